@@ -1,0 +1,3 @@
+"""Gatescope: an oscilloscope for LSTMs."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,99 @@
+"""Codecs: what turns a user's text into token ids and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import UnknownToken
+
+START = "<start>"
+UNKNOWN = "<unknown>"
+END = "<end>"
+
+WhenUnknown = Literal["replace", "refuse"]
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token and where it stands in the user's text: code points [`start`, `end`), None for a special token."""
+
+    text: str
+    start: int | None
+    end: int | None
+    special: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the token as it goes over the wire; `special` is there only when it is."""
+        token: dict[str, Any] = {"text": self.text, "start": self.start, "end": self.end}
+        return {**token, "special": True} if self.special else token
+
+
+class CharacterCodec:
+    """Every character is a token; special tokens come first, then `symbols` in their order.
+
+    A character outside `symbols` becomes the unknown token (`unknown="replace"`; it is still shown as what it is) or
+    is refused. With `start_token`, token 0 of every sequence is the start token; with `end_token`, the model may say
+    that the sequence ends.
+    """
+
+    def __init__(
+        self, symbols: Sequence[str], *, start_token: bool, unknown: WhenUnknown, end_token: bool = False
+    ) -> None:
+        self.symbols = tuple(symbols)
+        self.unknown = unknown
+        self.start_token = start_token
+        self.end_token = end_token
+        self.specials = tuple(
+            text
+            for text, there in ((START, start_token), (UNKNOWN, unknown == "replace"), (END, end_token))
+            if there
+        )
+        self._texts = self.specials + self.symbols
+        self._ids = {symbol: index for index, symbol in enumerate(self._texts) if index >= len(self.specials)}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def special(self, text: str) -> int | None:
+        """Return the id of a special token, None where this codec has none such."""
+        return self.specials.index(text) if text in self.specials else None
+
+    def ids(self, text: str) -> NDArray[np.int32]:
+        """Return the ids of a text's characters alone, int32 [characters]; raises `UnknownToken`."""
+        unknown = self.special(UNKNOWN)
+        known = (self._ids.get(character, unknown) for character in text)
+        try:
+            return np.fromiter(known, np.int32, count=len(text))
+        except TypeError:
+            index = next(index for index, character in enumerate(text) if character not in self._ids)
+            raise UnknownToken(
+                f"character {index} of the text is {text[index]!r}, which this model does not know",
+                where=f"character {index}",
+                expected="one of " + " ".join(repr(symbol) for symbol in self.symbols),
+            ) from None
+
+    def encode(self, text: str) -> tuple[list[Token], NDArray[np.int32]]:
+        """Return the tokens of a text, the start token first where there is one, and their ids, int32 [tokens]."""
+        tokens = [Token(character, index, index + 1) for index, character in enumerate(text)]
+        ids = self.ids(text)
+        if not self.start_token:
+            return tokens, ids
+        start = Token(START, None, None, special=True)
+        return [start, *tokens], np.concatenate([np.zeros(1, np.int32), ids])
+
+    def decode(self, index: int) -> str:
+        """Return the text of one token."""
+        return self._texts[index]
+
+    @property
+    def vocabulary(self) -> list[dict[str, Any]]:
+        """Return all tokens in the order of their ids, as JSON-ready objects."""
+        return [
+            {"id": index, "text": text, **({"special": True} if index < len(self.specials) else {})}
+            for index, text in enumerate(self._texts)
+        ]

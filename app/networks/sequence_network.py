@@ -1,0 +1,66 @@
+"""A complete network around one recurrent module: embedding → recurrent → head.
+
+Its parameters are named as in a model folder's weights: `embedding.weight`, `recurrent.weight_ih_l0`,
+`head.weight` and so on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import torch
+from torch import Tensor, nn
+
+CellKind = Literal["lstm", "gru", "rnn"]
+State = Tensor | tuple[Tensor, Tensor]
+
+RECURRENT: dict[str, type[nn.LSTM] | type[nn.GRU] | type[nn.RNN]] = {
+    "lstm": nn.LSTM,
+    "gru": nn.GRU,
+    "rnn": nn.RNN,
+}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large a network is: the number of tokens, and of coordinates of each vector."""
+
+    tokens: int
+    embedding: int
+    units: int
+    layers: int = 1
+    bidirectional: bool = False
+
+
+class SequenceNetwork(nn.Module):
+    """Reads a sequence of token ids and scores, at each step, every token as the next one."""
+
+    def __init__(self, cell: CellKind, sizes: Sizes) -> None:
+        super().__init__()
+        self.cell = cell
+        self.sizes = sizes
+        self.embedding = nn.Embedding(sizes.tokens, sizes.embedding)
+        self.recurrent = RECURRENT[cell](
+            sizes.embedding, sizes.units, num_layers=sizes.layers, bidirectional=sizes.bidirectional
+        )
+        self.head = nn.Linear(sizes.units * (2 if sizes.bidirectional else 1), sizes.tokens)
+
+    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Score the next token after each step.
+
+        `ids` is [T] or [T, B], int64; the scores (logits) are [T, tokens] or [T, B, tokens]. `state` is what
+        PyTorch's module takes and returns: h, or (h, c) for an LSTM.
+        """
+        output, state = self.recurrent(self.embedding(ids), state)
+        return self.head(output), cast(State, state)
+
+    def remember_at_first(self) -> None:
+        """Set every forget gate's bias to 1, so that an untrained LSTM keeps its state (Jozefowicz et al., 2015)."""
+        if self.cell != "lstm":
+            return
+        units = self.sizes.units
+        with torch.no_grad():
+            for name, bias in self.recurrent.named_parameters():
+                if name.startswith("bias_ih"):
+                    bias[units : 2 * units] = 1.0

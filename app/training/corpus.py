@@ -1,0 +1,62 @@
+"""Text to learn from: the source code of Python's standard library, split by the hash of each file's path."""
+
+from __future__ import annotations
+
+import hashlib
+import sysconfig
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+NOT_THE_LIBRARY = {"site-packages", "dist-packages", "test", "tests", "idle_test"}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Texts to train on, to choose by, and to report on; no file is in two of them."""
+
+    training: list[str]
+    validation: list[str]
+    held_out: list[str]
+
+
+def standard_library(root: Path | None = None) -> Corpus:
+    """Read every module of the running Python's standard library, its tests left out.
+
+    Of the hash of a file's path, as a number, a last digit of 0 puts it among the held-out files (a tenth), and last
+    digits 01 into validation (a hundredth). Files that are not UTF-8 are left out.
+    """
+    root = root or Path(sysconfig.get_path("stdlib"))
+    corpus = Corpus([], [], [])
+    for path in sorted(root.rglob("*.py")):
+        relative = path.relative_to(root)
+        if NOT_THE_LIBRARY & set(relative.parts):
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        if not text:
+            continue
+        number = path_number(relative.as_posix())
+        if number % 10 == 0:
+            corpus.held_out.append(text)
+        elif number % 100 == 1:
+            corpus.validation.append(text)
+        else:
+            corpus.training.append(text)
+    return corpus
+
+
+def path_number(path: str) -> int:
+    """Return the first 8 bytes of the SHA-256 of a relative POSIX path as a number."""
+    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8], "big")
+
+
+def frequent_characters(texts: Iterable[str], at_least: int) -> list[str]:
+    """Return, in code point order, the characters that occur `at_least` times in all the texts together."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(text)
+    return sorted(character for character, count in counts.items() if count >= at_least)

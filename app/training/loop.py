@@ -1,0 +1,153 @@
+"""The training loop: next-token prediction with carried state, resumable to the bit.
+
+A batch is a pure function of its step number, and the loop draws no random numbers of its own; so the weights, the
+optimizer, the carried state and the step number are all that a checkpoint has to hold.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from app.errors import BadInput
+from app.networks.sequence_network import SequenceNetwork, State
+
+NOT_COUNTED = -100
+"""The target that no loss is counted for (PyTorch's own default)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train: the learning rate rises over `warm_up` steps, then falls in a line to 0 at `steps`."""
+
+    steps: int
+    seed: int
+    learning_rate: float
+    warm_up: int = 200
+    weight_decay: float = 0.01
+    clip: float = 1.0
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of one step, counted from 0."""
+        return self.learning_rate * min(1.0, (step + 1) / self.warm_up) * (1.0 - step / self.steps)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Token ids to read and to predict, both int64 [T, B]; `fresh` forgets the state carried from before."""
+
+    inputs: Tensor
+    targets: Tensor
+    fresh: bool
+
+
+class Batches(Protocol):
+    """The training data: a pure function from a step to its batch."""
+
+    def __call__(self, step: int) -> Batch: ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training is after a step: `bits` is the running mean of the loss, in bits per token."""
+
+    step: int
+    steps: int
+    bits: float
+
+
+class Training:
+    """A network in training; `run` goes on from wherever it is."""
+
+    def __init__(self, network: SequenceNetwork, batches: Batches, plan: Plan) -> None:
+        self.network = network
+        self.batches = batches
+        self.plan = plan
+        self.step = 0
+        self._state: State | None = None
+        self._mean_loss = 0.0
+        self._optimizer = torch.optim.AdamW(
+            network.parameters(), lr=0.0, betas=(0.9, 0.99), weight_decay=plan.weight_decay, fused=True
+        )
+
+    def run(self, checkpoint: Path | None = None, every_seconds: float = 120.0) -> Iterator[Progress]:
+        """Train to the plan's end, yielding after each step; write `checkpoint` now and then and at the end."""
+        written = time.monotonic()
+        while self.step < self.plan.steps:
+            self._advance()
+            if checkpoint and (time.monotonic() - written > every_seconds or self.step == self.plan.steps):
+                self.save(checkpoint)
+                written = time.monotonic()
+            yield self.progress
+
+    @property
+    def progress(self) -> Progress:
+        """Where the training is."""
+        unbiased = self._mean_loss / (1.0 - 0.99**self.step) if self.step else math.nan
+        return Progress(self.step, self.plan.steps, unbiased / math.log(2))
+
+    def save(self, path: Path) -> None:
+        """Write everything that the rest of the training depends on; a crash leaves the old file whole."""
+        temporary = path.with_name(path.name + ".part")
+        torch.save(
+            {
+                "identity": self._identity(),
+                "step": self.step,
+                "mean_loss": self._mean_loss,
+                "state": self._state,
+                "network": self.network.state_dict(),
+                "optimizer": self._optimizer.state_dict(),
+            },
+            temporary,
+        )
+        os.replace(temporary, path)
+
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint; raises `BadInput` when it belongs to another plan or network."""
+        try:
+            saved: dict[str, Any] = torch.load(path, weights_only=True)
+            identity = saved["identity"]
+        except Exception as error:
+            raise BadInput(f"the checkpoint {path} cannot be read: {error}", expected="--restart") from error
+        if identity != self._identity():
+            raise BadInput(
+                f"the checkpoint {path} belongs to another training, {identity}",
+                expected=f"{self._identity()}, or --restart to begin anew",
+            )
+        self.step = saved["step"]
+        self._mean_loss = saved["mean_loss"]
+        self._state = saved["state"]
+        self.network.load_state_dict(saved["network"])
+        self._optimizer.load_state_dict(saved["optimizer"])
+
+    def _identity(self) -> str:
+        return json.dumps(
+            {"cell": self.network.cell, "sizes": asdict(self.network.sizes), "plan": asdict(self.plan)}
+        )
+
+    def _advance(self) -> None:
+        batch = self.batches(self.step)
+        if batch.fresh:
+            self._state = None
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.plan.rate(self.step)
+        scores, state = self.network(batch.inputs, self._state)  # (T, B, tokens)
+        loss = nn.functional.cross_entropy(
+            scores.flatten(0, 1), batch.targets.flatten(), ignore_index=NOT_COUNTED
+        )
+        self._optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
+        self._optimizer.step()
+        self._state = state.detach() if isinstance(state, Tensor) else (state[0].detach(), state[1].detach())
+        self._mean_loss = 0.99 * self._mean_loss + 0.01 * loss.item()
+        self.step += 1
