@@ -1,0 +1,74 @@
+"""The settings of a server: each is an environment variable `GATESCOPE_<NAME>` too.
+
+Sizes are caps against abuse: whatever exceeds one is refused with a problem that says the limit.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PACKAGE = Path(__file__).parent
+
+
+def asset_directory(name: str) -> Path:
+    """Return the folder `templates`, `static` or `models`: beside the code in a clone, inside an installed wheel."""
+    packed = PACKAGE / "_data" / name
+    return packed if packed.is_dir() else PACKAGE.parent / name
+
+
+class Settings(BaseSettings):
+    """Everything about a server that can be set; the defaults suit one machine and its user."""
+
+    model_config = SettingsConfigDict(env_prefix="GATESCOPE_", frozen=True, protected_namespaces=())
+
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8000, ge=0, le=65_535, description="the port to listen on; 0 takes any free one")
+    workers: int = Field(1, ge=1, le=256, description="how many server processes share the port")
+    root_path: str = Field("", description="the path under which a proxy serves Gatescope, such as /gatescope")
+    forwarded_allow_ips: Annotated[list[str], NoDecode] = Field(
+        ["127.0.0.1", "::1"], description="proxies whose X-Forwarded-* headers are believed; * for all"
+    )
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        [], description="further origins whose pages may open the stream, such as https://school.example; * for all"
+    )
+    models: Path = Field(
+        default_factory=lambda: asset_directory("models"), description="the folder of the model folders"
+    )
+
+    max_characters: int = Field(200_000, ge=1, description="characters of a text")
+    max_steps: int = Field(200_000, ge=1, description="steps of a sequence, and of what a model goes on to write")
+    max_features: int = Field(1_024, ge=1, description="features (columns) of a numeric sequence")
+    max_nesting: int = Field(8, ge=2, description="lists within lists in a JSON file")
+    max_upload_bytes: int = Field(16 * 2**20, ge=1, description="bytes of an uploaded file")
+    max_message_bytes: int = Field(8 * 2**20, ge=1, description="bytes of a message or of a JSON body")
+    max_runs: int = Field(1_000, ge=1, description="runs (streams and downloads) alive at once")
+    threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="threads that compute, shared fairly by all runs"
+    )
+    idle_seconds: float = Field(600.0, gt=0, description="how long a stream may wait for its reader")
+    first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
+    chunk_bytes: int = Field(2**20, ge=1, description="about how large a chunk of the stream grows")
+    opening_steps: int = Field(48, ge=1, description="steps of the opening example that the page carries")
+
+    @field_validator("forwarded_allow_ips", "allowed_origins", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return [item.strip() for item in value.split(",") if item.strip()]
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _without_trailing_slash(cls, value: list[str]) -> list[str]:
+        return [origin.rstrip("/").lower() for origin in value]
+
+    @field_validator("root_path")
+    @classmethod
+    def _one_leading_slash(cls, value: str) -> str:
+        stripped = value.strip("/")
+        return f"/{stripped}" if stripped else ""
