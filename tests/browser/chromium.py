@@ -1,0 +1,75 @@
+"""Finds the Chromium that the screens are tested in, and can install one.
+
+`python -m tests.browser.chromium` prints the path of the one that will be used, installed first where there is
+none: by apt-get for root on Debian, else by Playwright's own installer.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+PLACES = (
+    "/usr/lib/chromium/chromium",
+    "/opt/google/chrome/chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+def find() -> Path | None:
+    """The Chromium named by the environment variable CHROMIUM, or on the PATH, or in a known place, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        if not shutil.which(named):
+            raise FileNotFoundError(f"CHROMIUM must name a program that can be run, but got {named!r}")
+        return Path(named)
+    on_path = (shutil.which(name) for name in NAMES)
+    in_places = (place for place in PLACES if os.access(place, os.X_OK))
+    found = next((path for path in (*on_path, *in_places) if path), None)
+    return Path(found) if found else playwrights_own()
+
+
+def playwrights_own() -> Path | None:
+    """The Chromium that Playwright's installer has downloaded, or None."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = Path(playwright.chromium.executable_path)
+    return path if path.exists() else None
+
+
+def install() -> None:
+    """Installs a Chromium, which takes a minute or two."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root and is_debian() and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        update = ["apt-get", "update", "-q"]
+        add = ["apt-get", "install", "-yq", "--no-install-recommends", "chromium"]
+        if all(subprocess.run(command, env=environment).returncode == 0 for command in (update, add)):
+            return
+    command = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"]
+    subprocess.run(command, check=True)
+
+
+def is_debian() -> bool:
+    """Whether this is Debian itself; Ubuntu's package of the same name is only a pointer to a snap."""
+    release = Path("/etc/os-release")
+    return release.exists() and "ID=debian" in release.read_text().splitlines()
+
+
+def main() -> None:
+    path = find()
+    if path is None:
+        print("No Chromium found: installing one for the browser tests", file=sys.stderr)
+        install()
+        path = find()
+    if path is None:
+        sys.exit("No Chromium found, and none could be installed: set CHROMIUM to the path of one")
+    print(f"Browser tests run in {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""What every test shares: one torch thread, two Hypothesis profiles, and the slow screens last."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import settings
+
+BROWSER = Path(__file__).parent / "browser"
+
+# With CI=true the examples are always the same; elsewhere Hypothesis looks for new ones each time.
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
+
+
+def pytest_configure() -> None:
+    torch.set_num_threads(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(BROWSER):
+            item.add_marker("browser")
+    # Playwright keeps an event loop in the thread that it was started in, so nothing may follow it.
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER))
