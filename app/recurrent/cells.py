@@ -1,0 +1,309 @@
+"""What each recurrent cell is: its signals, its equations and its phases.
+
+Everything that names, colours, explains or draws a signal reads it from here: the trace, the page, the tables, the
+exports and the documentation. To add a cell, add a description here and its step function in `equations`.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Role = Literal["gate", "candidate", "state"]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A named quantity that a cell computes at each step for each unit."""
+
+    name: str
+    symbol: str
+    title: str
+    role: Role
+    low: float | None  # None: unbounded
+    high: float | None
+    meaning: str
+    light: str  # colour on a light ground
+    dark: str  # colour on a dark ground
+
+    @property
+    def scale(self) -> Literal["sequential", "diverging"]:
+        return "sequential" if self.low == 0 else "diverging"
+
+    @property
+    def css(self) -> str:
+        """The custom property that carries the signal's colour: --signal-forget-gate."""
+        return "--signal-" + self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Equation:
+    """How a signal comes about: as plain text and as MathML."""
+
+    signal: str
+    text: str
+    mathml: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the cell's work inside one step, as an interval of [0, 1)."""
+
+    name: str
+    title: str
+    start: float
+    stop: float
+    meaning: str
+
+
+@dataclass(frozen=True)
+class CellDescription:
+    """One kind of recurrent cell.
+
+    `gates` are the signals that have a pre-activation, in the order in which PyTorch packs their weights;
+    `extras` are further quantities that a trace holds on request beside the pre-activations.
+    """
+
+    kind: str
+    title: str
+    signals: tuple[Signal, ...]
+    gates: tuple[str, ...]
+    states: tuple[str, ...]
+    equations: tuple[Equation, ...]
+    phases: tuple[Phase, ...]
+    extras: tuple[str, ...] = ()
+
+    @property
+    def signal_names(self) -> tuple[str, ...]:
+        return tuple(signal.name for signal in self.signals)
+
+    @property
+    def pre_names(self) -> tuple[str, ...]:
+        """The names that a trace holds beside the signals when pre-activations are asked for."""
+        return tuple(f"{gate}.pre" for gate in self.gates) + self.extras
+
+    def as_dict(self) -> dict[str, Any]:
+        """The description as JSON can carry it."""
+        described = asdict(self)
+        for signal, entry in zip(self.signals, described["signals"], strict=True):
+            entry |= {"scale": signal.scale, "css": signal.css}
+            entry["formula"] = next((e.text for e in self.equations if e.signal == signal.name), "")
+        return described
+
+
+def _phases(*named: tuple[str, str, str]) -> tuple[Phase, ...]:
+    """Phases that share a step equally, from (name, title, meaning)."""
+    bounds = [round(k / len(named), 6) for k in range(len(named) + 1)]
+    return tuple(Phase(*words[:2], bounds[k], bounds[k + 1], words[2]) for k, words in enumerate(named))
+
+
+# -- MathML, as much of it as the equations need --
+
+
+def _subscript(symbol: str, index: str) -> str:
+    return f"<msub><mi>{symbol}</mi><mrow>{index}</mrow></msub>"
+
+
+_T, _T_1 = "<mi>t</mi>", "<mi>t</mi><mo>−</mo><mn>1</mn>"
+_TIMES = "<mo>⊙</mo>"
+
+
+def _weighted(gate: str) -> str:
+    """W_i{gate} x_t + b_i{gate} + W_h{gate} h_{t-1} + b_h{gate}"""
+    parts = [_from_input(gate), _from_hidden(gate)]
+    return "<mo>+</mo>".join(parts)
+
+
+def _from_input(gate: str) -> str:
+    weight, bias = _subscript("W", f"<mi>i{gate}</mi>"), _subscript("b", f"<mi>i{gate}</mi>")
+    return f"{weight}{_subscript('x', _T)}<mo>+</mo>{bias}"
+
+
+def _from_hidden(gate: str) -> str:
+    weight, bias = _subscript("W", f"<mi>h{gate}</mi>"), _subscript("b", f"<mi>h{gate}</mi>")
+    return f"{weight}{_subscript('h', _T_1)}<mo>+</mo>{bias}"
+
+
+def _applied(function: str, argument: str) -> str:
+    return f"<mi>{function}</mi><mo>(</mo>{argument}<mo>)</mo>"
+
+
+def _equation(signal: str, symbol: str, text: str, right: str) -> Equation:
+    return Equation(signal, text, f"<math><mrow>{_subscript(symbol, _T)}<mo>=</mo>{right}</mrow></math>")
+
+
+def _gate(signal: str, symbol: str, function: str) -> Equation:
+    text = f"{symbol}ₜ = {function}(W_i{symbol} xₜ + b_i{symbol} + W_h{symbol} hₜ₋₁ + b_h{symbol})"
+    return _equation(signal, symbol, text, _applied(function, _weighted(symbol)))
+
+
+_VIOLET, _VERMILION, _GREEN = ("#5f3dc4", "#b197fc"), ("#b93d0a", "#ff8a5b"), ("#00735a", "#2cc9a0")
+_MAGENTA, _AMBER, _BLUE = ("#a8327a", "#f08cc6"), ("#855c00", "#f2b632"), ("#005fa8", "#5db3ff")
+
+
+def _hidden_state(low: float | None, high: float | None, meaning: str) -> Signal:
+    return Signal("hidden_state", "h", "Hidden state", "state", low, high, meaning, *_VIOLET)
+
+
+_READ = ("read", "Read", "The input xₜ comes in beside the hidden state hₜ₋₁ that the step before left.")
+_WEIGH = ("weigh", "Weigh", "Weights turn both into one number for each gate and unit: its pre-activation.")
+_PREDICT = ("predict", "Predict", "The hidden state goes to the head, which says what it expects next.")
+
+LSTM = CellDescription(
+    kind="lstm",
+    title="Long short-term memory",
+    signals=(
+        Signal(
+            "input_gate", "i", "Input gate", "gate", 0, 1, "How much of the candidate is written.", *_GREEN
+        ),
+        Signal(
+            "forget_gate",
+            "f",
+            "Forget gate",
+            "gate",
+            0,
+            1,
+            "How much of the old cell state is kept.",
+            *_VERMILION,
+        ),
+        Signal(
+            "cell_candidate", "g", "Cell candidate", "candidate", -1, 1, "What could be written.", *_MAGENTA
+        ),
+        Signal(
+            "output_gate", "o", "Output gate", "gate", 0, 1, "How much of the cell state is shown.", *_AMBER
+        ),
+        Signal(
+            "cell_state", "c", "Cell state", "state", None, None, "The long memory, carried along.", *_BLUE
+        ),
+        _hidden_state(-1, 1, "What the cell shows of its memory."),
+    ),
+    gates=("input_gate", "forget_gate", "cell_candidate", "output_gate"),
+    states=("hidden_state", "cell_state"),
+    equations=(
+        _gate("input_gate", "i", "σ"),
+        _gate("forget_gate", "f", "σ"),
+        _gate("cell_candidate", "g", "tanh"),
+        _gate("output_gate", "o", "σ"),
+        _equation(
+            "cell_state",
+            "c",
+            "cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ gₜ",
+            f"{_subscript('f', _T)}{_TIMES}{_subscript('c', _T_1)}<mo>+</mo>"
+            f"{_subscript('i', _T)}{_TIMES}{_subscript('g', _T)}",
+        ),
+        _equation(
+            "hidden_state",
+            "h",
+            "hₜ = oₜ ⊙ tanh(cₜ)",
+            f"{_subscript('o', _T)}{_TIMES}{_applied('tanh', _subscript('c', _T))}",
+        ),
+    ),
+    phases=_phases(
+        _READ,
+        _WEIGH,
+        (
+            "squash",
+            "Squash",
+            "σ turns three of them into gates between 0 and 1, tanh the fourth into the candidate.",
+        ),
+        ("forget", "Forget", "The forget gate scales the old cell state: what it closes on is erased."),
+        ("write", "Write", "The input gate lets its share of the candidate in: the cell state is renewed."),
+        ("expose", "Expose", "The output gate shows its share of the cell state: the new hidden state."),
+        _PREDICT,
+    ),
+)
+
+GRU = CellDescription(
+    kind="gru",
+    title="Gated recurrent unit",
+    signals=(
+        Signal(
+            "reset_gate",
+            "r",
+            "Reset gate",
+            "gate",
+            0,
+            1,
+            "How much of the past the candidate sees.",
+            *_VERMILION,
+        ),
+        Signal(
+            "update_gate",
+            "z",
+            "Update gate",
+            "gate",
+            0,
+            1,
+            "How much of the old hidden state is kept.",
+            *_GREEN,
+        ),
+        Signal(
+            "candidate",
+            "n",
+            "Candidate",
+            "candidate",
+            -1,
+            1,
+            "What could become the new hidden state.",
+            *_MAGENTA,
+        ),
+        _hidden_state(-1, 1, "The memory, which is also what the cell shows."),
+    ),
+    gates=("reset_gate", "update_gate", "candidate"),
+    states=("hidden_state",),
+    equations=(
+        _gate("reset_gate", "r", "σ"),
+        _gate("update_gate", "z", "σ"),
+        _equation(
+            "candidate",
+            "n",
+            "nₜ = tanh(W_in xₜ + b_in + rₜ ⊙ (W_hn hₜ₋₁ + b_hn))",
+            _applied(
+                "tanh",
+                f"{_from_input('n')}<mo>+</mo>{_subscript('r', _T)}{_TIMES}<mo>(</mo>{_from_hidden('n')}<mo>)</mo>",
+            ),
+        ),
+        _equation(
+            "hidden_state",
+            "h",
+            "hₜ = (1 − zₜ) ⊙ nₜ + zₜ ⊙ hₜ₋₁",
+            f"<mo>(</mo><mn>1</mn><mo>−</mo>{_subscript('z', _T)}<mo>)</mo>{_TIMES}{_subscript('n', _T)}<mo>+</mo>"
+            f"{_subscript('z', _T)}{_TIMES}{_subscript('h', _T_1)}",
+        ),
+    ),
+    phases=_phases(
+        _READ,
+        _WEIGH,
+        ("squash", "Squash", "σ turns two of them into gates between 0 and 1."),
+        (
+            "reset",
+            "Reset",
+            "The reset gate scales what the candidate may see of the past; tanh makes the candidate.",
+        ),
+        ("update", "Update", "The update gate mixes the old hidden state with the candidate."),
+        _PREDICT,
+    ),
+    extras=("candidate.recurrent",),
+)
+
+RNN = CellDescription(
+    kind="rnn",
+    title="Plain recurrent network",
+    signals=(_hidden_state(None, None, "The memory, which is also what the cell shows."),),
+    gates=("hidden_state",),
+    states=("hidden_state",),
+    equations=(
+        _equation(
+            "hidden_state",
+            "h",
+            "hₜ = φ(W_ih xₜ + b_ih + W_hh hₜ₋₁ + b_hh), φ = tanh or relu",
+            _applied("φ", _weighted("h")),
+        ),
+    ),
+    phases=_phases(
+        _READ,
+        _WEIGH,
+        ("squash", "Squash", "tanh (or relu) turns it into the new hidden state."),
+        _PREDICT,
+    ),
+)
+
+CELLS: dict[str, CellDescription] = {cell.kind: cell for cell in (LSTM, GRU, RNN)}

@@ -1,0 +1,5 @@
+"""What the heart refuses."""
+
+
+class CaptureError(ValueError):
+    """A module, an input or an initial state that cannot be captured; the message says what would be right."""

@@ -1,0 +1,85 @@
+"""The fast way: one direction of one layer over many steps at nearly the speed of PyTorch's own module.
+
+Where PyTorch's kernel keeps the gates they are read from its memory (`workspace`); elsewhere h comes from the native
+kernel and the signals are rebuilt from it (`rebuild`). Both give the same signals and both are compared with the
+kernel's own h and last states.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from app.recurrent import rebuild, workspace
+from app.recurrent.rebuild import Signals, States
+from app.recurrent.trace import Parity, compare
+from app.recurrent.weights import DirectionWeights
+
+
+@dataclass(frozen=True)
+class DirectionRun:
+    """What one direction of one layer gave: signals (T, B, H), last states (B, H), and their parity."""
+
+    signals: Signals
+    hidden: Tensor  # (T, B, H), as PyTorch's kernel gave it
+    final: States
+    parity: Parity
+
+
+def run_direction(
+    cell: str, x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool
+) -> DirectionRun:
+    """Run x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
+    x = x.contiguous()
+    if cell == "lstm" and not with_pre_activations and x.dtype == torch.float32 and workspace.is_readable():
+        read = workspace.read(x, initial["hidden_state"], initial["cell_state"], w)
+        if read is not None:
+            (i, f, g, o, c), hidden, last_hidden, last_cell = read
+            signals = {
+                "input_gate": i,
+                "forget_gate": f,
+                "cell_candidate": g,
+                "output_gate": o,
+                "cell_state": c,
+            }
+            final = {"hidden_state": last_hidden, "cell_state": last_cell}
+            return _checked(cell, signals, hidden, initial, final, w)
+    return _rebuilt(cell, x, initial, w, with_pre_activations)
+
+
+def _rebuilt(
+    cell: str, x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool
+) -> DirectionRun:
+    hidden, final = native(cell, x, initial, w)
+    pre = rebuild.pre_activations(cell, x, hidden, initial, w)
+    if cell == "lstm":
+        signals = rebuild.lstm_signals(pre, initial)
+    elif cell == "gru":
+        signals = rebuild.gru_signals(pre)
+    else:
+        signals = {}
+    run = _checked(cell, signals | pre, hidden, initial, final, w)
+    if with_pre_activations:
+        return run
+    return DirectionRun(signals | {"hidden_state": hidden}, hidden, final, run.parity)
+
+
+def _checked(
+    cell: str, signals: Signals, hidden: Tensor, initial: States, final: States, w: DirectionWeights
+) -> DirectionRun:
+    parity = compare(rebuild.rebuilt_hidden(cell, signals, hidden, initial, w), hidden)
+    if cell == "lstm":
+        parity |= compare(signals["cell_state"][-1], final["cell_state"])
+    return DirectionRun(signals | {"hidden_state": hidden}, hidden, final, parity)
+
+
+def native(cell: str, x: Tensor, initial: States, w: DirectionWeights) -> tuple[Tensor, States]:
+    """PyTorch's own kernel for one layer in one direction: h of all steps (T, B, H) and the last states (B, H)."""
+    h = initial["hidden_state"][None]
+    options = (w.bias_ih is not None, 1, 0.0, False, False, False)
+    if cell == "lstm":
+        out, h_n, c_n = torch.lstm(x, (h, initial["cell_state"][None]), w.flat, *options)
+        return out, {"hidden_state": h_n[0], "cell_state": c_n[0]}
+    kernel = {"gru": torch.gru, "rnn": torch.rnn_relu if w.nonlinearity == "relu" else torch.rnn_tanh}[cell]
+    out, h_n = kernel(x, h, w.flat, *options)
+    return out, {"hidden_state": h_n[0]}
