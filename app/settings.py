@@ -29,26 +29,33 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=0, le=65_535, description="the port to listen on; 0 takes any free one")
     workers: int = Field(1, ge=1, le=256, description="how many server processes share the port")
-    root_path: str = Field("", description="the path under which a proxy serves Gatescope, such as /gatescope")
+    root_path: str = Field(
+        "", description="the path under which a proxy serves Gatescope, such as /gatescope"
+    )
     forwarded_allow_ips: Annotated[list[str], NoDecode] = Field(
         ["127.0.0.1", "::1"], description="proxies whose X-Forwarded-* headers are believed; * for all"
     )
     allowed_origins: Annotated[list[str], NoDecode] = Field(
-        [], description="further origins whose pages may open the stream, such as https://school.example; * for all"
+        [],
+        description="further origins whose pages may open the stream, such as https://school.example; * for all",
     )
     models: Path = Field(
         default_factory=lambda: asset_directory("models"), description="the folder of the model folders"
     )
 
     max_characters: int = Field(200_000, ge=1, description="characters of a text")
-    max_steps: int = Field(200_000, ge=1, description="steps of a sequence, and of what a model goes on to write")
+    max_steps: int = Field(
+        200_000, ge=1, description="steps of a sequence, and of what a model goes on to write"
+    )
     max_features: int = Field(1_024, ge=1, description="features (columns) of a numeric sequence")
     max_nesting: int = Field(8, ge=2, description="lists within lists in a JSON file")
     max_upload_bytes: int = Field(16 * 2**20, ge=1, description="bytes of an uploaded file")
     max_message_bytes: int = Field(8 * 2**20, ge=1, description="bytes of a message or of a JSON body")
     max_runs: int = Field(1_000, ge=1, description="runs (streams and downloads) alive at once")
     threads: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="threads that compute, shared fairly by all runs"
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="threads that compute, shared fairly by all runs",
     )
     idle_seconds: float = Field(600.0, gt=0, description="how long a stream may wait for its reader")
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")

@@ -17,7 +17,7 @@ class TextSequence:
 
 @dataclass(frozen=True, eq=False)
 class NumericSequence:
-    """A matrix of numbers [steps, features], in the user's own units; `features` names its columns where known."""
+    """A matrix [steps, features] in the user's own units; `features` names its columns where known."""
 
     values: NDArray[np.float64]
     features: tuple[str, ...] | None = None

@@ -1,0 +1,75 @@
+"""How much a sequence may hold, and the check that every reader ends with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import BadInput, EmptySequence, TooLarge
+from app.sequences.sequence import NumericSequence, TextSequence
+
+# What a float32 can hold: everything is computed in it.
+LARGEST = float(np.finfo(np.float32).max)
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps on what a user gives; every refusal says the limit."""
+
+    characters: int = 200_000
+    steps: int = 200_000
+    features: int = 1_024
+    nesting: int = 8
+    bytes: int = 16 * 2**20
+
+    def text(self, text: str) -> TextSequence:
+        """Return the text as a sequence; raises `EmptySequence`, `TooLarge`, `BadInput`."""
+        if not text:
+            raise EmptySequence("the text is empty", expected="at least one character")
+        if len(text) > self.characters:
+            raise TooLarge(
+                f"the text has {len(text):,} characters", expected=f"at most {self.characters:,} characters"
+            )
+        if half := SURROGATE.search(text):
+            index = half.start()
+            raise BadInput(
+                f"character {index} of the text is half of a surrogate pair (U+{ord(text[index]):04X})",
+                where=f"character {index}",
+                expected="whole Unicode characters",
+            )
+        return TextSequence(text)
+
+    def shape(self, steps: int, features: int) -> None:
+        """Refuse a matrix by its shape alone, before its numbers are read."""
+        if steps == 0 or features == 0:
+            raise EmptySequence(
+                f"the numbers have {steps} steps of {features} features", expected="at least one of each"
+            )
+        if steps > self.steps:
+            raise TooLarge(f"the numbers have {steps:,} steps", expected=f"at most {self.steps:,} steps")
+        if features > self.features:
+            raise TooLarge(
+                f"the numbers have {features:,} features", expected=f"at most {self.features:,} features"
+            )
+
+    def numbers(
+        self, values: NDArray[np.float64], features: tuple[str, ...] | None = None
+    ) -> NumericSequence:
+        """Return a matrix [steps, features] as a sequence; raises as `shape` does, and `BadInput` by the first cell.
+
+        Every number must be finite, also as a float32.
+        """
+        self.shape(*values.shape)
+        wrong = ~(np.abs(values) <= LARGEST)  # NaN compares false
+        if wrong.any():
+            step, feature = (int(index) for index in np.argwhere(wrong)[0])
+            raise BadInput(
+                f"the number at step {step}, feature {feature} is {values[step, feature]}",
+                where=f"values[{step}][{feature}]",
+                expected=f"finite numbers between -{LARGEST:.4g} and {LARGEST:.4g}",
+            )
+        return NumericSequence(values, features)
