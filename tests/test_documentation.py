@@ -1,0 +1,70 @@
+"""The documentation keeps up: it names everything there is, its links lead somewhere, its examples run."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from app.recurrent import CELLS, CellDescription, Signal
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("models/*/README.md")])
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def headings(page: Path) -> set[str]:
+    """The fragments under which a page's headings can be reached."""
+    outside_code = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.*)$", outside_code, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, fragment = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), f"{target} in {name(page)}"
+        assert not fragment or fragment in headings(there), f"{target} in {name(page)}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text()], ids=name)
+def test_examples_run_and_print_what_the_page_shows(page: Path) -> None:
+    blocks = re.findall(
+        r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", page.read_text(), re.MULTILINE | re.DOTALL
+    )
+    namespace: dict[str, object] = {"__name__": "example"}
+    for code, shown in blocks:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, name(page), "exec"), namespace)
+        assert printed.getvalue() == shown, code
+
+
+def as_row(signal: Signal) -> str:
+    if signal.low is None or signal.high is None:
+        reach = "unbounded"
+    else:
+        reach = f"{signal.low:g} to {signal.high:g}".replace("-", "−")
+    return f"| `{signal.name}` | {signal.symbol} | {reach} | {signal.meaning} |"
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=lambda cell: cell.kind)
+def test_a_cell_is_documented_as_it_is_described(cell: CellDescription) -> None:
+    text = (DOCS / "cells.md").read_text()
+    section = text.partition(f"\n## {cell.title} (`{cell.kind}`)\n")[2].partition("\n## ")[0]
+    table = "\n".join(as_row(signal) for signal in cell.signals)
+    equations = "\n".join(equation.text for equation in cell.equations)
+    phases = "\n".join(
+        f"{k}. **{phase.title}**: {phase.meaning}" for k, phase in enumerate(cell.phases, start=1)
+    )
+    for part in (table, equations, phases, *cell.pre_names):
+        assert part in section
