@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.recurrent import CELLS, CellDescription, Signal
+from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -68,3 +69,27 @@ def test_a_cell_is_documented_as_it_is_described(cell: CellDescription) -> None:
     )
     for part in (table, equations, phases, *cell.pre_names):
         assert part in section
+
+
+def as_default(value: object) -> str:
+    """A setting's default as the documentation writes it."""
+    if value in ("", []):
+        return "none"
+    if isinstance(value, list | str):
+        return f"`{value if isinstance(value, str) else ','.join(value)}`"
+    assert isinstance(value, int | float)
+    return f"{value:,}" if value > 9999 else f"{value:g}"
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_every_setting_is_documented_with_its_default_and_meaning(setting: str) -> None:
+    text = (DOCS / "serving.md").read_text()
+    (row,) = re.findall(rf"^\| `GATESCOPE_{setting.upper()}` \| (.*?) \| (.*) \|$", text, re.MULTILINE)
+    field = Settings.model_fields[setting]
+    assert field.default_factory or row[0] == as_default(field.default)
+    assert row[1].replace("`", "") == field.description
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    named = {found for page in PAGES for found in re.findall(r"GATESCOPE_([A-Z_]+)", page.read_text())}
+    assert named <= {setting.upper() for setting in Settings.model_fields}
