@@ -18,10 +18,12 @@ from app.recurrent.weights import DirectionWeights
 
 @dataclass(frozen=True)
 class DirectionRun:
-    """What one direction of one layer gave: signals (T, B, H), last states (B, H), and their parity."""
+    """What one direction of one layer gave: signals (T, B, H), last states (B, H), and their parity.
+
+    `hidden_state` is what PyTorch's own kernel gave. Pre-activations are among the signals where they came up.
+    """
 
     signals: Signals
-    hidden: Tensor  # (T, B, H), as PyTorch's kernel gave it
     final: States
     parity: Parity
 
@@ -32,45 +34,30 @@ def run_direction(
     """Run x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
     x = x.contiguous()
     if cell == "lstm" and not with_pre_activations and x.dtype == torch.float32 and workspace.is_readable():
-        read = workspace.read(x, initial["hidden_state"], initial["cell_state"], w)
-        if read is not None:
-            (i, f, g, o, c), hidden, last_hidden, last_cell = read
-            signals = {
-                "input_gate": i,
-                "forget_gate": f,
-                "cell_candidate": g,
-                "output_gate": o,
-                "cell_state": c,
-            }
-            final = {"hidden_state": last_hidden, "cell_state": last_cell}
-            return _checked(cell, signals, hidden, initial, final, w)
-    return _rebuilt(cell, x, initial, w, with_pre_activations)
+        run = workspace.read(x, initial["hidden_state"], initial["cell_state"], w)
+        if run is not None:
+            i, f, g, o = run.gates.unbind()
+            c, h = run.cell_state, run.hidden_state
+            return DirectionRun(
+                signals={"input_gate": i, "forget_gate": f, "cell_candidate": g, "output_gate": o}
+                | {"cell_state": c, "hidden_state": h},
+                final={"hidden_state": run.last_hidden_state, "cell_state": run.last_cell_state},
+                parity=run.parity,
+            )
+    return _rebuilt(cell, x, initial, w)
 
 
-def _rebuilt(
-    cell: str, x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool
-) -> DirectionRun:
+def _rebuilt(cell: str, x: Tensor, initial: States, w: DirectionWeights) -> DirectionRun:
     hidden, final = native(cell, x, initial, w)
-    pre = rebuild.pre_activations(cell, x, hidden, initial, w)
+    signals = rebuild.pre_activations(cell, x, hidden, initial, w)
     if cell == "lstm":
-        signals = rebuild.lstm_signals(pre, initial)
+        signals |= rebuild.lstm_signals(signals, initial)
     elif cell == "gru":
-        signals = rebuild.gru_signals(pre)
-    else:
-        signals = {}
-    run = _checked(cell, signals | pre, hidden, initial, final, w)
-    if with_pre_activations:
-        return run
-    return DirectionRun(signals | {"hidden_state": hidden}, hidden, final, run.parity)
-
-
-def _checked(
-    cell: str, signals: Signals, hidden: Tensor, initial: States, final: States, w: DirectionWeights
-) -> DirectionRun:
-    parity = compare(rebuild.rebuilt_hidden(cell, signals, hidden, initial, w), hidden)
+        signals |= rebuild.gru_signals(signals)
+    parity = compare(rebuild.rebuilt_hidden(cell, signals, hidden, initial, w) - hidden, hidden)
     if cell == "lstm":
-        parity |= compare(signals["cell_state"][-1], final["cell_state"])
-    return DirectionRun(signals | {"hidden_state": hidden}, hidden, final, parity)
+        parity |= compare(signals["cell_state"][-1] - final["cell_state"], final["cell_state"])
+    return DirectionRun(signals | {"hidden_state": hidden}, final, parity)
 
 
 def native(cell: str, x: Tensor, initial: States, w: DirectionWeights) -> tuple[Tensor, States]:

@@ -31,14 +31,14 @@ class Parity:
         return Parity(self.difference if known else other.difference, self.agrees and other.agrees)
 
 
-def compare(rebuilt: Tensor, reference: Tensor) -> Parity:
-    """The parity of two tensors of the same shape."""
-    if not rebuilt.numel():
+def compare(gap: Tensor, reference: Tensor) -> Parity:
+    """The parity of values that lie `gap` away from `reference`, both of the same shape."""
+    if not gap.numel():
         return Parity()
-    gap = (rebuilt - reference).abs_()
-    difference = float(gap.max())
+    low, high = gap.aminmax()
+    difference = max(-float(low), float(high), key=lambda side: (side != side, side))
     agrees = difference <= ABSOLUTE_TOLERANCE or bool(
-        (gap <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * reference.abs()).all()
+        (gap.abs() <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * reference.abs()).all()
     )
     return Parity(difference, agrees)
 

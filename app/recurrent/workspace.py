@@ -4,28 +4,42 @@ On the x86 processors for which PyTorch carries oneDNN, `nn.LSTM` runs one oneDN
 When that primitive is run so that it could be differentiated, it leaves the activated gates and the cell states of
 every step in a workspace for the backward pass. They are the numbers with which h was computed, and reading them
 costs next to nothing. How the workspace is laid out is an internal matter of oneDNN (src/cpu/rnn/rnn_utils.cpp):
-sections begin at pages of 4 KiB; gates come first, [steps, batch, 4, units] with a padded row; cell states are
-[2 layers, steps + 1, batch, units]. Nothing here is believed without proof: once a process the layout is tested
-against the equations, and on every run the cell states must follow from the gates, or the caller rebuilds the
-signals instead.
+sections begin at pages of 4 KiB; gates come first, [steps, batch, 4, units] with padded rows, then hidden states,
+then the states that go from layer to layer, then cell states, [2 layers, steps + 1, batch, units]. Nothing here is
+believed without proof: once a process the layout is tested against the equations, and on every run the cell states
+must follow from the gates, or the caller rebuilds the signals instead.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import torch
 from torch import Tensor
 
 from app.recurrent.equations import lstm_step
-from app.recurrent.trace import ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE
+from app.recurrent.trace import Parity, compare
 from app.recurrent.weights import DirectionWeights
 
 _LSTM_MODE = 2  # how ATen numbers the kinds of recurrent cells
 _PAGE = 4096 // 4  # floats
 _CACHE_LINE = 64 // 4  # floats
-_PROBE = 8  # values by which the section of the cell states is found
 
-Gates = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # i, f, g, o, c
-Run = tuple[Gates, Tensor, Tensor, Tensor]  # gates and c of all steps, h of all steps, last h, last c
+# Steps are run in blocks of about this many values a signal: few enough to stay in the processor's cache, many enough
+# that starting the kernel costs nothing.
+BLOCK_VALUES = 1 << 18
+BLOCK_STEPS = 128
+
+
+@dataclass(frozen=True)
+class WorkspaceRun:
+    """One direction of an LSTM, run and read: signals (T, B, H), last states (B, H), and their parity."""
+
+    gates: Tensor  # (4, T, B, H): i, f, g, o
+    cell_state: Tensor
+    hidden_state: Tensor
+    last_hidden_state: Tensor
+    last_cell_state: Tensor
+    parity: Parity
 
 
 @cache
@@ -50,59 +64,80 @@ def _agrees_with_equations(
     run = read(x, h, c, weights)
     if run is None:
         return False
-    gates = run[0]
+    rows = (*run.gates, run.cell_state)
     for t in range(steps):
         expected = lstm_step(x[t], {"hidden_state": h, "cell_state": c}, weights)
         h, c = expected["hidden_state"], expected["cell_state"]
         names = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state")
         if not all(
-            torch.allclose(gate[t], expected[name], atol=1e-5)
-            for gate, name in zip(gates, names, strict=True)
+            torch.allclose(row[t], expected[name], atol=1e-5) for row, name in zip(rows, names, strict=True)
         ):
             return False
     return True
 
 
-def read(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> Run | None:
-    """Run one direction of an LSTM and read its gates.
+def read(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> WorkspaceRun | None:
+    """Run one direction of an LSTM and read its gates; None where the workspace cannot be read.
 
     Args:
         x: (T, B, I) float32 with T ≥ 1.
         h: (B, H), the hidden state before the first step.
         c: (B, H), the cell state before the first step.
-
-    Returns:
-        ((i, f, g, o, c), h, h_n, c_n) with (T, B, H) for the signals and (B, H) for the last states; c is rebuilt from
-        the gates and the kernel's own cell state of the step before. None where the workspace cannot be read.
+        weights: of that direction.
     """
-    ran = _run(x, h, c, weights)
-    if ran is None:
-        return None
-    hidden, last_hidden, last_cell, workspace = ran
-    steps, batch, units = hidden.shape
+    steps, batch, _ = x.shape
+    gates = x.new_empty(4, steps, batch, weights.units)
+    cell, hidden = x.new_empty(2, steps, batch, weights.units)
+    parity = Parity()
+    size = max(BLOCK_STEPS, BLOCK_VALUES // (batch * weights.units))
+    for start in range(0, steps, size):
+        block = slice(start, start + size)
+        ran = _run(x[block], h, c, weights)
+        if ran is None:
+            return None
+        hidden[block] = ran.hidden
+        found = _read_block(ran, c, x.shape[2], gates[:, block], cell[block])
+        if found is None:
+            return None
+        h, c = ran.last_hidden, ran.last_cell
+        parity |= found | compare(cell[block][-1] - c, c)
+    return WorkspaceRun(gates, cell, hidden, h, c, parity)
+
+
+def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, cell: Tensor) -> Parity | None:
+    """Fill `gates` (4, n, B, H) and `cell` (n, B, H); the parity of the hidden states that follow from them.
+
+    The cell state is rebuilt from the gates and the kernel's own cell state of the step before; None where the two
+    disagree, because then something else was read.
+    """
+    steps, batch, units = ran.hidden.shape
     row = _padded(4 * units)
-    size = steps * batch * row
-    if size > workspace.numel():
+    if steps * batch * row > ran.workspace.numel():
         return None
-    packed = workspace.as_strided((4, steps, batch, units), (units, batch * row, row, 1)).contiguous()
-    i, f, g, o = packed.unbind()
-    written = i * g
-    before = _cell_states_before(workspace, size, torch.addcmul(written[0], f[0], c), steps)
-    if before is None:
-        return None
-    before[0] = c
-    cell = written.addcmul_(f, before)
-    gap = float((cell[:-1] - before[1:]).abs_().max()) if steps > 1 else 0.0
-    if not gap <= ABSOLUTE_TOLERANCE and not torch.allclose(
-        cell[:-1], before[1:], atol=ABSOLUTE_TOLERANCE, rtol=RELATIVE_TOLERANCE
-    ):
-        return None
-    return (i, f, g, o, cell), hidden, last_hidden, last_cell
+    gates.copy_(ran.workspace.as_strided(gates.shape, (units, batch * row, row, 1)))
+    i, f, g, o = gates.unbind()
+    torch.mul(i, g, out=cell)
+    cell[0].addcmul_(f[0], before)
+    if steps > 1:
+        after = _cell_states(ran.workspace, inputs, steps, batch, units)
+        if after is None:
+            return None
+        cell[1:].addcmul_(f[1:], after)
+        if not compare(cell[:-1] - after, after).agrees:
+            return None
+    exposed = torch.tanh(cell)
+    return compare(torch.addcmul(ran.hidden, o, exposed, value=-1, out=exposed), ran.hidden)
 
 
-def _run(
-    x: Tensor, h: Tensor, c: Tensor, w: DirectionWeights
-) -> tuple[Tensor, Tensor, Tensor, Tensor] | None:
+@dataclass(frozen=True)
+class _KernelRun:
+    hidden: Tensor  # (n, B, H)
+    last_hidden: Tensor  # (B, H)
+    last_cell: Tensor  # (B, H)
+    workspace: Tensor  # flat
+
+
+def _run(x: Tensor, h: Tensor, c: Tensor, w: DirectionWeights) -> _KernelRun | None:
     if x.dtype != torch.float32 or not torch.backends.mkldnn.enabled:  # type: ignore[truthy-bool]
         return None
     bias_ih, bias_hh = (w.zero_bias() if bias is None else bias for bias in (w.bias_ih, w.bias_hh))
@@ -117,7 +152,7 @@ def _run(
             return None
     if workspace is None or workspace.dtype != torch.uint8 or workspace.numel() % 4:
         return None
-    return hidden, last_hidden[0], last_cell[0], workspace.view(torch.float32)
+    return _KernelRun(hidden, last_hidden[0], last_cell[0], workspace.view(torch.float32))
 
 
 def _padded(width: int) -> int:
@@ -126,27 +161,18 @@ def _padded(width: int) -> int:
     return rounded + _CACHE_LINE if rounded % 256 == 0 else rounded
 
 
-def _cell_states_before(workspace: Tensor, gates: int, first: Tensor, steps: int) -> Tensor | None:
-    """The cell state before each step (T, B, H), as a view of the workspace; the first row is not filled.
+def _pages(floats: int) -> int:
+    return -(-floats // _PAGE) * _PAGE
 
-    The section is found by the cell state after the first step, `first` (B, H), which the gates determine.
-    """
-    batch, units = first.shape
+
+def _cell_states(workspace: Tensor, inputs: int, steps: int, batch: int, units: int) -> Tensor | None:
+    """The kernel's cell state after each step but the last (steps - 1, B, H), as a view of the workspace."""
+    gates = _pages(steps * batch * _padded(4 * units))
+    hidden = _pages(steps * batch * _padded(units))
+    layers = _pages(2 * (steps + 1) * batch * _padded(max(inputs, units)))
     plane = batch * units
-    if steps == 1:
-        return first.new_empty(1, batch, units)
-    into_section = (steps + 2) * plane  # the second layer's states, of which the first is the initial one
-    probe = min(_PROBE, units)
-    start = -(-gates // _PAGE) * _PAGE
-    candidates = (workspace.numel() - into_section - (steps - 1) * plane - start) // _PAGE + 1
-    if candidates < 1:
+    # Past the first layer's states and the second's initial one.
+    offset = gates + hidden + layers + (steps + 2) * plane
+    if offset + (steps - 1) * plane > workspace.numel():
         return None
-    offsets = workspace.as_strided((candidates, probe), (_PAGE, 1), start + into_section)
-    near = (offsets - first[0, :probe]).abs_().amax(dim=1) <= ABSOLUTE_TOLERANCE * (
-        1 + first[0, :probe].abs().max()
-    )
-    found = near.nonzero()
-    if not len(found):
-        return None
-    offset = start + int(found[0]) * _PAGE + into_section - plane
-    return workspace.as_strided((steps, batch, units), (plane, units, 1), offset)
+    return workspace.as_strided((steps - 1, batch, units), (plane, units, 1), offset)

@@ -36,13 +36,17 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
 
 def test_the_tolerance_grows_with_the_reference() -> None:
-    thousand, nearly = torch.tensor([1000.0]), torch.tensor([1000.005])
-    assert compare(nearly, thousand).agrees
-    assert not compare(nearly - thousand, thousand - thousand).agrees
+    gap = torch.tensor([0.005])
+    assert compare(gap, torch.tensor([1000.0])).agrees
+    assert not compare(gap, torch.tensor([1.0])).agrees
+
+
+def test_the_largest_difference_counts_whatever_its_sign() -> None:
+    assert compare(torch.tensor([0.25, -0.5]), torch.zeros(2)).difference == 0.5
 
 
 def test_a_difference_that_is_no_number_is_never_lost() -> None:
-    broken = compare(torch.tensor([float("nan")]), torch.tensor([1.0]))
+    broken = compare(torch.tensor([0.0, float("nan"), 1.0]), torch.ones(3))
     for both in (
         broken | Parity(),
         Parity() | broken,

@@ -16,7 +16,7 @@ from app.recurrent import (
     capture_chunks,
     capture_stepwise,
     describe,
-    tracer,
+    workspace,
 )
 from tests.recurrent.modules import Case, cases
 
@@ -92,8 +92,8 @@ def test_no_steps_are_an_empty_trace(case: Case) -> None:
 def test_long_runs_cross_blocks_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     module, x = nn.LSTM(3, 8, num_layers=2, bidirectional=True), torch.randn(200, 2, 3)
     whole = capture(module, x)
-    monkeypatch.setattr(tracer, "BLOCK_STEPS", 7)
-    monkeypatch.setattr(tracer, "BLOCK_VALUES", 1)
+    monkeypatch.setattr(workspace, "BLOCK_STEPS", 7)
+    monkeypatch.setattr(workspace, "BLOCK_VALUES", 1)
     assert_same_trace(capture(module, x), whole)
 
 

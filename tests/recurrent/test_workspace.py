@@ -33,7 +33,7 @@ def test_reads_what_the_other_way_rebuilds(
         module, x, (h[None], c[None]), pre_activations=True
     )  # this way never reads the workspace
     names = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state")
-    for gate, name in zip(run[0], names, strict=True):
+    for gate, name in zip((*run.gates, run.cell_state), names, strict=True):
         torch.testing.assert_close(gate, rebuilt[name], atol=1e-5, rtol=1e-5)
 
 
