@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.errors import UnknownToken
 
@@ -20,7 +21,7 @@ WhenUnknown = Literal["replace", "refuse"]
 
 @dataclass(frozen=True)
 class Token:
-    """One token and where it stands in the user's text: code points [`start`, `end`), None for a special token."""
+    """One token and its place in the user's text: code points [`start`, `end`), None for a special token."""
 
     text: str
     start: int | None
@@ -36,9 +37,9 @@ class Token:
 class CharacterCodec:
     """Every character is a token; special tokens come first, then `symbols` in their order.
 
-    A character outside `symbols` becomes the unknown token (`unknown="replace"`; it is still shown as what it is) or
-    is refused. With `start_token`, token 0 of every sequence is the start token; with `end_token`, the model may say
-    that the sequence ends.
+    A character outside `symbols` becomes the unknown token (`unknown="replace"`; it is still shown as what it
+    is) or is refused. With `start_token`, token 0 of every sequence is the start token; with `end_token`, the
+    model may say that the sequence ends.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class CharacterCodec:
             ) from None
 
     def encode(self, text: str) -> tuple[list[Token], NDArray[np.int32]]:
-        """Return the tokens of a text, the start token first where there is one, and their ids, int32 [tokens]."""
+        """Return a text's tokens, the start token first where there is one, and their ids, int32 [tokens]."""
         tokens = [Token(character, index, index + 1) for index, character in enumerate(text)]
         ids = self.ids(text)
         if not self.start_token:
@@ -97,3 +98,28 @@ class CharacterCodec:
             {"id": index, "text": text, **({"special": True} if index < len(self.specials) else {})}
             for index, text in enumerate(self._texts)
         ]
+
+
+class CharactersConfig(BaseModel):
+    """A `CharacterCodec` as a model folder states it; `symbols` are the characters in the order of their ids."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["characters"] = "characters"
+    symbols: str = Field(min_length=1)
+    start_token: bool
+    end_token: bool = False
+    unknown: WhenUnknown
+
+    @field_validator("symbols")
+    @classmethod
+    def _each_once(cls, symbols: str) -> str:
+        if len(set(symbols)) < len(symbols):
+            raise ValueError("expected every symbol once")
+        return symbols
+
+    def build(self) -> CharacterCodec:
+        """Make the codec."""
+        return CharacterCodec(
+            self.symbols, start_token=self.start_token, end_token=self.end_token, unknown=self.unknown
+        )

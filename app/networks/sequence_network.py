@@ -6,10 +6,10 @@ Its parameters are named as in a model folder's weights: `embedding.weight`, `re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import torch
+from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
 CellKind = Literal["lstm", "gru", "rnn"]
@@ -22,14 +22,15 @@ RECURRENT: dict[str, type[nn.LSTM] | type[nn.GRU] | type[nn.RNN]] = {
 }
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """How large a network is: the number of tokens, and of coordinates of each vector."""
+class Sizes(BaseModel):
+    """How large a network is: the number of tokens (special ones too), and of coordinates of each vector."""
 
-    tokens: int
-    embedding: int
-    units: int
-    layers: int = 1
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tokens: int = Field(ge=1, le=1_000_000)
+    embedding: int = Field(ge=1, le=16_384)
+    units: int = Field(ge=1, le=16_384)
+    layers: int = Field(1, ge=1, le=64)
     bidirectional: bool = False
 
 
@@ -56,7 +57,7 @@ class SequenceNetwork(nn.Module):
         return self.head(output), cast(State, state)
 
     def remember_at_first(self) -> None:
-        """Set every forget gate's bias to 1, so that an untrained LSTM keeps its state (Jozefowicz et al., 2015)."""
+        """Set an LSTM's forget gates' bias to 1, so that it starts out remembering (Jozefowicz et al., 2015)."""
         if self.cell != "lstm":
             return
         units = self.sizes.units

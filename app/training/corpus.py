@@ -24,8 +24,8 @@ class Corpus:
 def standard_library(root: Path | None = None) -> Corpus:
     """Read every module of the running Python's standard library, its tests left out.
 
-    Of the hash of a file's path, as a number, a last digit of 0 puts it among the held-out files (a tenth), and last
-    digits 01 into validation (a hundredth). Files that are not UTF-8 are left out.
+    Of the hash of a file's path, as a number, a last digit of 0 puts it among the held-out files (a tenth),
+    and last digits 01 into validation (a hundredth). Files that are not UTF-8 are left out.
     """
     root = root or Path(sysconfig.get_path("stdlib"))
     corpus = Corpus([], [], [])

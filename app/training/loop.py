@@ -1,14 +1,13 @@
 """The training loop: next-token prediction with carried state, resumable to the bit.
 
-A batch is a pure function of its step number, and the loop draws no random numbers of its own; so the weights, the
-optimizer, the carried state and the step number are all that a checkpoint has to hold.
+A batch is a pure function of its step number, and the loop draws no random numbers of its own; so the weights,
+the optimizer, the carried state and the step number are all that a checkpoint has to hold.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -53,7 +52,8 @@ class Batch:
 class Batches(Protocol):
     """The training data: a pure function from a step to its batch."""
 
-    def __call__(self, step: int) -> Batch: ...
+    def __call__(self, step: int) -> Batch:
+        """Return the batch of a step, counted from 0."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Training:
         )
 
     def run(self, checkpoint: Path | None = None, every_seconds: float = 120.0) -> Iterator[Progress]:
-        """Train to the plan's end, yielding after each step; write `checkpoint` now and then and at the end."""
+        """Train to the plan's end, yielding each step; write `checkpoint` now and then and at the end."""
         written = time.monotonic()
         while self.step < self.plan.steps:
             self._advance()
@@ -109,7 +109,7 @@ class Training:
             },
             temporary,
         )
-        os.replace(temporary, path)
+        temporary.replace(path)
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint; raises `BadInput` when it belongs to another plan or network."""
@@ -130,9 +130,8 @@ class Training:
         self._optimizer.load_state_dict(saved["optimizer"])
 
     def _identity(self) -> str:
-        return json.dumps(
-            {"cell": self.network.cell, "sizes": asdict(self.network.sizes), "plan": asdict(self.plan)}
-        )
+        sizes = self.network.sizes.model_dump()
+        return json.dumps({"cell": self.network.cell, "sizes": sizes, "plan": asdict(self.plan)})
 
     def _advance(self) -> None:
         batch = self.batches(self.step)
@@ -145,7 +144,7 @@ class Training:
             scores.flatten(0, 1), batch.targets.flatten(), ignore_index=NOT_COUNTED
         )
         self._optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
         self._optimizer.step()
         self._state = state.detach() if isinstance(state, Tensor) else (state[0].detach(), state[1].detach())

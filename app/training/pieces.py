@@ -1,8 +1,8 @@
 """Batches for a language model: texts cut into pieces, each begun with the start token, laid out in lanes.
 
-People type snippets more often than whole files. So each epoch cuts every text at other line starts, and the model
-learns to begin anywhere. The number of cuts is fixed for each text; so all epochs are equally long, and which epoch
-a step belongs to is a division.
+People type snippets more often than whole files. So each epoch cuts every text at other line starts, and the
+model learns to begin anywhere. The number of cuts is fixed for each text; so all epochs are equally long, and
+which epoch a step belongs to is a division.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Ids = NDArray[np.int32]
 class PieceBatches:
     """Batch `step` of an endless training over `texts`, a pure function of (seed, step).
 
-    `texts` are token ids; `line_break` is the id after which a text may be cut, and pieces are about `piece` tokens
-    long. A batch is [`length`, `lanes`]; each lane goes on where the batch before left it.
+    `texts` are token ids; `line_break` is the id after which a text may be cut, and pieces are about `piece`
+    tokens long. A batch is [`length`, `lanes`]; each lane goes on where the batch before left it.
     """
 
     def __init__(

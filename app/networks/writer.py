@@ -1,0 +1,72 @@
+"""Writing: a language model goes on after a text, token by token."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from app.errors import BadInput
+from app.networks.codecs import END
+from app.networks.model import Model
+
+BLOCK_STEPS = 512
+"""Steps of the given text that are read at a time, so that memory stays flat."""
+
+
+@dataclass(frozen=True)
+class Generate:
+    """How to go on: at most `steps` tokens, drawn at `temperature` (0 takes the most probable) with `seed`."""
+
+    steps: int
+    temperature: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.steps < 1:
+            raise BadInput(f"expected to write at least 1 step, but got {self.steps}", where="generate.steps")
+        if not (math.isfinite(self.temperature) and self.temperature >= 0):
+            raise BadInput(
+                f"expected a temperature of 0 or more, but got {self.temperature}",
+                where="generate.temperature",
+            )
+        if self.seed < 0:
+            raise BadInput(f"expected a seed of 0 or more, but got {self.seed}", where="generate.seed")
+
+
+def write(model: Model, ids: NDArray[np.int32], generate: Generate) -> Iterator[int]:
+    """Yield the ids of the tokens that the model writes after `ids`, until it writes the end token, if it has one.
+
+    It reads with PyTorch's own module, always in the same blocks; so what it writes depends on the model, the ids,
+    the temperature and the seed alone, never on how a trace of the same steps is cut. Special tokens are never
+    written: their probability is shared among the others.
+    """
+    network, codec = model.network, model.codec
+    end = codec.special(END)
+    allowed = [index for index in range(len(codec)) if index >= len(codec.specials) or index == end]
+    random = np.random.default_rng(generate.seed)
+    scores, state = np.empty(0), None
+    for _ in range(generate.steps):
+        with torch.no_grad():
+            for start in range(0, len(ids), BLOCK_STEPS):
+                block = torch.from_numpy(ids[start : start + BLOCK_STEPS].astype(np.int64))
+                output, state = network.recurrent(network.embedding(block), state)
+            scores = network.head(output[-1])[allowed].double().numpy()
+        token = allowed[draw(scores, generate.temperature, random)]
+        if token == end:
+            return
+        yield token
+        ids = np.array([token], np.int32)
+
+
+def draw(scores: NDArray[np.float64], temperature: float, random: np.random.Generator) -> int:
+    """Return an index, drawn with the probabilities softmax(scores / temperature); the largest's at 0."""
+    if temperature == 0:
+        return int(scores.argmax())
+    weights = np.exp((scores - scores.max()) / temperature)
+    sums = weights.cumsum()
+    return min(int(np.searchsorted(sums, random.random() * sums[-1], side="right")), len(scores) - 1)

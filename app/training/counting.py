@@ -1,0 +1,88 @@
+"""The language aⁿbⁿ: its batches, and how far a network counts without a mistake (after Gers & Schmidhuber, 2001)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.networks.codecs import CharactersConfig
+from app.networks.sequence_network import SequenceNetwork
+from app.training.loop import NOT_COUNTED, Batch
+
+CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
+START, END, A, B = range(4)
+
+
+@dataclass(frozen=True)
+class CountingBatches:
+    """Batch `step` holds `lanes` strings aⁿbⁿ, n drawn evenly from 1 to a limit that grows to `longest`.
+
+    The limit has grown fully after `growing` steps. Each string is read from a fresh state.
+    """
+
+    lanes: int
+    longest: int
+    growing: int
+    seed: int
+
+    def __call__(self, step: int) -> Batch:
+        """Return a batch; what follows a string's end is not counted."""
+        limit = min(self.longest, 5 + self.longest * step // self.growing)
+        counts = np.random.default_rng((self.seed, step)).integers(1, limit, self.lanes, endpoint=True)
+        inputs = torch.full((2 * int(counts.max()) + 1, self.lanes), B)
+        targets = torch.full_like(inputs, NOT_COUNTED)
+        for lane, n in enumerate(counts.tolist()):
+            inputs[0, lane] = START
+            inputs[1 : n + 1, lane] = targets[:n, lane] = A
+            targets[n : 2 * n, lane] = B
+            targets[2 * n, lane] = END
+        return Batch(inputs, targets, fresh=True)
+
+
+def exact_up_to(network: SequenceNetwork, most: int) -> int:
+    """Return the largest N ≤ `most` such that the network counts every n from 1 to N exactly.
+
+    Exactly means: while it reads a's it never expects the end; after each b but the last it expects a b, and after
+    the last the end. What is expected is what is most probable.
+    """
+    with torch.no_grad():
+        expected, states = _read_a(network, most)
+        if bool((expected == END).any()):
+            return int((expected == END).nonzero()[0])
+        exact = torch.ones(most, dtype=torch.bool)
+        counts = torch.arange(1, most + 1)
+        for start in range(0, most, 256):  # steps at a time, so that memory stays small
+            steps = min(256, most - start)
+            scores, states = network(torch.full((steps, most), B), states)
+            read = start + torch.arange(1, steps + 1)[:, None]  # b's read so far
+            wanted = torch.where(read < counts, B, END)
+            exact &= ((scores.argmax(-1) == wanted) | (read > counts)).all(0)
+    return int(exact.long().cumprod(0).sum())
+
+
+def _read_a(network: SequenceNetwork, most: int) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    """Read a's one by one: what is expected after each, [most], and the states then, each [1, most, units]."""
+    expected = torch.empty(most, dtype=torch.int64)
+    hidden, cell = [], []
+    _, state = network(torch.tensor([START]))
+    for index in range(most):
+        scores, state = network(torch.tensor([A]), state)
+        expected[index] = scores[0].argmax()
+        hidden.append(state[0])
+        cell.append(state[1])
+    return expected, (torch.stack(hidden, 1), torch.stack(cell, 1))
+
+
+def loss_bits(network: SequenceNetwork, longest: int) -> float:
+    """Return the mean surprise at the tokens after the first b, in bits; they are all determined."""
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for n in range(1, longest + 1):
+            scores, _ = network(torch.tensor([START] + [A] * n + [B] * n))
+            wanted = torch.tensor([B] * (n - 1) + [END])
+            total += float(nn.functional.cross_entropy(scores[n + 1 :], wanted, reduction="sum"))
+            count += n
+    return total / count / float(np.log(2))

@@ -1,0 +1,71 @@
+"""A recipe: how one model is trained, measured and described, so that anyone can make it again."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from app.networks.codecs import CharacterCodec, CharactersConfig
+from app.networks.model import DataConfig, Example, Metric, Model, ModelConfig
+from app.networks.sequence_network import SequenceNetwork
+from app.training.loop import Batches, Plan, Training
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a recipe trains on: a codec, a fresh network and its batches."""
+
+    codec: CharactersConfig
+    network: SequenceNetwork
+    batches: Batches
+
+
+class Recipe(ABC):
+    """How to train, measure and describe one model. `id` is the name of the recipe and of its model folder."""
+
+    id: str
+    title: str
+    plan: Plan
+
+    @abstractmethod
+    def material(self, plan: Plan) -> Material:
+        """Gather the data and make a network, a pure function of the plan's seed and steps."""
+
+    @abstractmethod
+    def measure(self, network: SequenceNetwork, codec: CharacterCodec) -> tuple[Metric, ...]:
+        """Measure a trained network on held-out data, the figure that stands for it first."""
+
+    @abstractmethod
+    def data(self) -> DataConfig:
+        """Say what is trained on, and whose it is."""
+
+    @abstractmethod
+    def examples(self) -> tuple[Example, ...]:
+        """Give sequences worth looking at, the opening one first."""
+
+    @abstractmethod
+    def card(self, metrics: tuple[Metric, ...], plan: Plan) -> str:
+        """Write the card, in Markdown."""
+
+    def begin(self, plan: Plan) -> tuple[CharactersConfig, Training]:
+        """Start a training."""
+        material = self.material(plan)
+        return material.codec, Training(material.network, material.batches, plan)
+
+    def model(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
+        """Measure a trained network and describe it as a model, ready to be saved."""
+        network.eval()
+        metrics = self.measure(network, codec.build())
+        config = ModelConfig(
+            id=self.id,
+            title=self.title,
+            task="language-model",
+            cell=network.cell,
+            sizes=network.sizes,
+            codec=codec,
+            metrics=metrics,
+            data=self.data(),
+            licence="MIT",
+            recipe=self.id,
+        )
+        return Model(config, network, codec.build(), self.examples(), self.card(metrics, plan))
