@@ -12,7 +12,9 @@ GatescopeError
 │   ├── UnknownModel       404
 │   └── UnknownRecipe      404
 ├── Forbidden              403  a web page of another origin asks
+├── Idle                   408  a reader neither reads nor asks for anything
 ├── ModelInvalid           500  a model folder is broken
+├── NotReady               503  the server has just started
 └── Overloaded             503  all places for runs are taken
 ```
 
@@ -141,11 +143,27 @@ class Forbidden(GatescopeError):
     status = 403
 
 
+class Idle(GatescopeError):
+    """A reader neither reads nor asks for anything; it may come back with `from_step`."""
+
+    slug = "idle"
+    title = "Waited too long"
+    status = 408
+
+
 class ModelInvalid(GatescopeError):
     """A model folder is broken; the detail names the file and what is wrong with it."""
 
     slug = "model-invalid"
     title = "The model cannot be loaded"
+
+
+class NotReady(GatescopeError):
+    """The server lives, but cannot show its opening example (yet)."""
+
+    slug = "not-ready"
+    title = "Not ready"
+    status = 503
 
 
 class Overloaded(GatescopeError):

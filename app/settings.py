@@ -57,9 +57,14 @@ class Settings(BaseSettings):
         ge=1,
         description="threads that compute, shared fairly by all runs",
     )
-    idle_seconds: float = Field(600.0, gt=0, description="how long a stream may wait for its reader")
+    idle_seconds: float = Field(
+        600.0, gt=0, description="seconds that a stream waits for its reader to say something"
+    )
+    stalled_seconds: float = Field(
+        60.0, gt=0, description="seconds that a stream waits for its reader to take a chunk"
+    )
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
-    chunk_bytes: int = Field(2**20, ge=1, description="about how large a chunk of the stream grows")
+    chunk_bytes: int = Field(768 * 2**10, ge=1, description="bytes that a chunk of the stream grows to")
     opening_steps: int = Field(48, ge=1, description="steps of the opening example that the page carries")
 
     @field_validator("forwarded_allow_ips", "allowed_origins", mode="before")

@@ -1,0 +1,71 @@
+"""Wiring: settings → the application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+import torch
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+
+from app import __version__
+from app.settings import Settings, asset_directory
+from app.web.api import router
+from app.web.openapi import install_openapi
+from app.web.opening import Opening
+from app.web.pages import Pages
+from app.web.problems import install_problems
+from app.web.runs import Runs
+from app.web.security import OwnOrigin, SecurityHeaders
+from app.web.services import Services
+from app.web.static_files import Static
+from app.zoo import Zoo
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; without settings, from the environment."""
+    settings = settings or Settings()
+    compressor = ThreadPoolExecutor(1, "compress")
+    runs = Runs(Zoo(settings.models), settings)
+    static = Static(asset_directory("static"))
+    opening = Opening(runs, compressor, settings.opening_steps)
+    pages = Pages(asset_directory("templates"), static, opening, compressor, __version__)
+    services = Services(settings, __version__, runs, static, opening, pages, compressor)
+
+    app = FastAPI(
+        title="Gatescope",
+        version=__version__,
+        description="Every gate of a real trained recurrent network, step by step. The stream is in docs/stream.md.",
+        root_path=settings.root_path,
+        docs_url=None,  # their scripts would come from another host
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    app.include_router(router)
+    app.router.routes.append(Route("/", pages.explore))
+    app.router.routes.append(Route("/static/{version}/{path:path}", static.respond))
+    install_openapi(app)
+    install_problems(app)
+    if settings.allowed_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["*"])
+    app.add_middleware(OwnOrigin, allowed=settings.allowed_origins)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Compute the opening example and compress the static files while the server already answers."""
+    services: Services = app.state.services
+    torch.set_num_threads(1)  # runs share the processors, not the parts of one run
+    services.static.compress(services.compressor)
+    opening = services.opening.start()
+    try:
+        yield
+    finally:
+        await opening
+        services.compressor.shutdown(wait=False, cancel_futures=True)

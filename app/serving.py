@@ -1,0 +1,34 @@
+"""Running the server: what uvicorn must know, also its further processes."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import uvicorn
+
+from app.settings import Settings
+
+# A frame may be larger than a message that the application takes, so that a problem document is always the answer.
+FRAME_OVER_MESSAGE = 4
+
+
+def uvicorn_options(settings: Settings) -> dict[str, Any]:
+    """Return the options for uvicorn.Config that the settings ask for."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.forwarded_allow_ips,
+        "ws_max_size": settings.max_message_bytes * FRAME_OVER_MESSAGE,
+        "ws_per_message_deflate": False,  # float32 hardly shrinks, and it would cost more than the capture
+        "server_header": False,
+    }
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Every process makes its application from the environment, where the settings are put."""
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        os.environ[f"GATESCOPE_{name.upper()}"] = ",".join(value) if isinstance(value, list) else str(value)
+    uvicorn.run("app.main:create_app", factory=True, workers=settings.workers, **uvicorn_options(settings))

@@ -1,0 +1,68 @@
+"""Whole traces as files: computed and written in a temporary folder, sent from there, and gone."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import anyio
+from anyio import from_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
+
+from app.export import FileFormat, spooled
+from app.networks.run import Run
+from app.web.runs import Runs
+
+
+class TemporaryFileResponse(FileResponse):
+    """Sends a file out of a temporary folder, and removes the folder however the sending ends."""
+
+    def __init__(self, folder: TemporaryDirectory[str], name: str, media_type: str) -> None:
+        super().__init__(Path(folder.name) / name, media_type=media_type, filename=name)
+        self.folder = folder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.folder.cleanup()
+
+
+async def download(request: Request, run: Run, form: FileFormat, runs: Runs) -> TemporaryFileResponse:
+    """Compute a run's whole trace and answer with it; raises `ClientDisconnect` where the client goes away meanwhile.
+
+    The request's body must have been read.
+    """
+    folder = TemporaryDirectory(prefix="gatescope-")
+    response = TemporaryFileResponse(folder, f"gatescope-{run.model.id}.{form.name}", form.media_type)
+    fault: Exception | None = ClientDisconnect()
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_cancel_when_gone, request, tasks.cancel_scope)
+            try:
+                with runs.admitted():
+                    await runs.write(partial(_write, run, form, Path(response.path)))
+                fault = None
+            except Exception as error:
+                fault = error
+            tasks.cancel_scope.cancel()
+        if fault is not None:
+            raise fault
+    except BaseException:
+        folder.cleanup()
+        raise
+    return response
+
+
+def _write(run: Run, form: FileFormat, path: Path) -> None:
+    with spooled(run, lambda steps: from_thread.check_cancelled()) as trace:
+        form.write(trace, path)
+
+
+async def _cancel_when_gone(request: Request, work: anyio.CancelScope) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    work.cancel()

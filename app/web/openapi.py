@@ -1,0 +1,65 @@
+"""Bodies and problems in the OpenAPI document, where they are not read by FastAPI itself."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.web.messages import Download
+from app.web.problems import MEDIA_TYPE, Problem
+
+REFERENCE = "#/components/schemas/{model}"
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def problems(*statuses: int) -> Responses:
+    """Describe the problem documents that an endpoint may answer with."""
+    schema = {"$ref": REFERENCE.format(model=Problem.__name__)}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in statuses
+    }
+
+
+def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
+    """Describe a JSON body that an endpoint reads by itself, under its own cap."""
+    schema = {"$ref": REFERENCE.format(model=model.__name__)}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": description,
+            "content": {"application/json": {"schema": schema}},
+        }
+    }
+
+
+def binary_body(description: str) -> dict[str, Any]:
+    """Describe a body that is a file, alone or in a form."""
+    file = {"type": "string", "format": "binary"}
+    form = {"type": "object", "properties": {"file": file}, "required": ["file"]}
+    content = {"application/octet-stream": {"schema": file}, "multipart/form-data": {"schema": form}}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+def install_openapi(app: FastAPI) -> None:
+    """Let the application's document hold the schemas that the functions above refer to."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title, version=app.version, description=app.description, routes=app.routes
+            )
+            _, models = models_json_schema(
+                [(Download, "validation"), (Problem, "validation")], ref_template=REFERENCE
+            )
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(models["$defs"])
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]

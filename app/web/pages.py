@@ -1,0 +1,68 @@
+"""The pages: Jinja2 templates with the opening data in them, compressed once."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.web.content import ASK_EACH_TIME, BROTLI_QUICK, Content
+from app.web.opening import Opening
+from app.web.static_files import Static
+
+EXPLORE = "explore.html"
+
+
+class Pages:
+    """Renders each page once for a root path."""
+
+    def __init__(
+        self, templates: Path, static: Static, opening: Opening, executor: Executor, version: str
+    ) -> None:
+        self.environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.static = static
+        self.opening = opening
+        self.executor = executor
+        self.version = version
+        self._explore: dict[str, Content] = {}
+
+    async def explore(self, request: Request) -> Response:
+        """Answer with the page, which carries the beginning of its opening example."""
+        root_path: str = request.scope.get("root_path", "")
+        if root_path not in self._explore:
+            block = await self.opening.block()
+            content = Content.of(self.render(EXPLORE, root_path, block), "text/html; charset=utf-8")
+            content.gzip(self.executor)
+            content.brotli(self.executor, BROTLI_QUICK)
+            self._explore[root_path] = content
+        return await self._explore[root_path].respond(request, ASK_EACH_TIME)
+
+    def render(self, name: str, root_path: str, block: dict[str, Any]) -> bytes:
+        """Return a page as HTML.
+
+        A template sees `static_url(path)`, `root_path`, `version`, `models` and `cells` (as the API gives them), and
+        `opening`, the data block: `{{ opening | tojson }}` is safe within a script element.
+        """
+
+        def static_url(path: str) -> str:
+            return root_path + self.static.url(path)
+
+        page = self.environment.get_template(name).render(
+            static_url=static_url,
+            root_path=root_path,
+            version=self.version,
+            models=block["models"],
+            cells=block["cells"],
+            opening=block,
+        )
+        return page.encode()

@@ -1,0 +1,93 @@
+"""What keeps a browser safe: headers on every answer, and no page of another origin at the API."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Forbidden
+from app.web.problems import ProblemResponse
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+
+# Plotly sets styles from its script and paints pictures into data: and blob: addresses; nothing more is open.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self'; manifest-src 'self'; connect-src 'self'{sockets}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def content_security_policy(host: str) -> str:
+    """Return the policy for a page served as `host`; its socket is named because not all browsers count it as self."""
+    return POLICY.format(sockets=f" ws://{host} wss://{host}" if HOST.fullmatch(host) else "")
+
+
+class SecurityHeaders:
+    """Puts the security headers on every answer, problems and refused handshakes too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers["Content-Security-Policy"] = content_security_policy(
+                    Headers(scope=scope).get("host", "")
+                )
+            await send(message)
+
+        await self.app(scope, receive, secured)
+
+
+class OwnOrigin:
+    """Refuses what a page of another origin asks: sockets, and requests that make the server work.
+
+    A request without an Origin header comes from no page, and passes.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: list[str]) -> None:
+        self.app = app
+        self.allowed = frozenset(allowed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" or (scope["type"] == "http" and scope["method"] not in SAFE_METHODS):
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            if origin is not None and not self.allows(origin, headers):
+                error = Forbidden(
+                    f"a page of the origin {origin[:200]!r} may not use this server",
+                    where="Origin",
+                    expected="the server's own origin, or one of the setting allowed_origins",
+                )
+                await ProblemResponse(error.problem())(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def allows(self, origin: str, headers: Headers) -> bool:
+        """Tell whether an origin is the server's own, by the host that the client or its proxy named, or allowed."""
+        if self.allowed & {"*", origin.lower()}:
+            return True
+        named = [headers.get("host", ""), headers.get("x-forwarded-host", "")]
+        try:
+            parts = urlsplit(origin)
+            own = (parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme])
+            hosts = [urlsplit(f"{parts.scheme}://{host.strip()}") for host in named if host]
+            return own in [(host.hostname, host.port or DEFAULT_PORTS[parts.scheme]) for host in hosts]
+        except (KeyError, ValueError):
+            return False

@@ -1,0 +1,25 @@
+"""What the parts of the web layer share in one server."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from app.settings import Settings
+from app.web.opening import Opening
+from app.web.pages import Pages
+from app.web.runs import Runs
+from app.web.static_files import Static
+
+
+@dataclass(frozen=True)
+class Services:
+    """Made once by `create_app`; requests find it at `app.state.services`."""
+
+    settings: Settings
+    version: str
+    runs: Runs
+    static: Static
+    opening: Opening
+    pages: Pages
+    compressor: ThreadPoolExecutor

@@ -1,0 +1,107 @@
+"""The page's files, held in memory under an address that carries their version, and compressed once.
+
+`/static/<version>/…` never changes, so that browsers keep it for good; the version is a hash of all contents, so
+that the scripts' relative imports stay within one version. Plotly's bundle comes from the installed plotly package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import Executor
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.recurrent import CELLS
+from app.web.content import FOR_GOOD, Content
+
+PLOTLY = "vendor/plotly.min.js"
+SIGNALS = "signals.css"
+
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+COMPRESSED_ALREADY = {".ico", ".jpg", ".png", ".webp", ".woff2"}
+
+
+class Static:
+    """All static files of a server."""
+
+    def __init__(self, directory: Path) -> None:
+        files = {
+            path.relative_to(directory).as_posix(): path.read_bytes()
+            for path in sorted(directory.rglob("*"))
+            if path.is_file() and path.suffix in MEDIA_TYPES
+        }
+        files[PLOTLY] = plotly_bundle().read_bytes()
+        files[SIGNALS] = signals_css().encode()
+        self.contents = {
+            name: Content.of(body, MEDIA_TYPES[Path(name).suffix]) for name, body in files.items()
+        }
+        tags = "".join(f"{name}\0{content.tag}\0" for name, content in sorted(self.contents.items()))
+        self.version = hashlib.sha256(tags.encode()).hexdigest()[:16]
+
+    def compress(self, executor: Executor) -> None:
+        """Have all files compressed, small ones and the quicker coding first."""
+        contents = [
+            content for name, content in self.contents.items() if Path(name).suffix not in COMPRESSED_ALREADY
+        ]
+        contents.sort(key=lambda content: len(content.body))
+        for content in contents:
+            content.gzip(executor)
+        for content in contents:
+            content.brotli(executor)
+
+    def url(self, path: str) -> str:
+        """Return a file's address below the root path; raises `NotFound` for a file that is not there."""
+        if path not in self.contents:
+            raise NotFound(f"there is no static file {path!r}", where=path)
+        return f"/static/{self.version}/{path}"
+
+    async def respond(self, request: Request) -> Response:
+        """Answer a request for a file; raises `NotFound`, also for the address of another version."""
+        version, path = request.path_params["version"], request.path_params["path"]
+        content = self.contents.get(path)
+        if content is None or version != self.version:
+            raise NotFound(f"there is no static file {path!r} of version {version!r}", where=request.url.path)
+        return await content.respond(request, FOR_GOOD)
+
+
+def plotly_bundle() -> Path:
+    """Return where the installed plotly package keeps its JavaScript, without importing the package."""
+    spec = find_spec("plotly")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("expected the plotly package to be installed, but it is not")
+    return Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+
+
+def signals_css() -> str:
+    """Return the stylesheet with a custom property a signal, for both themes."""
+    signals = {signal.css: signal for cell in CELLS.values() for signal in cell.signals}
+
+    def rule(selector: str, theme: Literal["light", "dark"], indent: str = "") -> str:
+        colours = ((name, getattr(signal, theme)) for name, signal in signals.items())
+        lines = "".join(f"{indent}  {name}: {colour};\n" for name, colour in colours)
+        return f"{indent}{selector} {{\n{lines}{indent}}}\n"
+
+    return (
+        rule(":root", "light")
+        + "@media (prefers-color-scheme: dark) {\n"
+        + rule(":root:not([data-theme=light])", "dark", "  ")
+        + "}\n"
+        + rule(":root[data-theme=dark]", "dark")
+    )

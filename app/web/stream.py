@@ -1,0 +1,216 @@
+"""The stream: one run over a WebSocket, chunk by chunk, never beyond the reader's credit.
+
+docs/stream.md is its specification.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum, auto
+from functools import partial
+from typing import Any
+
+import anyio
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.errors import BadInput, Idle, MalformedMessage, TooLarge
+from app.export import encode_chunk
+from app.networks.run import Run, RunChunk
+from app.settings import Settings
+from app.web.messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
+from app.web.problems import problem_of
+from app.web.runs import Runs
+
+NORMAL, REFUSED = 1000, 1008
+SHORT = 2**14  # characters of a message that is read at once, not in a thread
+READS_AHEAD = "a layer reads backward, so the whole sequence is read before the first step is shown"
+
+
+class State(Enum):
+    """Where a connection is."""
+
+    WAITING = auto()  # for its start message
+    RUNNING = auto()  # chunks are sent as far as the credit goes
+    STOPPING = auto()  # the client asked for the end
+    ENDED = auto()  # done, refused or gone; whatever the client still says is ignored
+
+
+class ChunkSizes:
+    """How many steps the next chunk has: few at first, then twice as many each time, up to a size in bytes."""
+
+    def __init__(self, first: int, most_bytes: int) -> None:
+        self.planned = first
+        self.allowed = 0
+        self._most_bytes = most_bytes
+
+    def __iter__(self) -> Iterator[int]:
+        while True:
+            yield min(self.planned, self.allowed)
+
+    def sent(self, steps: int, size: int) -> None:
+        """Plan the next chunk by the bytes of the last one."""
+        if steps >= self.planned:
+            self.planned = max(1, min(self.planned * 2, self._most_bytes * steps // size))
+
+
+class Stream:
+    """One connection and its one run."""
+
+    def __init__(self, websocket: WebSocket, runs: Runs, settings: Settings) -> None:
+        self.websocket = websocket
+        self.runs = runs
+        self.settings = settings
+        self.state = State.WAITING
+        self.credit = 0
+        self.sent = 0
+        self.parity = 0.0
+        self._news = anyio.Event()  # set when the credit grows or the state changes
+        self._fault: Exception | None = None
+
+    async def serve(self) -> None:
+        """Speak the protocol from the handshake to the close; returns also when the client just goes away."""
+        offered = self.websocket.scope["subprotocols"]
+        await self.websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        try:
+            if SUBPROTOCOL not in offered:
+                names = ", ".join(offered)[:200] or "none"
+                raise BadInput(
+                    f"the subprotocols offered are: {names}",
+                    where="Sec-WebSocket-Protocol",
+                    expected=SUBPROTOCOL,
+                )
+            start = await self._receive_start()
+            with self.runs.admitted():
+                await self._run(start)
+        except WebSocketDisconnect:
+            self.state = State.ENDED
+        except Exception as error:
+            await self._end({"type": "error", "problem": problem_of(error)}, REFUSED)
+        else:
+            stopped = self.state is State.STOPPING
+            await self._end(
+                {"type": "done", "steps": self.sent, "parity": self.parity, "stopped": stopped}, NORMAL
+            )
+
+    async def _receive_start(self) -> Start:
+        with self._patience("start message"):
+            message = await self._receive()
+        if not isinstance(message, Start):
+            raise MalformedMessage(f"the first message is {message.type!r}", where="type", expected="'start'")
+        self.credit = message.credit
+        self.state = State.RUNNING
+        return message
+
+    async def _run(self, start: Start) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._listen, tasks.cancel_scope)
+            try:
+                await self._send_run(await self.runs.compute(partial(self.runs.prepare, start)))
+            except Exception as error:
+                self._fault = self._fault or error
+            tasks.cancel_scope.cancel()
+        if self._fault is not None:
+            raise self._fault
+
+    async def _listen(self, run: anyio.CancelScope) -> None:
+        """Take the client's messages while the run goes on; whatever is wrong with one ends the run."""
+        try:
+            while True:
+                message = await self._receive()
+                if isinstance(message, Start):
+                    raise MalformedMessage(
+                        "the run of this connection has begun", where="type", expected="one run a connection"
+                    )
+                if isinstance(message, Advance):
+                    self.credit += message.steps
+                else:
+                    self.state = State.STOPPING
+                self._news.set()
+        except Exception as error:
+            self._fault = error
+            run.cancel()
+
+    async def _send_run(self, run: Run) -> None:
+        header = await self.runs.compute(run.header)
+        await self._send(await self.runs.compute(partial(_json, header)))
+        if "backward" in header["directions"]:
+            await self._send(
+                _json({"type": "progress", "part": "sequence", "steps": run.steps, "detail": READS_AHEAD})
+            )
+        sizes = ChunkSizes(self.settings.first_chunk_steps, self.settings.chunk_bytes)
+        chunks = run.chunks(sizes)
+        position = header["from_step"]
+        while await self._may_send(position, run.steps):
+            sizes.allowed = self.credit
+            made = await self.runs.compute(partial(_next_chunk, chunks))
+            if made is None:
+                return
+            chunk, data = made
+            steps, position = chunk.stop - chunk.start, chunk.stop
+            self.credit -= steps
+            self.parity = max(self.parity, chunk.parity)
+            sizes.sent(steps, len(data))
+            await self._send(data)
+            self.sent += steps
+
+    async def _may_send(self, position: int, steps: int | None) -> bool:
+        """Wait until there is credit; False where the run is at its end or the client wants no more."""
+        with self._patience("advance message"):
+            while self.state is State.RUNNING and (steps is None or position < steps):
+                if self.credit > 0:
+                    return True
+                self._news = anyio.Event()
+                await self._news.wait()
+        return False
+
+    @contextmanager
+    def _patience(self, awaited: str) -> Iterator[None]:
+        seconds = self.settings.idle_seconds
+        try:
+            with anyio.fail_after(seconds):
+                yield
+        except TimeoutError:
+            raise Idle(
+                f"no {awaited} came for {seconds:g} seconds", expected="a message before that"
+            ) from None
+
+    async def _receive(self) -> ClientMessage:
+        message = await self.websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        text, most = message.get("text"), self.settings.max_message_bytes
+        if text is None:
+            raise MalformedMessage("the message is binary", expected="a text message with a JSON object")
+        if len(text) > most or len(text.encode()) > most:
+            raise TooLarge(f"the message has {len(text):,} characters", expected=f"at most {most:,} bytes")
+        if len(text) < SHORT:
+            return read_message(text)
+        return await self.runs.compute(partial(read_message, text))
+
+    async def _send(self, data: str | bytes) -> None:
+        """Send a message; a reader that does not take it in time counts as gone."""
+        try:
+            with anyio.fail_after(self.settings.stalled_seconds):
+                if isinstance(data, str):
+                    await self.websocket.send_text(data)
+                else:
+                    await self.websocket.send_bytes(data)
+        except TimeoutError:
+            raise WebSocketDisconnect(1006) from None
+
+    async def _end(self, message: dict[str, Any], code: int) -> None:
+        self.state = State.ENDED
+        with suppress(WebSocketDisconnect):
+            await self._send(_json(message))
+            await self.websocket.close(code)
+
+
+def _json(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def _next_chunk(chunks: Iterator[RunChunk]) -> tuple[RunChunk, bytes] | None:
+    chunk = next(chunks, None)
+    return None if chunk is None else (chunk, encode_chunk(chunk))
