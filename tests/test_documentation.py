@@ -37,17 +37,21 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not fragment or fragment in headings(there), f"{target} in {name(page)}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text()], ids=name)
+EXAMPLE = re.compile(
+    r"^(?P<indent> *)```python\n(?P<code>.*?)^ *```\n(?:\n *```text\n(?P<shown>.*?)^ *```)?",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if EXAMPLE.search(page.read_text())], ids=name)
 def test_examples_run_and_print_what_the_page_shows(page: Path) -> None:
-    blocks = re.findall(
-        r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", page.read_text(), re.MULTILINE | re.DOTALL
-    )
     namespace: dict[str, object] = {"__name__": "example"}
-    for code, shown in blocks:
+    for example in EXAMPLE.finditer(page.read_text()):
+        code = re.sub(f"^{example['indent']}", "", example["code"], flags=re.MULTILINE)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(code, name(page), "exec"), namespace)
-        assert printed.getvalue() == shown, code
+        assert printed.getvalue() == (example["shown"] or ""), code
 
 
 def as_row(signal: Signal) -> str:

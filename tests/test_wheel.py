@@ -69,7 +69,7 @@ def served(site: Path, environment: dict[str, str], tmp_path: Path) -> Iterator[
     """The address of the installed server, once it is ready."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [site / "bin" / "gatescope", "serve", "--port", str(port)]
+    command = [str(site / "bin" / "gatescope"), "serve", "--port", str(port)]
     log = (tmp_path / "log").open("w+")
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=log, stderr=log)
     try:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 PLACES = (
@@ -17,6 +18,30 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def launch_options() -> dict[str, Any]:
+    """How Playwright starts it: headless, silent, and without its sandbox where CHROMIUM_SANDBOX=off, as for root."""
+    executable = find()
+    if executable is None:
+        raise FileNotFoundError(
+            "no Chromium found: `make test` installs one, or set CHROMIUM to the path of yours"
+        )
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    sandbox = os.environ.get("CHROMIUM_SANDBOX", "off" if root else "on") == "on"
+    return {"executable_path": executable, "args": QUIET, "chromium_sandbox": sandbox, "headless": True}
 
 
 def find() -> Path | None:

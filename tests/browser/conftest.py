@@ -1,6 +1,5 @@
 """The real server, a real Chromium, and pages that fail their test for anything the browser complains about."""
 
-import os
 import re
 import socket
 import threading
@@ -14,21 +13,11 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.main import create_app
+from app.serving import uvicorn_options
 from app.settings import Settings
 from tests.browser import chromium
 
 HOST = "127.0.0.1"
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-extensions",
-    "--disable-sync",
-    "--metrics-recording-only",
-    "--no-first-run",
-    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
-]
 # Chromium writes a violation to the console too, but not always before the test is over.
 REPORT_VIOLATIONS = """
   document.addEventListener("securitypolicyviolation", (event) => {
@@ -48,8 +37,8 @@ def server(settings: Settings) -> Iterator[str]:
     """The address of a running Gatescope, such as http://127.0.0.1:40123."""
     listener = socket.create_server((HOST, 0))
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    config = uvicorn.Config(create_app(settings), log_level="warning")
-    running = uvicorn.Server(config)
+    options = uvicorn_options(settings) | {"log_level": "warning"}
+    running = uvicorn.Server(uvicorn.Config(create_app(settings), **options))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, name="gatescope-under-test")
     thread.start()
     yield address
@@ -62,14 +51,8 @@ def server(settings: Settings) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium that was found, headless; without its sandbox where CHROMIUM_SANDBOX=off, as for root."""
-    executable = chromium.find()
-    if executable is None:
-        pytest.fail("no Chromium found: `make test` installs one, or set CHROMIUM to the path of yours")
-    sandbox = os.environ.get("CHROMIUM_SANDBOX", "off" if os.geteuid() == 0 else "on") == "on"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=QUIET, chromium_sandbox=sandbox, headless=True
-        )
+        browser = playwright.chromium.launch(**chromium.launch_options())
         yield browser
         browser.close()
 
