@@ -21,7 +21,12 @@ class TemporaryFileResponse(FileResponse):
     """Sends a file out of a temporary folder, and removes the folder however the sending ends."""
 
     def __init__(self, folder: TemporaryDirectory[str], name: str, media_type: str) -> None:
-        super().__init__(Path(folder.name) / name, media_type=media_type, filename=name)
+        super().__init__(
+            Path(folder.name) / name,
+            media_type=media_type,
+            filename=name,
+            headers={"Cache-Control": "no-store"},
+        )
         self.folder = folder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 from app.errors import BadInput, MalformedMessage
 
 SHOWN = 80  # characters of a wrong value that a problem repeats
+PLACES = frozenset({"query", "path"})  # where FastAPI says that a parameter stood
 
 
-def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = frozenset()) -> BadInput:
+def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) -> BadInput:
     """Return the error for the first of pydantic's: which field, its value, and what would be right.
 
-    `tags` are the names that pydantic puts before a field to say which message of a union it is.
+    `tags` are names that are put before a field to say where it stood, or which message of a union it belongs to.
     """
     first = errors[0]
     kind, said = first["type"], first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
