@@ -1,0 +1,47 @@
+// @ts-check
+/** Redraws heavy charts one a task, and each at most twice a second. */
+
+const SHORTEST_PAUSE = 500;
+
+export class ChartQueue {
+  /** @type {Map<object, () => void>} */
+  #waiting = new Map();
+  /** @type {WeakMap<object, number>} */
+  #drawn = new WeakMap();
+  #timer = 0;
+
+  /**
+   * Asks for a chart to be drawn as soon as its turn comes; asking again before that changes nothing but how.
+   * @param {object} chart
+   * @param {() => void} draw
+   */
+  ask(chart, draw) {
+    this.#waiting.set(chart, draw);
+    this.#schedule();
+  }
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    if (this.#waiting.size === 0) return;
+    const now = performance.now();
+    const pauses = [...this.#waiting.keys()].map((chart) => this.#due(chart) - now);
+    this.#timer = setTimeout(() => this.#drawNext(), Math.max(Math.min(...pauses), 0));
+  }
+
+  #drawNext() {
+    const now = performance.now();
+    const next = [...this.#waiting].find(([chart]) => this.#due(chart) <= now);
+    if (next) {
+      const [chart, draw] = next;
+      this.#waiting.delete(chart);
+      draw();
+      this.#drawn.set(chart, performance.now());
+    }
+    this.#schedule();
+  }
+
+  /** @param {object} chart */
+  #due(chart) {
+    return (this.#drawn.get(chart) ?? -Infinity) + SHORTEST_PAUSE;
+  }
+}

@@ -1,0 +1,236 @@
+// @ts-check
+/**
+ * The one clock. Playback time is one real number, t = step + fraction; every picture is drawn from it.
+ *
+ * Components register a drawing function and mark themselves to be drawn; all that is marked is drawn once, in one
+ * animation frame. While time moves everything is drawn; while nothing changes no frame is asked for.
+ */
+
+/** @typedef {"paused" | "playing" | "waiting"} ClockState */
+/** @typedef {{ name: string, title: string, start: number, stop: number }} Phase */
+/** @typedef {{ draw: (t: number) => void, marked: boolean }} Drawing */
+
+export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
+
+/** After a pause of the browser (a hidden tab) playback goes on from where it was, it does not leap. */
+const LONGEST_FRAME = 0.25;
+
+/** Boundaries closer than this are the same moment. */
+const MOMENT = 1e-6;
+
+export class Clock extends EventTarget {
+  /** @type {ClockState} */
+  #state = "paused";
+  #t = 0;
+  #speed = 1;
+  #extent = 0;
+  #available = 0;
+  /** @type {number | null} */
+  #last = null;
+  #requested = false;
+  /** @type {Drawing[]} */
+  #drawings = [];
+  #request;
+
+  /** Whether phases are shown as still pictures, one after the other. */
+  still = false;
+  /** @type {Phase[]} */
+  phases = [];
+
+  /** @param {(callback: FrameRequestCallback) => unknown} [request] what asks for an animation frame */
+  constructor(request = (callback) => requestAnimationFrame(callback)) {
+    super();
+    this.#request = request;
+  }
+
+  get t() {
+    return this.#t;
+  }
+
+  /** The moment that pictures show: t itself, or the last phase that began where phases are still pictures. */
+  get shown() {
+    if (!this.still || this.#state === "paused") return this.#t;
+    return Math.max(...boundaries(this.phases, Math.floor(this.#t)).filter((at) => at <= this.#t + MOMENT));
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get speed() {
+    return this.#speed;
+  }
+
+  set speed(speed) {
+    this.#speed = speed;
+    this.#tell();
+  }
+
+  /** How many steps there will be, as far as one knows. */
+  get extent() {
+    return this.#extent;
+  }
+
+  /** How many steps are there to be played. */
+  get available() {
+    return this.#available;
+  }
+
+  /**
+   * Registers a drawing function; what is returned marks it to be drawn in the next frame.
+   * @param {(t: number) => void} draw
+   * @returns {() => void}
+   */
+  add(draw) {
+    const drawing = { draw, marked: false };
+    this.#drawings.push(drawing);
+    const mark = () => {
+      drawing.marked = true;
+      this.#ask();
+    };
+    mark();
+    return mark;
+  }
+
+  /**
+   * States how far time can go, as steps arrive.
+   * @param {{ extent: number, available: number }} reach
+   */
+  reach({ extent, available }) {
+    this.#extent = extent;
+    this.#available = available;
+    this.#t = clamp(this.#t, 0, extent);
+    if (this.#state === "waiting") this.#enter(this.#t < this.#limit ? "playing" : "waiting");
+    this.#markAll();
+  }
+
+  play() {
+    if (this.#t >= this.#extent - MOMENT) this.#t = 0;
+    this.#enter(this.#t < this.#limit ? "playing" : "waiting");
+  }
+
+  pause() {
+    this.#enter("paused");
+  }
+
+  toggle() {
+    if (this.#state === "paused") this.play();
+    else this.pause();
+  }
+
+  /**
+   * Goes to a moment, whether its step has arrived or not.
+   * @param {number} t
+   */
+  seek(t) {
+    this.#t = clamp(t, 0, this.#extent);
+    if (this.#state !== "paused") this.#enter(this.#t < this.#limit ? "playing" : "waiting");
+    this.#markAll();
+    this.dispatchEvent(new Event("seek"));
+  }
+
+  /**
+   * Stops and goes to the beginning of a neighbouring step.
+   * @param {number} count
+   */
+  step(count) {
+    this.pause();
+    this.seek(clamp(stepAt(this.#t, this.#extent) + count, 0, Math.max(this.#extent - 1, 0)));
+  }
+
+  /**
+   * Stops and goes to the beginning of a neighbouring phase.
+   * @param {1 | -1} direction
+   */
+  phase(direction) {
+    this.pause();
+    const step = Math.floor(this.#t);
+    const near = [step - 1, step, step + 1].flatMap((at) => boundaries(this.phases, at));
+    const next =
+      direction > 0 ? near.find((at) => at > this.#t + MOMENT) : near.findLast((at) => at < this.#t - MOMENT);
+    this.seek(next ?? this.#t);
+  }
+
+  /** The phase that the moment shown lies in. */
+  get phaseShown() {
+    const fraction = this.shown - stepAt(this.shown, this.#extent) + MOMENT;
+    return this.phases.findLast((phase) => phase.start <= fraction);
+  }
+
+  get #limit() {
+    return Math.min(this.#available, this.#extent);
+  }
+
+  /** @param {ClockState} state */
+  #enter(state) {
+    const changed = state !== this.#state;
+    this.#state = state;
+    if (state !== "playing") this.#last = null;
+    this.#markAll();
+    if (changed) this.#tell();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event("state"));
+  }
+
+  #markAll() {
+    for (const drawing of this.#drawings) drawing.marked = true;
+    this.#ask();
+  }
+
+  #ask() {
+    if (this.#requested) return;
+    this.#requested = true;
+    this.#request((time) => this.#frame(time));
+  }
+
+  /** @param {number} time in milliseconds */
+  #frame(time) {
+    this.#requested = false;
+    if (this.#state === "playing") this.#advance(time / 1000);
+    const shown = this.shown;
+    for (const drawing of this.#drawings) {
+      if (!drawing.marked) continue;
+      drawing.marked = false;
+      drawing.draw(shown);
+    }
+    if (this.#state === "playing") this.#markAll();
+  }
+
+  /** @param {number} time in seconds */
+  #advance(time) {
+    const elapsed = this.#last === null ? 0 : Math.min(time - this.#last, LONGEST_FRAME);
+    this.#last = time;
+    this.#t = Math.min(this.#t + elapsed * this.#speed, this.#limit);
+    if (this.#t < this.#limit) return;
+    this.#enter(this.#limit >= this.#extent ? "paused" : "waiting");
+  }
+}
+
+/**
+ * The step that a moment lies in; the very end belongs to the last step.
+ * @param {number} t
+ * @param {number} steps
+ */
+export function stepAt(t, steps) {
+  return clamp(Math.floor(t + MOMENT), 0, Math.max(steps - 1, 0));
+}
+
+/**
+ * The moments at which the phases of one step begin.
+ * @param {Phase[]} phases
+ * @param {number} step
+ */
+function boundaries(phases, step) {
+  return phases.length ? phases.map((phase) => step + phase.start) : [step];
+}
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}

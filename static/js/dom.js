@@ -1,0 +1,62 @@
+// @ts-check
+/** Reaching into the page's own markup, with types. */
+
+/**
+ * The one element that must be there.
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {{ new (): T, prototype: T, name: string }} type
+ * @returns {T}
+ */
+export function find(root, selector, type) {
+  const element = root.querySelector(selector);
+  if (!(element instanceof type)) {
+    throw new Error(`expected ${type.name} at "${selector}", but got ${element?.tagName ?? "nothing"}`);
+  }
+  return element;
+}
+
+/**
+ * A copy of the single element inside a <template>.
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function stamp(root, selector) {
+  const copy = find(root, selector, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
+  if (!(copy instanceof HTMLElement)) throw new Error(`expected an element in the template "${selector}"`);
+  return copy;
+}
+
+/**
+ * Sets text only where it differs, so that a picture drawn sixty times a second costs nothing while it stands.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** The address under which the application lives, such as "" or "/gatescope" behind a proxy. */
+export function rootPath() {
+  return document.documentElement.dataset.root ?? "";
+}
+
+/**
+ * The value of a custom property, as the stylesheet in force gives it.
+ * @param {string} name
+ * @param {Element} [element]
+ */
+export function customProperty(name, element = document.documentElement) {
+  return getComputedStyle(element).getPropertyValue(name).trim();
+}

@@ -1,0 +1,195 @@
+// @ts-check
+/** The Explore page: makes its parts and ties them together. */
+
+import { parseAddress, sameRun } from "./address.js";
+import { Clock, SPEEDS } from "./clock.js";
+import { find, setText } from "./dom.js";
+import { Explorer } from "./explorer.js";
+import { ExportMenu } from "./export-menu.js";
+import { GateHeatmaps } from "./gate-heatmaps.js";
+import { listenToKeys } from "./keyboard.js";
+import { closeMenus } from "./menus.js";
+import { ModelPicker } from "./model-picker.js";
+import { ParityBadge } from "./parity-badge.js";
+import { loadPlotly } from "./plotly.js";
+import { PredictionBars } from "./prediction-bars.js";
+import { ProblemBanner } from "./problem-banner.js";
+import { Scene } from "./scene.js";
+import { SequenceEditor } from "./sequence-editor.js";
+import { SequenceStrip } from "./sequence-strip.js";
+import { SignalReadouts } from "./signal-readouts.js";
+import { summarise } from "./step-summary.js";
+import { followTheme } from "./theme.js";
+import { TintKey } from "./tint-key.js";
+import { TraceTable } from "./trace-table.js";
+import { TransportBar } from "./transport.js";
+import { UnitLines } from "./unit-lines.js";
+import { ViewAddress } from "./view-address.js";
+import { say } from "./words.js";
+import { WritePanel } from "./write-panel.js";
+
+/** @typedef {import("./address.js").Address} Address */
+/** @typedef {import("./explorer.js").Opening} Opening */
+/** @typedef {import("./explorer.js").View} View */
+
+const ELEMENTS = {
+  "export-menu": ExportMenu,
+  "gate-heatmaps": GateHeatmaps,
+  "model-picker": ModelPicker,
+  "parity-badge": ParityBadge,
+  "prediction-bars": PredictionBars,
+  "problem-banner": ProblemBanner,
+  "sequence-editor": SequenceEditor,
+  "sequence-strip": SequenceStrip,
+  "signal-readouts": SignalReadouts,
+  "tint-key": TintKey,
+  "trace-table": TraceTable,
+  "transport-bar": TransportBar,
+  "unit-lines": UnitLines,
+  "write-panel": WritePanel,
+};
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const DEFAULT_SPEED = 4;
+/** Milliseconds after which Plotly is loaded even if the browser was never idle. */
+const PATIENCE = 2000;
+
+for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+
+const opening = /** @type {Opening} */ (JSON.parse(find(document, "script#opening", HTMLScriptElement).text));
+const clock = new Clock();
+const scene = new Scene(clock);
+const explorer = new Explorer(scene, opening);
+
+const banner = find(document, "problem-banner", ProblemBanner);
+const editor = find(document, "sequence-editor", SequenceEditor);
+const heatmaps = find(document, "gate-heatmaps", GateHeatmaps);
+const lines = find(document, "unit-lines", UnitLines);
+const picker = find(document, "model-picker", ModelPicker);
+const transport = find(document, "transport-bar", TransportBar);
+const writer = find(document, "write-panel", WritePanel);
+
+followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => scene.paint(theme));
+for (const part of [
+  find(document, "sequence-strip", SequenceStrip),
+  find(document, "tint-key", TintKey),
+  transport,
+  heatmaps,
+  find(document, "signal-readouts", SignalReadouts),
+  find(document, "prediction-bars", PredictionBars),
+  lines,
+  find(document, "trace-table", TraceTable),
+  find(document, "parity-badge", ParityBadge),
+  find(document, "export-menu", ExportMenu),
+]) {
+  part.connect(scene);
+}
+
+editor.connect({
+  opener: find(document, "button[data-action=edit]", HTMLButtonElement),
+  text: () => scene.shown?.trace.text ?? "",
+  apply: (text) => explorer.read(text, { play: !STILL.matches }),
+});
+writer.connect({ write: (how) => explorer.write(how), stop: () => explorer.stop() });
+picker.connect({
+  models: opening.models,
+  model: (model) => void explorer.follow({ model }, { play: !STILL.matches }),
+  example: (example) => {
+    const model = scene.shown?.model.id;
+    if (model) void explorer.follow({ model, example }, { play: !STILL.matches });
+  },
+});
+
+explorer.addEventListener("shown", () => {
+  const shown = scene.shown;
+  if (!shown) return;
+  const { model, source } = shown;
+  const example = model.examples.find(({ id }) => id === source.example);
+  picker.show(model, example);
+  if (!example)
+    setText(
+      find(document, "[data-readout=note]", HTMLElement),
+      say(address.incomplete ? "note.long" : "note.own"),
+    );
+  writer.hidden = model.task !== "language-model";
+  editor.close();
+  banner.clear();
+});
+for (const name of ["shown", "progress"]) {
+  explorer.addEventListener(name, () => {
+    transport.connection(false);
+    writer.writing(explorer.writing);
+  });
+}
+explorer.addEventListener("lost", () => transport.connection(true));
+for (const source of [explorer, document]) {
+  source.addEventListener("problem", (event) => {
+    banner.show(/** @type {CustomEvent<import("./contracts.js").Problem>} */ (event).detail);
+    transport.connection(false);
+    writer.writing(explorer.writing);
+  });
+}
+
+closeMenus();
+const keys = find(document, "dialog#keys", HTMLDialogElement);
+listenToKeys(scene, keys);
+find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", () =>
+  keys.showModal(),
+);
+summarise(scene, find(document, "#summary", HTMLElement));
+
+const address = new ViewAddress(scene, follow);
+for (const control of address.hidden) {
+  for (const element of document.querySelectorAll(`[data-control="${CSS.escape(control)}"]`)) {
+    element.toggleAttribute("data-away", true);
+  }
+}
+
+clock.still = STILL.matches;
+clock.speed = DEFAULT_SPEED;
+STILL.addEventListener("change", () => (clock.still = STILL.matches));
+follow(parseAddress(location.hash));
+
+requestAnimationFrame(() => {
+  const load = () => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain);
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(load, { timeout: PATIENCE });
+  else setTimeout(load, PATIENCE);
+});
+
+/** @param {import("./plotly.js").Plotly} plotly */
+function show(plotly) {
+  heatmaps.use(plotly);
+  lines.use(plotly);
+}
+
+/** @param {Error} error */
+function explain(error) {
+  banner.show({ title: say("problem.plotly"), detail: error.message });
+}
+
+/**
+ * Shows what an address says: on the trace that is there where it fits, else on a new one.
+ * @param {Address} wanted
+ */
+function follow(wanted) {
+  const { t, layer, direction, unit, signal, speed } = wanted;
+  const selection = {
+    ...(layer !== undefined && { layer }),
+    ...(direction !== undefined && { direction }),
+    ...(unit !== undefined && { unit }),
+    ...(signal !== undefined && { signal }),
+  };
+  if (speed !== undefined && SPEEDS.includes(speed)) clock.speed = speed;
+  const source = scene.shown?.source;
+  if (
+    source &&
+    !source.generate &&
+    sameRun(wanted, { ...source, ...(source.example && { text: undefined }) })
+  ) {
+    scene.select(selection);
+    clock.pause();
+    clock.seek(t ?? 0);
+    return;
+  }
+  const play = t === undefined && !STILL.matches;
+  void explorer.follow(wanted, { play, selection, ...(t !== undefined && { t }) });
+}

@@ -1,0 +1,43 @@
+// @ts-check
+/** The downloads of the whole trace. */
+
+import { askTrace, problemOf } from "./api.js";
+import { find, setText } from "./dom.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+
+export class ExportMenu extends HTMLElement {
+  /** @param {Scene} scene */
+  connect(scene) {
+    for (const button of this.querySelectorAll("button[data-format]")) {
+      button.addEventListener(
+        "click",
+        () => void this.#download(scene, button.getAttribute("data-format") ?? ""),
+      );
+    }
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {string} format
+   */
+  async #download({ shown }, format) {
+    if (!shown) return;
+    const status = find(this, "[role=status]", HTMLElement);
+    setText(status, say("export.running"));
+    try {
+      const address = URL.createObjectURL(await askTrace(shown.source, shown.trace.extent, format));
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = `${shown.model.id}.${format}`;
+      link.click();
+      URL.revokeObjectURL(address);
+      find(this, "details", HTMLDetailsElement).open = false;
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error), bubbles: true }));
+    } finally {
+      setText(status, "");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// @ts-check
+/** The heatmaps of all signals under one another, with one time axis and one cursor. */
+
+import { placeCursor } from "./chart-frame.js";
+import { ChartQueue } from "./chart-queue.js";
+import { find, setText } from "./dom.js";
+import { HeatmapRow } from "./heatmap-row.js";
+import { drawAxis } from "./time-axis.js";
+import { columnsOf, zoomed } from "./time-range.js";
+import { hideTip, showTip } from "./value-tip.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./plotly.js").Plotly} Plotly */
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/** Painting goes on in the next frame when it has taken so many milliseconds. */
+const BUDGET = 4;
+const ZOOMS = new Map([
+  ["in", 0.5],
+  ["out", 2],
+]);
+
+export class GateHeatmaps extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {HeatmapRow[]} */
+  #rows = [];
+  /** @type {Set<HeatmapRow>} rows whose cells are out of date */
+  #stale = new Set();
+  #framed = false;
+  #cell = "";
+  #queue = new ChartQueue();
+  /** @type {Plotly | null} */
+  #plotly = null;
+  #mark = () => {};
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#scene = scene;
+    this.#mark = scene.clock.add((t) => this.#draw(t));
+    scene.on("trace", () => this.#rebuild());
+    scene.on("selection", () => this.#refresh());
+    for (const change of /** @type {const} */ (["chunk", "range", "theme"]))
+      scene.on(change, () => this.#refresh());
+    for (const button of this.querySelectorAll("button[data-zoom]")) {
+      button.addEventListener("click", () => this.#zoom(button.getAttribute("data-zoom")));
+    }
+    new ResizeObserver(() => this.#refresh()).observe(this.#plots);
+  }
+
+  /** @param {Plotly} plotly */
+  use(plotly) {
+    this.#plotly = plotly;
+    for (const row of this.#rows) row.chart.use(plotly);
+  }
+
+  get #plots() {
+    return find(this, ".chart-overlay", HTMLElement);
+  }
+
+  #rebuild() {
+    const shown = this.#scene?.shown;
+    if (!this.#scene || !shown) return;
+    if (shown.cell.kind !== this.#cell) this.#makeRows(this.#scene);
+    this.#cell = shown.cell.kind;
+    this.style.setProperty("--units", String(shown.trace.header.units));
+    this.#refresh();
+  }
+
+  /** @param {Scene} scene */
+  #makeRows(scene) {
+    const answers = {
+      point: this.#point.bind(this),
+      choose: (/** @type {{ moment: number, unit: number, signal: { name: string } }} */ place) => {
+        scene.select({ unit: place.unit, signal: place.signal.name });
+        scene.clock.seek(Math.floor(place.moment));
+      },
+    };
+    const signals = scene.shown?.cell.signals ?? [];
+    this.#rows = signals.map((signal) => new HeatmapRow(this, signal, scene, this.#queue, answers));
+    find(this, ".heatmap-rows", HTMLElement).replaceChildren(...this.#rows.map((row) => row.element));
+    if (this.#plotly) this.use(this.#plotly);
+  }
+
+  #refresh() {
+    this.#stale = new Set(this.#rows);
+    this.#framed = false;
+    this.#mark();
+  }
+
+  /** @param {number} t */
+  #draw(t) {
+    const scene = this.#scene;
+    if (!scene?.shown) return;
+    if (!this.#framed) this.#frame(scene);
+    const started = performance.now();
+    for (const row of this.#stale) {
+      this.#stale.delete(row);
+      row.draw();
+      if (performance.now() - started > BUDGET) break;
+    }
+    if (this.#stale.size > 0) this.#mark();
+    const overlay = this.#plots;
+    const elements = {
+      cursor: find(overlay, ".cursor", HTMLElement),
+      band: find(overlay, ".band", HTMLElement),
+    };
+    placeCursor(elements, { range: scene.range, width: overlay.clientWidth, t, step: scene.step });
+  }
+
+  /** @param {Scene} scene */
+  #frame(scene) {
+    this.#framed = true;
+    for (const row of this.#rows) row.mark();
+    const { trace } = /** @type {import("./scene.js").Shown} */ (scene.shown);
+    const width = this.#plots.clientWidth;
+    drawAxis(find(this, ".time-axis", HTMLElement), { range: scene.range, width, trace });
+    const { size } = columnsOf(scene.range, width, trace.extent);
+    setText(
+      find(this, "[data-readout=binning]", HTMLElement),
+      size > 1 ? say("heatmap.binned", { steps: size }) : "",
+    );
+    find(this, "button[data-zoom=all]", HTMLButtonElement).disabled = !scene.zoomed;
+  }
+
+  /** @param {Parameters<import("./heatmap-row.js").Answers["point"]>[0]} place */
+  #point(place) {
+    const scene = this.#scene;
+    if (!place || !scene?.shown) return hideTip();
+    const { trace } = scene.shown;
+    const { step, unit, signal, event } = place;
+    const value = trace.value(scene.arrayOf(signal.name), step, unit);
+    showTip(
+      { x: event.clientX, y: event.clientY },
+      { step, unit, value, title: signal.title, token: trace.tokens[step] },
+    );
+  }
+
+  /** @param {string | null} how */
+  #zoom(how) {
+    const scene = this.#scene;
+    if (!scene?.shown) return;
+    const factor = ZOOMS.get(how ?? "");
+    const centre = scene.step + 0.5;
+    scene.zoom(factor ? zoomed(scene.range, factor, centre, scene.shown.trace.extent) : null);
+  }
+}

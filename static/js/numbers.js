@@ -1,0 +1,65 @@
+// @ts-check
+/** How numbers are written on the page. */
+
+/**
+ * The shortest decimal that reads back as the same float32, such as "0.2113" and not "0.21130000054836273".
+ * @param {number} value
+ */
+export function float32Text(value) {
+  if (!Number.isFinite(value)) return String(value);
+  for (let digits = 1; digits < 9; digits += 1) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+/**
+ * A value for people: fixed digits, so that columns of numbers stand still, and a true minus sign.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function fixed(value, digits = 3) {
+  if (!Number.isFinite(value)) return "–";
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "−");
+}
+
+/**
+ * A probability as a percentage with about three digits that count.
+ * @param {number} probability
+ */
+export function percent(probability) {
+  if (!Number.isFinite(probability)) return "–";
+  const share = probability * 100;
+  if (share > 0 && share < 0.01) return "< 0.01 %";
+  return `${share.toFixed(share < 9.995 ? 2 : 1)} %`;
+}
+
+/**
+ * A small difference in the form that people read aloud: 2.4 × 10⁻⁷; nought stays 0.
+ * @param {number} value
+ */
+export function scientific(value) {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return `${mantissa} × 10${superscript(Number(exponent))}`;
+}
+
+/** @param {number} exponent */
+function superscript(exponent) {
+  const digits = [...String(Math.abs(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
+  return (exponent < 0 ? "⁻" : "") + digits.join("");
+}
+
+/**
+ * The next "round" number at or above a positive value, so that a range that grows seldom has to be restated.
+ * @param {number} value
+ */
+export function roundUp(value) {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10;
+  return Number((step * power).toPrecision(2));
+}

@@ -1,0 +1,139 @@
+// @ts-check
+/**
+ * One sequence being read by one model: starts the stream, fills a trace, gives credit, and starts again where a
+ * connection was lost. Events: `first` (the trace has its first steps), `chunk`, `done`, `lost`, and `problem`.
+ */
+
+import { allowance } from "./credit.js";
+import { Trace } from "./trace.js";
+import { TraceStream } from "./trace-stream.js";
+
+/** @typedef {import("./contracts.js").Generate} Generate */
+/** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {import("./contracts.js").Problem} Problem */
+/** @typedef {import("./safetensors.js").Parsed} Parsed */
+/** @typedef {{ model: string, text: string, example?: string, generate?: Generate }} Source */
+/** @typedef {{ t: number, speed: number }} Watching where the clock stands and how fast it goes */
+
+/** Pauses before each new attempt, in milliseconds. */
+const PAUSES = [250, 500, 1000, 2000, 4000, 8000];
+
+export class Reading extends EventTarget {
+  /** @type {TraceStream | null} */
+  #stream = null;
+  #granted = 0;
+  #attempts = 0;
+  #timer = 0;
+  /** @type {Trace | null} */
+  trace = null;
+  /** @type {Problem | null} */
+  problem = null;
+
+  /**
+   * @param {Source} source
+   * @param {() => Watching} watching
+   */
+  constructor(source, watching) {
+    super();
+    this.source = source;
+    this.watching = watching;
+  }
+
+  /**
+   * Begins with steps that are there already, such as those in the page itself.
+   * @param {Header} header
+   * @param {Parsed} chunk
+   */
+  begin(header, chunk) {
+    this.#open(header);
+    this.#add(chunk);
+  }
+
+  /** Connects, and goes on where the trace ends. */
+  connect() {
+    const from = this.trace?.received ?? 0;
+    const { model, text, generate } = this.source;
+    const given = this.trace?.given ?? text.length;
+    this.#granted = this.#allowance(from, given);
+    this.#stream = new TraceStream(
+      {
+        model,
+        sequence: { text },
+        credit: this.#granted - from,
+        ...(from > 0 && { from_step: from }),
+        ...(generate && { generate }),
+      },
+      {
+        header: (header) => this.#open(header),
+        chunk: (chunk) => this.#add(chunk),
+        done: () => this.#finish(),
+        problem: (problem) => this.#fail(problem),
+        lost: () => this.#retry(),
+      },
+    );
+  }
+
+  /** Gives the server as much credit as the moment allows. */
+  grant() {
+    if (!this.#stream || !this.trace || this.trace.complete) return;
+    const allowed = this.#allowance(this.trace.received, this.trace.given);
+    if (allowed <= this.#granted) return;
+    this.#stream.advance(allowed - this.#granted);
+    this.#granted = allowed;
+  }
+
+  /** Asks the model to stop writing. */
+  stop() {
+    this.#stream?.stop();
+  }
+
+  /** Leaves for good. */
+  close() {
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+  }
+
+  /**
+   * @param {number} received
+   * @param {number} given
+   */
+  #allowance(received, given) {
+    return allowance({ received, given, ...this.watching(), writes: Boolean(this.source.generate) });
+  }
+
+  /** @param {Header} header */
+  #open(header) {
+    const written = this.source.generate?.steps ?? 0;
+    this.trace ??= new Trace(header, header.tokens.length + written);
+  }
+
+  /** @param {Parsed} chunk */
+  #add(chunk) {
+    const trace = this.trace;
+    if (!trace) return;
+    const first = trace.received === 0;
+    trace.append(chunk);
+    this.#attempts = 0;
+    this.grant();
+    this.dispatchEvent(new Event(first ? "first" : "chunk"));
+  }
+
+  #finish() {
+    this.trace?.finish();
+    this.dispatchEvent(new Event("done"));
+  }
+
+  /** @param {Problem} problem */
+  #fail(problem) {
+    this.problem = problem;
+    this.dispatchEvent(new Event("problem"));
+  }
+
+  #retry() {
+    const pause = PAUSES[this.#attempts];
+    this.#attempts += 1;
+    this.#stream = null;
+    if (pause !== undefined) this.#timer = setTimeout(() => this.connect(), pause);
+    this.dispatchEvent(new CustomEvent("lost", { detail: { again: pause !== undefined } }));
+  }
+}

@@ -1,0 +1,177 @@
+// @ts-check
+/**
+ * What is on the page: the trace, the selection, the stretch of time, the theme. Components read it, and are told
+ * what changed: `trace` (another one), `chunk` (more of it), `selection`, `range`, `theme`.
+ */
+
+import { stepAt } from "./clock.js";
+import { scaleOf } from "./palette.js";
+import { roundUp } from "./numbers.js";
+import { fullRange } from "./time-range.js";
+import { arrayName, liveliestUnit } from "./trace.js";
+
+/** @typedef {import("./clock.js").Clock} Clock */
+/** @typedef {import("./contracts.js").Cell} Cell */
+/** @typedef {import("./contracts.js").Model} Model */
+/** @typedef {import("./contracts.js").Signal} Signal */
+/** @typedef {import("./palette.js").Scale} Scale */
+/** @typedef {import("./palette.js").Theme} Theme */
+/** @typedef {import("./reading.js").Source} Source */
+/** @typedef {import("./time-range.js").Range} Range */
+/** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {{ layer: number, direction: string, unit: number, signal: string }} Selection */
+/** @typedef {{ trace: Trace, model: Model, cell: Cell, source: Source }} Shown */
+/** @typedef {"trace" | "chunk" | "selection" | "range" | "theme"} Change */
+
+export class Scene extends EventTarget {
+  /** @type {Shown | null} */
+  #shown = null;
+  /** @type {Selection} */
+  #selection = { layer: 0, direction: "forward", unit: 0, signal: "" };
+  /** @type {Range | null} */
+  #range = null;
+  /** @type {Theme} */
+  #theme = "light";
+  /** @type {Map<string, Scale>} */
+  #scales = new Map();
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    super();
+    this.clock = clock;
+  }
+
+  /** What is shown; components are drawn only once there is something. */
+  get shown() {
+    return this.#shown;
+  }
+
+  get selection() {
+    return this.#selection;
+  }
+
+  get theme() {
+    return this.#theme;
+  }
+
+  /** The stretch of time that the charts show. */
+  get range() {
+    return this.#range ?? fullRange(this.#shown?.trace.extent ?? 0);
+  }
+
+  get zoomed() {
+    return this.#range !== null;
+  }
+
+  /** The step whose numbers are shown: the one that time stands in, or the last that has arrived. */
+  get step() {
+    const received = this.#shown?.trace.received ?? 0;
+    return Math.min(stepAt(this.clock.shown, this.clock.extent), Math.max(received - 1, 0));
+  }
+
+  /**
+   * @param {Change} change
+   * @param {() => void} listener
+   */
+  on(change, listener) {
+    this.addEventListener(change, listener);
+  }
+
+  /**
+   * Puts another trace on the page.
+   * @param {Shown} shown with at least its first steps
+   * @param {Partial<Selection>} selection as far as it is wished for; the rest is kept where it fits
+   */
+  show(shown, selection) {
+    const another = shown.cell.kind !== this.#shown?.cell.kind || shown.model.id !== this.#shown.model.id;
+    this.#shown = shown;
+    this.#range = null;
+    this.#scales.clear();
+    this.#selection = fitting(shown, { ...(another ? {} : this.#selection), ...selection });
+    this.clock.phases = shown.cell.phases;
+    this.#reach();
+    this.#tell("trace");
+  }
+
+  /** States that the trace has grown or is complete. */
+  grown() {
+    this.#scales.clear();
+    this.#reach();
+    this.#tell("chunk");
+  }
+
+  /** @param {Partial<Selection>} change */
+  select(change) {
+    if (!this.#shown) return;
+    this.#selection = fitting(this.#shown, { ...this.#selection, ...change });
+    if (change.layer !== undefined || change.direction !== undefined) this.#scales.clear();
+    this.#tell("selection");
+  }
+
+  /** @param {Range | null} range null for everything */
+  zoom(range) {
+    this.#range = range;
+    this.#tell("range");
+  }
+
+  /** @param {Theme} theme */
+  paint(theme) {
+    this.#theme = theme;
+    this.#scales.clear();
+    this.#tell("theme");
+  }
+
+  /** @param {string} name */
+  signal(name) {
+    return this.#shown?.cell.signals.find((signal) => signal.name === name);
+  }
+
+  /**
+   * The name of a signal's array in the chosen layer and direction.
+   * @param {string} signal
+   */
+  arrayOf(signal) {
+    return arrayName(this.#selection, signal);
+  }
+
+  /**
+   * The colours of a signal's values in the chosen layer and direction.
+   * @param {Signal} signal
+   * @returns {Scale}
+   */
+  scale(signal) {
+    const known = this.#scales.get(signal.name);
+    if (known) return known;
+    const largest = roundUp(this.#shown?.trace.largest(this.arrayOf(signal.name)) ?? 0);
+    const scale = scaleOf(signal, this.#theme, largest);
+    this.#scales.set(signal.name, scale);
+    return scale;
+  }
+
+  #reach() {
+    const trace = this.#shown?.trace;
+    if (trace) this.clock.reach({ extent: trace.extent, available: trace.received });
+  }
+
+  /** @param {Change} change */
+  #tell(change) {
+    this.dispatchEvent(new Event(change));
+  }
+}
+
+/**
+ * The nearest selection that the trace has.
+ * @param {Shown} shown
+ * @param {Partial<Selection>} wished
+ * @returns {Selection}
+ */
+function fitting({ trace, cell }, wished) {
+  const { layers, directions, units } = trace.header;
+  const layer = layers.find((index) => index === wished.layer) ?? layers.at(-1) ?? 0;
+  const direction = directions.find((name) => name === wished.direction) ?? directions[0] ?? "forward";
+  const names = cell.signals.map((signal) => signal.name);
+  const state = cell.signals.find((signal) => signal.role === "state")?.name ?? "";
+  const signal = names.find((name) => name === wished.signal) ?? state;
+  const unit = wished.unit ?? liveliestUnit(trace, arrayName({ layer, direction }, signal));
+  return { layer, direction, signal, unit: Math.min(Math.max(unit, 0), units - 1) };
+}

@@ -1,0 +1,251 @@
+// @ts-check
+/** The sequence as its tokens, each tinted by the chosen signal of the chosen unit, the current one ringed. */
+
+import { find, setAttribute } from "./dom.js";
+import { cssColour, inkOn, levelOf, LEVELS } from "./palette.js";
+import { layOut, rowsInView, tokenAt } from "./token-layout.js";
+import { glyphOf, spoken } from "./tokens.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./palette.js").Scale} Scale */
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./token-layout.js").Layout} Layout */
+/** @typedef {import("./tokens.js").Glyph} Glyph */
+
+/** Tokens that have not been read yet carry this share of their tint. */
+const AHEAD = 0.3;
+/** The ring leaves for the next token in the last part of a step. */
+const LEAVES = 0.82;
+/** Sequences of up to so many columns are written large. */
+const LARGE = 40;
+
+export class SequenceStrip extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  #mark = () => {};
+  /** @type {Glyph[]} */
+  #glyphs = [];
+  /** @type {Layout} */
+  #layout = layOut([], 1);
+  #size = { column: 1, row: 1 };
+  /** @type {Map<number, HTMLElement>} rows that are in the document */
+  #rows = new Map();
+  #laidOut = false;
+  #tinted = false;
+  #step = -1;
+  #unknown = -1;
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#scene = scene;
+    this.#mark = scene.clock.add((t) => this.#draw(t));
+    scene.on("trace", () => this.#restart());
+    scene.on("chunk", () => this.#grow());
+    scene.on("selection", () => this.#repaint());
+    scene.on("theme", () => this.#repaint());
+    this.#view.addEventListener("scroll", () => this.#mark(), { passive: true });
+    this.#view.addEventListener("click", (event) => this.#jump(event));
+    this.#view.addEventListener("keydown", (event) => this.#key(event));
+    new ResizeObserver(() => this.#arrange()).observe(this.#view);
+  }
+
+  get #view() {
+    return find(this, ".strip-view", HTMLElement);
+  }
+
+  get #sheet() {
+    return find(this, ".strip-sheet", HTMLElement);
+  }
+
+  #restart() {
+    this.#glyphs = [];
+    this.#step = -1;
+    this.#view.scrollTop = 0;
+    const vocabulary = this.#scene?.shown?.model.vocabulary ?? [];
+    this.#unknown = vocabulary.findIndex((entry) => entry.special && entry.text === "<unknown>");
+    this.#grow();
+  }
+
+  #grow() {
+    const trace = this.#scene?.shown?.trace;
+    if (!trace) return;
+    if (trace.tokens.length !== this.#glyphs.length) {
+      this.#glyphs = trace.tokens.map(glyphOf);
+      this.#arrange();
+    }
+    this.toggleAttribute(
+      "data-writing",
+      trace.tokens.length > trace.given || trace.extent > trace.tokens.length,
+    );
+    this.#repaint();
+  }
+
+  #arrange() {
+    this.#laidOut = false;
+    this.#mark();
+  }
+
+  #repaint() {
+    this.#tinted = false;
+    this.#mark();
+  }
+
+  /** @param {number} t */
+  #draw(t) {
+    if (!this.#scene?.shown) return;
+    if (!this.#laidOut) this.#layTokens();
+    const step = this.#scene.step;
+    if (step !== this.#step) this.#moveTo(step);
+    this.#showRows();
+    if (!this.#tinted) this.#tintRows();
+    this.#placeRing(t, step);
+  }
+
+  #layTokens() {
+    this.#laidOut = true;
+    const columns = this.#glyphs.reduce((sum, glyph) => sum + glyph.width, 0);
+    this.toggleAttribute("data-large", columns <= LARGE && !this.hasAttribute("data-writing"));
+    const { width, height } = find(this, ".strip-probe", HTMLElement).getBoundingClientRect();
+    this.#size = { column: width, row: height };
+    this.#layout = layOut(this.#glyphs, Math.max(Math.floor(this.#view.clientWidth / width), 1));
+    this.#sheet.style.blockSize = `${(this.#layout.starts.length - 1) * height}px`;
+    for (const row of this.#rows.values()) row.remove();
+    this.#rows.clear();
+    this.#step = -1;
+  }
+
+  /** @param {number} step */
+  #moveTo(step) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const view = this.#view;
+    const top = (this.#layout.rows[step] ?? 0) * this.#size.row;
+    if (this.#layout.rows[step] !== this.#layout.rows[this.#step]) {
+      if (top < view.scrollTop || top + this.#size.row > view.scrollTop + view.clientHeight) {
+        view.scrollTop = top - Math.max(view.clientHeight - 2 * this.#size.row, 0) / 2;
+      }
+    }
+    this.#step = step;
+    this.#tinted = false;
+    const { trace } = /** @type {import("./scene.js").Shown} */ (scene.shown);
+    setAttribute(view, "aria-valuemax", String(Math.max(trace.extent - 1, 0)));
+    setAttribute(view, "aria-valuenow", String(step));
+    const token = trace.tokens[step];
+    if (token && scene.clock.state === "paused") {
+      setAttribute(view, "aria-valuetext", say("step.token", { step, token: spoken(token) }));
+    }
+  }
+
+  #showRows() {
+    const { scrollTop, clientHeight } = this.#view;
+    const count = this.#layout.starts.length - 1;
+    const { from, to } = rowsInView({ top: scrollTop, height: clientHeight }, this.#size.row, count);
+    for (const [row, element] of this.#rows) {
+      if (row >= from && row < to) continue;
+      element.remove();
+      this.#rows.delete(row);
+    }
+    for (let row = from; row < to; row += 1) {
+      if (this.#rows.has(row)) continue;
+      const element = this.#makeRow(row);
+      this.#rows.set(row, element);
+      this.#sheet.append(element);
+      this.#tintRow(element);
+    }
+  }
+
+  /** @param {number} row */
+  #makeRow(row) {
+    const trace = this.#scene?.shown?.trace;
+    const element = document.createElement("div");
+    element.className = "strip-row";
+    element.style.transform = `translateY(${row * this.#size.row}px)`;
+    const ids = trace?.column("token_ids")?.values;
+    for (let step = this.#layout.starts[row] ?? 0; step < (this.#layout.starts[row + 1] ?? 0); step += 1) {
+      const glyph = /** @type {Glyph} */ (this.#glyphs[step]);
+      const token = document.createElement("span");
+      token.className = "token";
+      token.dataset.step = String(step);
+      token.dataset.kind = ids?.[step] === this.#unknown ? "unknown" : glyph.kind;
+      if (step >= (trace?.given ?? 0)) token.dataset.written = "";
+      token.textContent = glyph.text;
+      token.style.inlineSize = `${glyph.width * this.#size.column}px`;
+      element.append(token);
+    }
+    return element;
+  }
+
+  #tintRows() {
+    this.#tinted = true;
+    for (const row of this.#rows.values()) this.#tintRow(row);
+  }
+
+  /** @param {HTMLElement} row */
+  #tintRow(row) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { signal: name, unit } = scene.selection;
+    const signal = scene.signal(name);
+    if (!signal || !scene.shown) return;
+    const { trace } = scene.shown;
+    const scale = scene.scale(signal);
+    const array = scene.arrayOf(name);
+    for (const token of /** @type {Iterable<HTMLElement>} */ (row.children)) {
+      const step = Number(token.dataset.step);
+      const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
+      token.toggleAttribute("data-pending", !tint);
+      if (token.style.backgroundColor !== tint?.ground) token.style.backgroundColor = tint?.ground ?? "";
+      if (token.style.color !== tint?.ink) token.style.color = tint?.ink ?? "";
+    }
+  }
+
+  /**
+   * @param {number} t
+   * @param {number} step
+   */
+  #placeRing(t, step) {
+    const ring = find(this, ".strip-ring", HTMLElement);
+    const { rows, columns } = this.#layout;
+    const glyph = this.#glyphs[step];
+    if (!glyph) return;
+    const next = rows[step + 1] === rows[step] ? (columns[step + 1] ?? 0) : (columns[step] ?? 0);
+    const leaving = Math.min(Math.max((t - step - LEAVES) / (1 - LEAVES), 0), 1);
+    const eased = leaving * leaving * (3 - 2 * leaving);
+    const column = (columns[step] ?? 0) + (next - (columns[step] ?? 0)) * eased;
+    const x = column * this.#size.column;
+    ring.style.transform = `translate(${x}px, ${(rows[step] ?? 0) * this.#size.row}px)`;
+    ring.style.inlineSize = `${glyph.width * this.#size.column}px`;
+    ring.dataset.step = String(step);
+  }
+
+  /** @param {MouseEvent} event */
+  #jump(event) {
+    const box = this.#sheet.getBoundingClientRect();
+    const row = Math.floor((event.clientY - box.top) / this.#size.row);
+    const column = Math.floor((event.clientX - box.left) / this.#size.column);
+    const step = tokenAt(this.#layout, row, column);
+    if (step !== null) this.#scene?.clock.seek(step);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const clock = this.#scene?.clock;
+    if (!clock || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowLeft") clock.step(-1);
+    else if (event.key === "ArrowRight") clock.step(1);
+    else return;
+    event.preventDefault();
+  }
+}
+
+/**
+ * The colours of a token; null where its value has not arrived.
+ * @param {Scale} scale
+ * @param {number} value
+ * @param {boolean} ahead whether its step is still to come
+ */
+export function tintOf(scale, value, ahead) {
+  if (Number.isNaN(value)) return null;
+  const full = levelOf(scale, value);
+  const quiet = scale.low < 0 ? (LEVELS - 1) / 2 : 0;
+  const level = ahead ? Math.round(quiet + (full - quiet) * AHEAD) : full;
+  return { ground: cssColour(scale, level), ink: inkOn(scale, level) };
+}

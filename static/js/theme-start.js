@@ -1,0 +1,6 @@
+// @ts-check
+/* Runs before the first paint, so that a chosen theme never flashes the other one. */
+{
+  const chosen = localStorage.getItem("gatescope.theme");
+  if (chosen) document.documentElement.dataset.theme = chosen;
+}

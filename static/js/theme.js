@@ -1,0 +1,35 @@
+// @ts-check
+/** Light or dark: as the system has it, until one chooses. The choice is kept; theme-start.js applies it early. */
+
+import { setAttribute } from "./dom.js";
+
+/** @typedef {import("./palette.js").Theme} Theme */
+
+const SETTING = "gatescope.theme";
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+/** @returns {Theme} */
+function inForce() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return DARK.matches ? "dark" : "light";
+}
+
+/**
+ * @param {HTMLButtonElement} toggle
+ * @param {(theme: Theme) => void} paint called now and whenever the theme changes
+ */
+export function followTheme(toggle, paint) {
+  const apply = () => {
+    setAttribute(toggle, "aria-pressed", String(inForce() === "dark"));
+    paint(inForce());
+  };
+  toggle.addEventListener("click", () => {
+    const theme = inForce() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    localStorage.setItem(SETTING, theme);
+    apply();
+  });
+  DARK.addEventListener("change", apply);
+  apply();
+}

@@ -1,0 +1,160 @@
+// @ts-check
+/** A trace as the page holds it: every array by its name, growing as chunks arrive. */
+
+/** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {import("./contracts.js").Token} Token */
+/** @typedef {import("./safetensors.js").Parsed} Parsed */
+/** @typedef {import("./safetensors.js").Values} Values */
+/** @typedef {{ values: Values, width: number }} Column an array [steps, width], or [steps] with width 1 */
+
+export class TraceError extends Error {}
+
+/**
+ * The name of a signal's array.
+ * @param {{ layer: number, direction: string }} place
+ * @param {string} signal
+ */
+export function arrayName({ layer, direction }, signal) {
+  return `layers.${layer}.${direction}.${signal}`;
+}
+
+export class Trace {
+  /** @type {Map<string, Column>} */
+  #columns = new Map();
+  /** @type {Map<string, { upTo: number, largest: number }>} */
+  #largest = new Map();
+
+  /** The steps that are there: [0, received). */
+  received = 0;
+  parity = 0;
+  complete = false;
+
+  /**
+   * @param {Header} header
+   * @param {number} [expected] how many steps there will be at most, where the header cannot say it
+   */
+  constructor(header, expected = header.tokens.length) {
+    this.header = header;
+    /** @type {Token[]} */
+    this.tokens = [...header.tokens];
+    /** How many tokens were given; those after them were written by the model. */
+    this.given = header.tokens.length;
+    this.extent = header.steps ?? expected;
+  }
+
+  /**
+   * Adds the steps of a chunk.
+   * @param {Parsed} chunk
+   * @throws {TraceError} when it does not begin where the steps that are there end
+   */
+  append({ metadata, tensors }) {
+    const start = Number(metadata.start);
+    const stop = Number(metadata.stop);
+    if (start !== this.received || !(stop >= start)) {
+      throw new TraceError(`expected steps from ${this.received} on, but got ${start} to ${stop}`);
+    }
+    for (const [name, { shape, values }] of tensors) this.#write(name, values, shape[1] ?? 1, stop);
+    const made = /** @type {Token[]} */ (metadata.tokens ?? []);
+    this.tokens.splice(stop - made.length, made.length, ...made);
+    this.received = stop;
+    this.extent = Math.max(this.extent, stop);
+    this.parity = Math.max(this.parity, Number(metadata.parity ?? 0));
+  }
+
+  /** States that no more steps will come. */
+  finish() {
+    this.complete = true;
+    this.extent = this.received;
+  }
+
+  /** What was given and written, as text. */
+  get text() {
+    return this.tokens.map((token) => (token.special ? "" : token.text)).join("");
+  }
+
+  /** @param {string} name */
+  has(name) {
+    return this.#columns.has(name);
+  }
+
+  /**
+   * The array of that name: values of the steps [0, received), and perhaps room behind them.
+   * @param {string} name
+   */
+  column(name) {
+    return this.#columns.get(name);
+  }
+
+  /**
+   * One number; NaN where it has not arrived.
+   * @param {string} name
+   * @param {number} step
+   * @param {number} [unit]
+   */
+  value(name, step, unit = 0) {
+    const column = this.#columns.get(name);
+    if (!column || step < 0 || step >= this.received || unit < 0 || unit >= column.width) return Number.NaN;
+    return column.values[step * column.width + unit] ?? Number.NaN;
+  }
+
+  /**
+   * The largest absolute value of an array so far, 0 before there is any.
+   * @param {string} name
+   */
+  largest(name) {
+    const column = this.#columns.get(name);
+    if (!column) return 0;
+    const known = this.#largest.get(name) ?? { upTo: 0, largest: 0 };
+    let { largest } = known;
+    for (let at = known.upTo * column.width; at < this.received * column.width; at += 1) {
+      const value = Math.abs(column.values[at] ?? 0);
+      if (value > largest) largest = value;
+    }
+    this.#largest.set(name, { upTo: this.received, largest });
+    return largest;
+  }
+
+  /**
+   * @param {string} name
+   * @param {Values} values
+   * @param {number} width
+   * @param {number} stop
+   */
+  #write(name, values, width, stop) {
+    const known = this.#columns.get(name);
+    const column =
+      known && known.values.length >= stop * width ? known : this.#grown(known, values, width, stop);
+    column.values.set(values, this.received * width);
+    this.#columns.set(name, column);
+  }
+
+  /**
+   * @param {Column | undefined} known
+   * @param {Values} like
+   * @param {number} width
+   * @param {number} steps that there must be room for
+   * @returns {Column}
+   */
+  #grown(known, like, width, steps) {
+    const length = Math.max(steps, Math.min(this.extent, steps * 2)) * width;
+    const values = like instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
+    if (known) values.set(known.values);
+    return { values, width };
+  }
+}
+
+/**
+ * The unit whose values change most over the steps that are there: a good one to begin with.
+ * @param {Trace} trace
+ * @param {string} name
+ */
+export function liveliestUnit(trace, name) {
+  const column = trace.column(name);
+  if (!column || trace.received < 2) return 0;
+  const { values, width } = column;
+  const change = new Float64Array(width);
+  for (let at = width; at < trace.received * width; at += 1) {
+    change[at % width] = (change[at % width] ?? 0) + Math.abs((values[at] ?? 0) - (values[at - width] ?? 0));
+  }
+  return change.indexOf(Math.max(...change));
+}

@@ -1,0 +1,78 @@
+// @ts-check
+/** Keeps the page's address and its view in step: replaced while paused, pushed when model or sequence change. */
+
+import { formatAddress, LONGEST_TEXT, parseAddress, sameRun } from "./address.js";
+
+/** @typedef {import("./address.js").Address} Address */
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/** Milliseconds of rest before the address is replaced; browsers refuse to do it many times a second. */
+const REST = 200;
+
+export class ViewAddress {
+  #timer = 0;
+  /** What the address says that the view itself does not hold. */
+  #kept;
+
+  /**
+   * @param {Scene} scene
+   * @param {(address: Address) => void} follow called when one goes back or forward
+   */
+  constructor(scene, follow) {
+    this.scene = scene;
+    const { hide, order, loop } = parseAddress(location.hash);
+    this.#kept = { ...(hide && { hide }), ...(order && { order }), ...(loop && { loop }) };
+    addEventListener("popstate", () => follow(parseAddress(location.hash)));
+    for (const name of ["state", "seek"]) scene.clock.addEventListener(name, () => this.#rest());
+    scene.on("selection", () => this.#rest());
+    scene.on("trace", () => this.#turn());
+  }
+
+  /** Controls that the address takes away. */
+  get hidden() {
+    return this.#kept.hide ?? [];
+  }
+
+  /** Whether the text is too long to stand in the address. */
+  get incomplete() {
+    const source = this.scene.shown?.source;
+    return Boolean(source && !source.example && source.text.length > LONGEST_TEXT);
+  }
+
+  /** Another run is shown: it gets an entry of its own in the history, unless the address led to it. */
+  #turn() {
+    clearTimeout(this.#timer);
+    const before = parseAddress(location.hash);
+    const run = this.#run();
+    if (run && before.model && !sameRun(before, run)) history.pushState(null, "", this.#format(run));
+    this.#rest();
+  }
+
+  #rest() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#replace(), REST);
+  }
+
+  #replace() {
+    const before = parseAddress(location.hash);
+    const run = this.#run();
+    // An address that speaks of another run is one that is being followed, and not yet shown.
+    if (!run || this.scene.clock.state !== "paused" || (before.model && !sameRun(before, run))) return;
+    history.replaceState(null, "", this.#format(run));
+  }
+
+  /** @returns {Address | null} */
+  #run() {
+    const source = this.scene.shown?.source;
+    if (!source) return null;
+    const { model, example, text } = source;
+    if (example) return { model, example };
+    return this.incomplete ? { model } : { model, text };
+  }
+
+  /** @param {Address} run */
+  #format(run) {
+    const { clock, selection } = this.scene;
+    return formatAddress({ ...this.#kept, ...run, ...selection, t: clock.t, speed: clock.speed });
+  }
+}

@@ -1,0 +1,21 @@
+// @ts-check
+/** The page's sentences: they stand in the template, in one data block, and are only filled in here. */
+
+import { find } from "./dom.js";
+
+/** @type {Record<string, string> | null} */
+let sentences = null;
+
+/**
+ * The sentence of that name with its {places} filled.
+ * @param {string} name
+ * @param {Record<string, string | number>} [values]
+ */
+export function say(name, values = {}) {
+  sentences ??= /** @type {Record<string, string>} */ (
+    JSON.parse(find(document, "script#words", HTMLScriptElement).text)
+  );
+  const sentence = sentences[name];
+  if (sentence === undefined) throw new Error(`expected a sentence named "${name}" in the template`);
+  return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place] ?? `{${place}}`));
+}
