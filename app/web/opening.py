@@ -65,7 +65,8 @@ class Opening:
         try:
             if ids:
                 first = DEFAULT_MODEL if DEFAULT_MODEL in ids else ids[0]
-                block |= beginning(self.runs.zoo.get(first), self.steps)
+                model = self.runs.zoo.get(first)
+                block |= {"model": known(model), **beginning(model, self.steps)}
         except Exception as error:
             log.exception("the opening example cannot be shown")
             self._failure = error
@@ -82,13 +83,16 @@ class Opening:
         return self._models[model_id]
 
     def _describe(self, model: Model) -> bytes:
-        page = model.config.model_dump(mode="json") | {
-            "vocabulary": model.codec.vocabulary,
-            "examples": [example.model_dump(mode="json") for example in model.examples],
-            "card": model.card,
-            "opening": beginning(model, self.steps),
-        }
+        page = known(model) | {"card": model.card, "opening": beginning(model, self.steps)}
         return json.dumps(page, ensure_ascii=False).encode()
+
+
+def known(model: Model) -> dict[str, Any]:
+    """Return a model's configuration with its vocabulary and its examples."""
+    return model.config.model_dump(mode="json") | {
+        "vocabulary": model.codec.vocabulary,
+        "examples": [example.model_dump(mode="json") for example in model.examples],
+    }
 
 
 def beginning(model: Model, steps: int) -> dict[str, Any]:

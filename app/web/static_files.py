@@ -66,6 +66,11 @@ class Static:
         for content in contents:
             content.brotli(executor)
 
+    @property
+    def modules(self) -> list[str]:
+        """The paths of the page's modules, which a page may have fetched side by side."""
+        return [path for path in self.contents if path.startswith("js/") and path.count("/") == 1]
+
     def url(self, path: str) -> str:
         """Return a file's address below the root path; raises `NotFound` for a file that is not there."""
         if path not in self.contents:

@@ -1,5 +1,5 @@
 // @ts-check
-/** Light or dark: as the system has it, until one chooses. The choice is kept; theme-start.js applies it early. */
+/** Light or dark: as the system has it, until one chooses. The choice is kept; early/theme.js applies it early. */
 
 import { setAttribute } from "./dom.js";
 
