@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import safetensors.torch
 import torch
 from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from app.errors import ModelInvalid, UnknownModel, UnknownToken
@@ -96,7 +96,7 @@ def save(model: Model, directory: Path, *, dtype: torch.dtype = torch.float32) -
     folder = directory / model.id
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.to(dtype).contiguous() for name, tensor in model.network.state_dict().items()}
-    save_file(weights, folder / WEIGHTS, metadata={"model": model.id})
+    (folder / WEIGHTS).write_bytes(safetensors.torch.save(weights, {"model": model.id}))
     _write_json(folder / CONFIG, model.config.model_dump(mode="json"))
     _write_json(folder / EXAMPLES, [example.model_dump(mode="json") for example in model.examples])
     (folder / CARD).write_text(model.card, encoding="utf-8")

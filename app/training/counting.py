@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from app.networks.codecs import CharactersConfig
 from app.networks.sequence_network import SequenceNetwork
@@ -76,13 +78,26 @@ def _read_a(network: SequenceNetwork, most: int) -> tuple[Tensor, tuple[Tensor, 
     return expected, (torch.stack(hidden, 1), torch.stack(cell, 1))
 
 
-def loss_bits(network: SequenceNetwork, longest: int) -> float:
-    """Return the mean surprise at the tokens after the first b, in bits; they are all determined."""
-    total, count = 0.0, 0
-    with torch.no_grad():
-        for n in range(1, longest + 1):
-            scores, _ = network(torch.tensor([START] + [A] * n + [B] * n))
-            wanted = torch.tensor([B] * (n - 1) + [END])
-            total += float(nn.functional.cross_entropy(scores[n + 1 :], wanted, reduction="sum"))
-            count += n
-    return total / count / float(np.log(2))
+def ngram_exact_up_to(order: int, longest: int, most: int) -> int:
+    """Return how far an n-gram counts exactly that looks `order` tokens back.
+
+    It has seen aⁿbⁿ for every n up to `longest`, and expects what came most often after what it sees.
+    """
+    seen: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    for n in range(1, longest + 1):
+        for context, following in _grams(n, order):
+            seen[context][following] += 1
+    for n in range(1, most + 1):
+        for context, following in _grams(n, order):
+            counts = seen[context].most_common(1)
+            expected = counts[0][0] if counts else None
+            if expected != following and (context[-1] == B or expected == END):
+                return n - 1
+    return most
+
+
+def _grams(n: int, order: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield each token of aⁿbⁿ but the first with the `order` tokens, or as many as there are, before it."""
+    tokens = [START] + [A] * n + [B] * n + [END]
+    for index in range(1, len(tokens)):
+        yield tuple(tokens[max(0, index - order) : index]), tokens[index]

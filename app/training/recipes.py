@@ -1,0 +1,17 @@
+"""All recipes by name."""
+
+from __future__ import annotations
+
+from app.errors import UnknownRecipe
+from app.training.counter import CounterRecipe
+from app.training.python_char_lm import PythonCharLmRecipe
+from app.training.recipe import Recipe
+
+RECIPES: dict[str, Recipe] = {recipe.id: recipe for recipe in (CounterRecipe(), PythonCharLmRecipe())}
+
+
+def recipe_named(name: str) -> Recipe:
+    """Return the recipe of that name; raises `UnknownRecipe`."""
+    if name not in RECIPES:
+        raise UnknownRecipe(f"there is no recipe {name!r}", expected="one of: " + ", ".join(RECIPES))
+    return RECIPES[name]
