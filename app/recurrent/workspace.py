@@ -87,46 +87,46 @@ def read(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> Workspac
     """
     steps, batch, _ = x.shape
     gates = x.new_empty(4, steps, batch, weights.units)
-    cell, hidden = x.new_empty(2, steps, batch, weights.units)
-    parity = Parity()
     size = max(BLOCK_STEPS, BLOCK_VALUES // (batch * weights.units))
-    for start in range(0, steps, size):
-        block = slice(start, start + size)
+    blocks = [slice(start, start + size) for start in range(0, steps, size)]
+    cell, hidden = x.new_empty(2, steps, batch, weights.units)
+    total = Parity()
+    for block in blocks:
         ran = _run(x[block], h, c, weights)
-        if ran is None:
+        parity = None if ran is None else _read_block(ran, c, x.shape[2], gates[:, block], cell[block])
+        if ran is None or parity is None:
             return None
-        hidden[block] = ran.hidden
-        found = _read_block(ran, c, x.shape[2], gates[:, block], cell[block])
-        if found is None:
-            return None
+        if len(blocks) == 1:
+            hidden = ran.hidden
+        else:
+            hidden[block] = ran.hidden
         h, c = ran.last_hidden, ran.last_cell
-        parity |= found | compare(cell[block][-1] - c, c)
-    return WorkspaceRun(gates, cell, hidden, h, c, parity)
+        total |= parity
+    return WorkspaceRun(gates, cell, hidden, h, c, total)
 
 
 def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, cell: Tensor) -> Parity | None:
-    """Fill `gates` (4, n, B, H) and `cell` (n, B, H); the parity of the hidden states that follow from them.
+    """Fill `gates` (4, n, B, H) and `cell` (n, B, H), and compare with the kernel all c and h that follow from them.
 
-    The cell state is rebuilt from the gates and the kernel's own cell state of the step before; None where the two
-    disagree, because then something else was read.
+    The cell state is rebuilt from the gates and the kernel's own cell state of the step before; None where it is not
+    the kernel's own of this step, because then something else was read.
     """
     steps, batch, units = ran.hidden.shape
     row = _padded(4 * units)
-    if steps * batch * row > ran.workspace.numel():
+    states = _cell_states(ran.workspace, inputs, steps, batch, units)
+    if states is None:
         return None
     gates.copy_(ran.workspace.as_strided(gates.shape, (units, batch * row, row, 1)))
     i, f, g, o = gates.unbind()
-    torch.mul(i, g, out=cell)
-    cell[0].addcmul_(f[0], before)
-    if steps > 1:
-        after = _cell_states(ran.workspace, inputs, steps, batch, units)
-        if after is None:
-            return None
-        cell[1:].addcmul_(f[1:], after)
-        if not compare(cell[:-1] - after, after).agrees:
-            return None
+    # The kernel keeps the first and the last state elsewhere.
+    states[0] = before
+    states[-1] = ran.last_cell
+    torch.mul(i, g, out=cell).addcmul_(f, states[:-1])
+    carried = compare(cell - states[1:], states[1:])
+    if not carried.agrees:
+        return None
     exposed = torch.tanh(cell)
-    return compare(torch.addcmul(ran.hidden, o, exposed, value=-1, out=exposed), ran.hidden)
+    return carried | compare(torch.addcmul(ran.hidden, o, exposed, value=-1, out=exposed), ran.hidden)
 
 
 @dataclass(frozen=True)
@@ -166,13 +166,12 @@ def _pages(floats: int) -> int:
 
 
 def _cell_states(workspace: Tensor, inputs: int, steps: int, batch: int, units: int) -> Tensor | None:
-    """The kernel's cell state after each step but the last (steps - 1, B, H), as a view of the workspace."""
+    """The room for the cell state before and after each step (steps + 1, B, H), as a view of the workspace."""
     gates = _pages(steps * batch * _padded(4 * units))
     hidden = _pages(steps * batch * _padded(units))
     layers = _pages(2 * (steps + 1) * batch * _padded(max(inputs, units)))
     plane = batch * units
-    # Past the first layer's states and the second's initial one.
-    offset = gates + hidden + layers + (steps + 2) * plane
-    if offset + (steps - 1) * plane > workspace.numel():
+    offset = gates + hidden + layers + (steps + 1) * plane
+    if offset + (steps + 1) * plane > workspace.numel():
         return None
-    return workspace.as_strided((steps - 1, batch, units), (plane, units, 1), offset)
+    return workspace.as_strided((steps + 1, batch, units), (plane, units, 1), offset)

@@ -1,0 +1,93 @@
+"""`make bench`: measure, print tables, write a JSON file. Every figure is a ratio of things timed in the same run."""
+
+import argparse
+import json
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import capture, stream
+
+console = Console()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"some of: {', '.join(SECTIONS)} (all)"
+    )
+    parser.add_argument(
+        "--units", type=int, nargs="*", default=capture.UNITS, help="hidden sizes for capture"
+    )
+    parser.add_argument("--threads", type=int, default=1, help="threads that torch may use (1)")
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results.json"))
+    arguments = parser.parse_args()
+    if unknown := set(arguments.sections) - set(SECTIONS):
+        parser.error(f"expected some of {', '.join(SECTIONS)}, but got {', '.join(sorted(unknown))}")
+    torch.set_num_threads(arguments.threads)
+    results: dict[str, Any] = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
+    for name in arguments.sections or SECTIONS:
+        machine = {"processor": processor(), "threads": arguments.threads, "torch": torch.__version__}
+        results[name] = {"machine": machine, "rows": SECTIONS[name](arguments)}
+        arguments.out.write_text(json.dumps(results, indent=1) + "\n")
+    console.print(f"Written to {arguments.out}")
+
+
+def processor() -> str:
+    """What the operating system calls the processor, with what PyTorch makes of it."""
+    cpuinfo = Path("/proc/cpuinfo")
+    names = (
+        [
+            line.split(":")[1].strip()
+            for line in cpuinfo.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        if cpuinfo.exists()
+        else []
+    )
+    return f"{names[0] if names else platform.processor()}, {torch.backends.cpu.get_cpu_capability()}"
+
+
+def capture_section(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    return tabulate(
+        "Capture of all signals; 'times bare' is what it costs beside the module alone",
+        (asdict(row) for row in capture.rows(tuple(arguments.units))),
+    )
+
+
+def stream_section(_: argparse.Namespace) -> list[dict[str, Any]]:
+    return tabulate("One finished trace, encoded, sent and decoded in Chromium", stream.rows())
+
+
+def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Print rows as they come, then as one table; give them back rounded."""
+    done: list[dict[str, Any]] = []
+    for row in rows:
+        done.append(
+            {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}
+        )
+        console.print("  ".join(f"{name} {value}" for name, value in done[-1].items()), style="dim")
+    table = Table(title=title)
+    for name in done[0]:
+        table.add_column(name.replace("_", " "), justify="right")
+    for row in done:
+        table.add_row(
+            *(f"{value:,.2f}" if isinstance(value, float) else f"{value}" for value in row.values())
+        )
+    console.print(table)
+    return done
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {
+    "capture": capture_section,
+    "stream": stream_section,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""One finished trace of 1,000 steps × 128 units × 6 signals on its way to the page: the stream's chunk against JSON.
+
+Both are encoded when the page asks, sent over a WebSocket of a real server, and decoded in Chromium into one
+Float32Array a signal; the page takes the time. JSON comes from the standard library, as flat lists.
+"""
+
+import asyncio
+import json
+import statistics
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+import uvicorn
+from playwright.sync_api import sync_playwright
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+from torch import nn
+
+from app.export import encode_chunk
+from app.networks.run import RunChunk
+from app.recurrent import capture
+from app.settings import asset_directory
+from benchmarks.timing import ratio
+from tests.browser.chromium import launch_options
+
+STEPS, UNITS, ROUNDS = 1_000, 128, 30
+
+TAKE_TIME = """async ([rounds]) => {
+  const { parseSafetensors } = await import("/static/js/safetensors.js");
+  const decoders = {
+    binary: (data) => [...parseSafetensors(data).tensors.values()].map(({ values }) => values),
+    json: (data) => Object.values(JSON.parse(data)).map((values) => Float32Array.from(values)),
+  };
+  const open = (way) => new Promise((resolve) => {
+    const socket = new WebSocket(`ws://${location.host}/${way}`);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => resolve(socket);
+  });
+  const once = (socket, decode) => new Promise((resolve) => {
+    const began = performance.now();
+    socket.onmessage = ({ data }) => {
+      const received = performance.now();
+      const arrays = decode(data);
+      const sum = arrays[0][7] + arrays[5][9];
+      resolve({ ms: performance.now() - began, decode: performance.now() - received, arrays: arrays.length, sum });
+    };
+    socket.send("go");
+  });
+  const sockets = { binary: await open("binary"), json: await open("json") };
+  const taken = { binary: [], json: [] };
+  for (let round = -2; round < rounds; round++) {
+    for (const way of ["binary", "json"]) {
+      const result = await once(sockets[way], decoders[way]);
+      if (round >= 0) taken[way].push(result);
+    }
+  }
+  return taken;
+}"""
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """One row: milliseconds and bytes of both ways, and how many times faster the stream's is."""
+    torch.manual_seed(0)
+    trace = capture(nn.LSTM(UNITS, UNITS), torch.randn(STEPS, UNITS))
+    chunk = RunChunk(0, STEPS, {name: array.numpy() for name, array in trace.arrays.items()}, trace.parity)
+
+    def as_json() -> str:
+        return json.dumps({name: array.ravel().tolist() for name, array in chunk.arrays.items()})
+
+    async def binary(socket: WebSocket) -> None:
+        await socket.accept()
+        async for _ in socket.iter_text():
+            await socket.send_bytes(encode_chunk(chunk))
+
+    async def text(socket: WebSocket) -> None:
+        await socket.accept()
+        async for _ in socket.iter_text():
+            await socket.send_text(as_json())
+
+    app = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse("<!doctype html><title>bench</title>")),
+            WebSocketRoute("/binary", binary),
+            WebSocketRoute("/json", text),
+            Mount("/static", StaticFiles(directory=asset_directory("static"))),
+        ]
+    )
+    with serving(app) as address, sync_playwright() as playwright:
+        page = playwright.chromium.launch(**launch_options()).new_page()
+        page.goto(address)
+        taken = page.evaluate(TAKE_TIME, [ROUNDS])
+        if any(result["arrays"] != len(chunk.arrays) for results in taken.values() for result in results):
+            raise RuntimeError(f"expected {len(chunk.arrays)} arrays of both ways, but got {taken}")
+    milliseconds = {way: [result["ms"] for result in results] for way, results in taken.items()}
+    yield {
+        "steps": STEPS,
+        "units": UNITS,
+        "rounds": ROUNDS,
+        "stream_ms": statistics.median(milliseconds["binary"]),
+        "json_ms": statistics.median(milliseconds["json"]),
+        "stream_bytes": len(encode_chunk(chunk)),
+        "json_bytes": len(as_json()),
+        "times_faster": ratio(milliseconds["json"], milliseconds["binary"]),
+    }
+
+
+@contextmanager
+def serving(app: Starlette) -> Iterator[str]:
+    """Serve `app` on a free port of this machine; gives its address."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws_per_message_deflate=False)
+    )
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+    thread.start()
+    try:
+        while not server.started:
+            thread.join(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join()
