@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What is on the page: the trace, the selection, the stretch of time, the theme. Components read it, and are told
- * what changed: `trace` (another one), `chunk` (more of it), `selection`, `range`, `theme`.
+ * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `range`, `theme`.
  */
 
 import { stepAt } from "./clock.js";
@@ -21,13 +21,21 @@ import { arrayName, liveliestUnit } from "./trace.js";
 /** @typedef {import("./trace.js").Trace} Trace */
 /** @typedef {{ layer: number, direction: string, unit: number, signal: string }} Selection */
 /** @typedef {{ trace: Trace, model: Model, cell: Cell, source: Source }} Shown */
-/** @typedef {"trace" | "chunk" | "selection" | "range" | "theme"} Change */
+/**
+ * What one points at: a unit's signal, of one step where it is the number of that step, else of the step shown.
+ * @typedef {Selection & { step?: number }} Place
+ */
+/** @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "range" | "theme"} Change */
 
 export class Scene extends EventTarget {
   /** @type {Shown | null} */
   #shown = null;
   /** @type {Selection} */
   #selection = { layer: 0, direction: "forward", unit: 0, signal: "" };
+  /** @type {Place | null} */
+  #pointed = null;
+  /** @type {Selection | null} */
+  #pinned = null;
   /** @type {Range | null} */
   #range = null;
   /** @type {Theme} */
@@ -48,6 +56,24 @@ export class Scene extends EventTarget {
 
   get selection() {
     return this.#selection;
+  }
+
+  /** What the pointer is on, or what has the keyboard's focus. */
+  get pointed() {
+    return this.#pointed;
+  }
+
+  /** What one has held fast; it follows the selection, so that choosing another unit moves it. */
+  get pinned() {
+    return this.#pinned;
+  }
+
+  /**
+   * What the arithmetic is about and what is lit everywhere.
+   * @returns {Place}
+   */
+  get focus() {
+    return this.#pinned ?? this.#pointed ?? this.#selection;
   }
 
   get theme() {
@@ -88,6 +114,8 @@ export class Scene extends EventTarget {
     this.#range = null;
     this.#scales.clear();
     this.#selection = fitting(shown, { ...(another ? {} : this.#selection), ...selection });
+    this.#pointed = null;
+    this.#pinned = this.#pinned && this.#selection;
     this.clock.phases = shown.cell.phases;
     this.#reach();
     this.#tell("trace");
@@ -104,8 +132,38 @@ export class Scene extends EventTarget {
   select(change) {
     if (!this.#shown) return;
     this.#selection = fitting(this.#shown, { ...this.#selection, ...change });
+    if (this.#pinned) this.#pinned = this.#selection;
     if (change.layer !== undefined || change.direction !== undefined) this.#scales.clear();
     this.#tell("selection");
+  }
+
+  /**
+   * States what one points at; what is left out is as selected.
+   * @param {Partial<Place> | null} place
+   */
+  point(place) {
+    if (!this.#shown) return;
+    const pointed = place && {
+      ...fitting(this.#shown, { ...this.#selection, ...place }),
+      ...(place.step !== undefined && { step: place.step }),
+    };
+    if (samePlace(pointed, this.#pointed)) return;
+    this.#pointed = pointed;
+    this.#tell("pointed");
+  }
+
+  /**
+   * Selects a place and holds it fast, whatever one points at; null lets go.
+   * @param {Partial<Selection> | null} place
+   */
+  pin(place) {
+    if (!this.#shown) return;
+    if (place) {
+      const { layer, direction, unit, signal } = { ...this.#selection, ...place };
+      this.select({ layer, direction, unit, signal });
+    }
+    this.#pinned = place && this.#selection;
+    this.#tell("pinned");
   }
 
   /** @param {Range | null} range null for everything */
@@ -157,6 +215,17 @@ export class Scene extends EventTarget {
   #tell(change) {
     this.dispatchEvent(new Event(change));
   }
+}
+
+/**
+ * Whether two places are the same, or both none.
+ * @param {Place | null} one
+ * @param {Place | null} other
+ */
+export function samePlace(one, other) {
+  if (!one || !other) return one === other;
+  const keys = /** @type {const} */ (["layer", "direction", "unit", "signal", "step"]);
+  return keys.every((key) => one[key] === other[key]);
 }
 
 /**
