@@ -50,8 +50,8 @@ const ELEMENTS = {
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const DEFAULT_SPEED = 4;
-/** Milliseconds after which Plotly is loaded even if the browser was never idle. */
-const PATIENCE = 2000;
+/** Milliseconds after which Plotly is loaded in any case. */
+const PATIENCE = 4000;
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
 
@@ -149,16 +149,31 @@ clock.speed = DEFAULT_SPEED;
 STILL.addEventListener("change", () => (clock.still = STILL.matches));
 follow(parseAddress(location.hash));
 
-requestAnimationFrame(() => {
-  const load = () => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain);
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(load, { timeout: PATIENCE });
-  else setTimeout(load, PATIENCE);
-});
+once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
 
 /** @param {import("./plotly.js").Plotly} plotly */
 function show(plotly) {
   heatmaps.use(plotly);
   lines.use(plotly);
+}
+
+/**
+ * Starting Plotly stops everything else for a moment. So it waits until nothing moves, or somebody reaches for the
+ * charts, or patience ends.
+ * @param {() => void} load
+ */
+function once(load) {
+  let waits = true;
+  const begin = () => {
+    if (waits) load();
+    waits = false;
+  };
+  for (const name of ["pointerenter", "focusin"])
+    find(document, ".bench", HTMLElement).addEventListener(name, begin);
+  clock.addEventListener("state", () => {
+    if (clock.state === "paused") requestAnimationFrame(begin);
+  });
+  setTimeout(begin, PATIENCE);
 }
 
 /** @param {Error} error */

@@ -29,6 +29,9 @@ export class GateHeatmaps extends HTMLElement {
   #stale = new Set();
   #framed = false;
   #cell = "";
+  #width = 0;
+  /** @type {Parameters<typeof placeCursor>[0] | null} */
+  #pointer = null;
   #queue = new ChartQueue();
   /** @type {Plotly | null} */
   #plotly = null;
@@ -45,17 +48,21 @@ export class GateHeatmaps extends HTMLElement {
     for (const button of this.querySelectorAll("button[data-zoom]")) {
       button.addEventListener("click", () => this.#zoom(button.getAttribute("data-zoom")));
     }
-    new ResizeObserver(() => this.#refresh()).observe(this.#plots);
+    const overlay = find(this, ".chart-overlay", HTMLElement);
+    this.#pointer = {
+      cursor: find(overlay, ".cursor", HTMLElement),
+      band: find(overlay, ".band", HTMLElement),
+    };
+    new ResizeObserver(() => {
+      this.#width = overlay.clientWidth;
+      this.#refresh();
+    }).observe(overlay);
   }
 
   /** @param {Plotly} plotly */
   use(plotly) {
     this.#plotly = plotly;
     for (const row of this.#rows) row.chart.use(plotly);
-  }
-
-  get #plots() {
-    return find(this, ".chart-overlay", HTMLElement);
   }
 
   #rebuild() {
@@ -100,12 +107,9 @@ export class GateHeatmaps extends HTMLElement {
       if (performance.now() - started > BUDGET) break;
     }
     if (this.#stale.size > 0) this.#mark();
-    const overlay = this.#plots;
-    const elements = {
-      cursor: find(overlay, ".cursor", HTMLElement),
-      band: find(overlay, ".band", HTMLElement),
-    };
-    placeCursor(elements, { range: scene.range, width: overlay.clientWidth, t, step: scene.step });
+    if (this.#pointer) {
+      placeCursor(this.#pointer, { range: scene.range, width: this.#width, t, step: scene.step });
+    }
   }
 
   /** @param {Scene} scene */
@@ -113,7 +117,7 @@ export class GateHeatmaps extends HTMLElement {
     this.#framed = true;
     for (const row of this.#rows) row.mark();
     const { trace } = /** @type {import("./scene.js").Shown} */ (scene.shown);
-    const width = this.#plots.clientWidth;
+    const width = this.#width;
     drawAxis(find(this, ".time-axis", HTMLElement), { range: scene.range, width, trace });
     const { size } = columnsOf(scene.range, width, trace.extent);
     setText(

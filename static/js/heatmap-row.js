@@ -42,6 +42,7 @@ export class HeatmapRow {
     this.element.style.setProperty("--signal", `var(${signal.css})`);
     setText(find(this.element, ".symbol", HTMLElement), signal.symbol);
     setText(find(this.element, ".title", HTMLElement), signal.title);
+    setText(find(this.element, ".meaning", HTMLElement), signal.meaning);
     find(this.element, "button", HTMLButtonElement).addEventListener("click", () => {
       scene.select({ signal: signal.name });
     });

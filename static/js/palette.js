@@ -17,7 +17,9 @@ export const LEVELS = 256;
 
 /** Lightness and chroma at a scale's quiet end and at its full end, on either ground. */
 const QUIET = { light: [0.975, 0.004], dark: [0.235, 0.012] };
-const FULL = { light: [0.43, 0.16], dark: [0.88, 0.16] };
+const FULL = { light: [0.5, 0.17], dark: [0.79, 0.17] };
+/** Without bounds, a few large values would leave all others pale: colour rises with the square root instead. */
+const RISE = 0.5;
 const NEUTRAL_HUE = 255;
 const NEGATIVE_HUE = 250;
 const POSITIVE_HUE = 38;
@@ -32,11 +34,12 @@ export function scaleOf(signal, theme, largest) {
   const [low, high] = rangeOf(signal, largest);
   const pixels = new Uint32Array(LEVELS);
   const hue = toOklch(signal[theme])[2];
+  const rise = signal.high === null ? RISE : 1;
   for (let level = 0; level < LEVELS; level += 1) {
     const share = level / (LEVELS - 1);
     const position = signal.scale === "sequential" ? share : 2 * share - 1;
     const signed = signal.scale === "sequential" ? hue : position < 0 ? NEGATIVE_HUE : POSITIVE_HUE;
-    pixels[level] = word(ramp(Math.abs(position), signed, theme));
+    pixels[level] = word(ramp(Math.abs(position) ** rise, signed, theme));
   }
   return { low, high, pixels };
 }

@@ -28,6 +28,8 @@ export class SequenceStrip extends HTMLElement {
   /** @type {Layout} */
   #layout = layOut([], 1);
   #size = { column: 1, row: 1 };
+  /** What the view shows of the sheet, in pixels. */
+  #window = { top: 0, height: 0 };
   /** @type {Map<number, HTMLElement>} rows that are in the document */
   #rows = new Map();
   #laidOut = false;
@@ -43,10 +45,22 @@ export class SequenceStrip extends HTMLElement {
     scene.on("chunk", () => this.#grow());
     scene.on("selection", () => this.#repaint());
     scene.on("theme", () => this.#repaint());
-    this.#view.addEventListener("scroll", () => this.#mark(), { passive: true });
-    this.#view.addEventListener("click", (event) => this.#jump(event));
-    this.#view.addEventListener("keydown", (event) => this.#key(event));
-    new ResizeObserver(() => this.#arrange()).observe(this.#view);
+    const view = this.#view;
+    const look = () => (this.#window = { top: view.scrollTop, height: view.clientHeight });
+    view.addEventListener(
+      "scroll",
+      () => {
+        look();
+        this.#mark();
+      },
+      { passive: true },
+    );
+    view.addEventListener("click", (event) => this.#jump(event));
+    view.addEventListener("keydown", (event) => this.#key(event));
+    new ResizeObserver(() => {
+      look();
+      this.#arrange();
+    }).observe(view);
   }
 
   get #view() {
@@ -61,6 +75,7 @@ export class SequenceStrip extends HTMLElement {
     this.#glyphs = [];
     this.#step = -1;
     this.#view.scrollTop = 0;
+    this.#window.top = 0;
     const vocabulary = this.#scene?.shown?.model.vocabulary ?? [];
     this.#unknown = vocabulary.findIndex((entry) => entry.special && entry.text === "<unknown>");
     this.#grow();
@@ -118,12 +133,8 @@ export class SequenceStrip extends HTMLElement {
   #moveTo(step) {
     const scene = /** @type {Scene} */ (this.#scene);
     const view = this.#view;
-    const top = (this.#layout.rows[step] ?? 0) * this.#size.row;
-    if (this.#layout.rows[step] !== this.#layout.rows[this.#step]) {
-      if (top < view.scrollTop || top + this.#size.row > view.scrollTop + view.clientHeight) {
-        view.scrollTop = top - Math.max(view.clientHeight - 2 * this.#size.row, 0) / 2;
-      }
-    }
+    const row = this.#layout.rows[step] ?? 0;
+    if (row !== this.#layout.rows[this.#step]) this.#follow(view, row * this.#size.row);
     this.#step = step;
     this.#tinted = false;
     const { trace } = /** @type {import("./scene.js").Shown} */ (scene.shown);
@@ -135,10 +146,21 @@ export class SequenceStrip extends HTMLElement {
     }
   }
 
+  /**
+   * Scrolls so that the row at that height is seen.
+   * @param {HTMLElement} view
+   * @param {number} at
+   */
+  #follow(view, at) {
+    const { top, height } = this.#window;
+    if (at >= top && at + this.#size.row <= top + height) return;
+    view.scrollTop = at - Math.max(height - 2 * this.#size.row, 0) / 2;
+    this.#window.top = view.scrollTop;
+  }
+
   #showRows() {
-    const { scrollTop, clientHeight } = this.#view;
     const count = this.#layout.starts.length - 1;
-    const { from, to } = rowsInView({ top: scrollTop, height: clientHeight }, this.#size.row, count);
+    const { from, to } = rowsInView(this.#window, this.#size.row, count);
     for (const [row, element] of this.#rows) {
       if (row >= from && row < to) continue;
       element.remove();

@@ -9,7 +9,7 @@ import { glyphOf } from "./tokens.js";
 /** @typedef {{ at: number, text: string, kind: string }} Label at: the moment under whose place it stands */
 
 /** Pixels that a token, or a number, needs. */
-const TOKEN_ROOM = 11;
+const TOKEN_ROOM = 8;
 const NUMBER_ROOM = 72;
 
 /**

@@ -15,6 +15,8 @@ const MARKS = new Map([
   ["\u00a0", "⍽"],
   ["\u007f", "␡"],
 ]);
+/** Special tokens are written smaller: a character of theirs takes this share of a column. */
+const SMALL = 0.5;
 const WIDE =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
@@ -27,7 +29,7 @@ const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
 export function glyphOf(token) {
   if (token.special) {
     const name = token.text.replace(/^<(.*)>$/, "$1");
-    return { text: name, kind: "special", width: name.length + 1 };
+    return { text: name, kind: "special", width: Math.ceil(name.length * SMALL) + 1 };
   }
   const text = visible(token.text);
   return { text, kind: kindOf(token.text), width: columns(text) };
