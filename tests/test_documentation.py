@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
+from app.cli import application
 from app.errors import GatescopeError
 from app.main import create_app
 from app.recurrent import CELLS, CellDescription, Signal
@@ -133,3 +135,20 @@ def test_every_command_of_make_is_documented() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
     for command in re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE):
         assert command == "help" or f"make {command}" in text
+
+
+COMMANDS = typer.main.get_group(application).commands
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented_with_every_option(command: str) -> None:
+    section = (
+        (DOCS / "command-line.md")
+        .read_text()
+        .partition(f"\n## gatescope {command}\n")[2]
+        .partition("\n## ")[0]
+    )
+    documented = set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
+    assert documented == {
+        name for option in COMMANDS[command].params for name in option.opts if name.startswith("--")
+    }

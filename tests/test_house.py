@@ -19,6 +19,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recurrent": set(),
     "errors": set(),
     "settings": set(),
+    "progress": set(),
+    "serving": {"settings"},
     "sequences": {"errors"},
     "networks": {"errors", "recurrent", "sequences"},
     "zoo": {"errors", "networks", "recurrent", "sequences"},
