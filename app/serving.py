@@ -9,8 +9,9 @@ import uvicorn
 
 from app.settings import Settings
 
-# A frame may be larger than a message that the application takes, so that a problem document is always the answer.
+# A frame may be much larger than a message that the application takes, so that a problem document is the answer.
 FRAME_OVER_MESSAGE = 4
+SMALLEST_FRAME_LIMIT = 2**24
 
 
 def uvicorn_options(settings: Settings) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "port": settings.port,
         "proxy_headers": True,
         "forwarded_allow_ips": settings.forwarded_allow_ips,
-        "ws_max_size": settings.max_message_bytes * FRAME_OVER_MESSAGE,
+        "ws_max_size": max(settings.max_message_bytes * FRAME_OVER_MESSAGE, SMALLEST_FRAME_LIMIT),
         "ws_per_message_deflate": False,  # float32 hardly shrinks, and it would cost more than the capture
         "server_header": False,
     }

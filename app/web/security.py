@@ -83,11 +83,11 @@ class OwnOrigin:
         """Tell whether an origin is the server's own, by the host that the client or its proxy named, or allowed."""
         if self.allowed & {"*", origin.lower()}:
             return True
-        named = [headers.get("host", ""), headers.get("x-forwarded-host", "")]
+        named = [headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")]
         try:
             parts = urlsplit(origin)
             own = (parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme])
-            hosts = [urlsplit(f"{parts.scheme}://{host.strip()}") for host in named if host]
+            hosts = [urlsplit(f"{parts.scheme}://{host.strip()}") for host in named if host.strip()]
             return own in [(host.hostname, host.port or DEFAULT_PORTS[parts.scheme]) for host in hosts]
         except (KeyError, ValueError):
             return False

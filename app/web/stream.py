@@ -6,6 +6,7 @@ docs/stream.md is its specification.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
@@ -24,6 +25,7 @@ from app.web.problems import problem_of
 from app.web.runs import Runs
 
 NORMAL, REFUSED = 1000, 1008
+CHUNK_SECONDS = 0.1
 SHORT = 2**14  # characters of a message that is read at once, not in a thread
 READS_AHEAD = "a layer reads backward, so the whole sequence is read before the first step is shown"
 
@@ -38,7 +40,10 @@ class State(Enum):
 
 
 class ChunkSizes:
-    """How many steps the next chunk has: few at first, then twice as many each time, up to a size in bytes."""
+    """How many steps the next chunk has: few at first, then twice as many each time, up to a size.
+
+    The size is one in bytes, and in the time that the chunk takes: others wait for the same threads.
+    """
 
     def __init__(self, first: int, most_bytes: int) -> None:
         self.planned = first
@@ -49,10 +54,11 @@ class ChunkSizes:
         while True:
             yield min(self.planned, self.allowed)
 
-    def sent(self, steps: int, size: int) -> None:
-        """Plan the next chunk by the bytes of the last one."""
+    def made(self, steps: int, size: int, seconds: float) -> None:
+        """Plan the next chunk by the bytes of the last one and by how long it took."""
         if steps >= self.planned:
-            self.planned = max(1, min(self.planned * 2, self._most_bytes * steps // size))
+            most = steps * min(self._most_bytes / size, CHUNK_SECONDS / seconds)
+            self.planned = max(1, min(self.planned * 2, int(most)))
 
 
 class Stream:
@@ -147,11 +153,11 @@ class Stream:
             made = await self.runs.compute(partial(_next_chunk, chunks))
             if made is None:
                 return
-            chunk, data = made
+            chunk, data, seconds = made
             steps, position = chunk.stop - chunk.start, chunk.stop
             self.credit -= steps
             self.parity = max(self.parity, chunk.parity)
-            sizes.sent(steps, len(data))
+            sizes.made(steps, len(data), seconds)
             await self._send(data)
             self.sent += steps
 
@@ -211,6 +217,9 @@ def _json(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
-def _next_chunk(chunks: Iterator[RunChunk]) -> tuple[RunChunk, bytes] | None:
+def _next_chunk(chunks: Iterator[RunChunk]) -> tuple[RunChunk, bytes, float] | None:
+    began = time.perf_counter()
     chunk = next(chunks, None)
-    return None if chunk is None else (chunk, encode_chunk(chunk))
+    if chunk is None:
+        return None
+    return chunk, encode_chunk(chunk), time.perf_counter() - began

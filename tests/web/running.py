@@ -1,0 +1,86 @@
+"""A real server on a real socket, in a thread of the test's process."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from websockets.sync.client import ClientConnection, connect
+
+from app.main import create_app
+from app.serving import uvicorn_options
+from app.settings import Settings
+from app.web.messages import SUBPROTOCOL
+from app.web.runs import Runs
+
+HOST = "127.0.0.1"
+PATIENCE = 20.0  # seconds
+
+
+class Running:
+    """A server under test: where it is, and what it counts."""
+
+    def __init__(self, app: FastAPI, port: int) -> None:
+        self.app = app
+        self.host = f"{HOST}:{port}"
+        self.url = f"http://{self.host}"
+        self.port = port
+
+    @property
+    def runs(self) -> Runs:
+        runs: Runs = self.app.state.services.runs
+        return runs
+
+    def client(self, **options: Any) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=PATIENCE, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        with self.client() as client:
+            return client.get(path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        with self.client() as client:
+            return client.post(path, **options)
+
+    def connect(self, path: str = "/api/stream", **options: Any) -> ClientConnection:
+        options = {"subprotocols": [SUBPROTOCOL], "max_size": None, "open_timeout": PATIENCE, **options}
+        return cast(ClientConnection, connect(f"ws://{self.host}{path}", **options))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, and fail after some seconds without it."""
+    end = time.monotonic() + PATIENCE
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        pause.wait(0.01)
+
+
+@contextmanager
+def running(settings: Settings, **uvicorn_overrides: Any) -> Iterator[Running]:
+    """Run a server for as long as the context lasts; it must stop by itself afterwards."""
+    app = create_app(settings)
+    with socket.create_server((HOST, 0)) as listener:
+        options = {
+            **uvicorn_options(settings),
+            "log_level": "warning",
+            "ws_ping_interval": None,
+            **uvicorn_overrides,
+        }
+        server = uvicorn.Server(uvicorn.Config(app, **options))
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="gatescope-under-test"
+        )
+        thread.start()
+        try:
+            wait_until(lambda: server.started or not thread.is_alive())
+            yield Running(app, listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+        assert not thread.is_alive(), "the server did not stop"

@@ -1,0 +1,166 @@
+"""Readers that are slow, silent or gone, and many at once: the server cleans up and serves on."""
+
+import json
+import socket as sockets
+import struct
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.frames import Frame, Opcode
+
+from app.export import encode_chunk
+from app.networks.run import RunChunk
+from app.settings import Settings
+from app.web import stream
+from tests.web.running import HOST, PATIENCE, Running, running, wait_until
+from tests.web.streaming import listen, read_chunk, start, tell
+
+ENDLESS: dict[str, Any] = {"generate": {"steps": 150_000, "temperature": 1.0, "seed": 1}, "credit": 10**9}
+
+
+@pytest.fixture
+def impatient(models: Path) -> Iterator[Running]:
+    """A server with one thread, two places and little patience."""
+    with running(
+        Settings(models=models, threads=1, max_runs=2, idle_seconds=0.3, stalled_seconds=0.3)
+    ) as server:
+        yield server
+
+
+class RawReader:
+    """A reader of bytes, that can behave as no library would."""
+
+    def __init__(self, server: Running, message: str) -> None:
+        self.socket = sockets.socket()
+        self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect((HOST, server.port))
+        request = (
+            f"GET /api/stream HTTP/1.1\r\nHost: {server.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            "Sec-WebSocket-Protocol: gatescope.v1\r\n\r\n"
+        )
+        self.socket.sendall(request.encode())
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += self.socket.recv(100)
+        assert answer.startswith(b"HTTP/1.1 101")
+        self.socket.sendall(Frame(Opcode.TEXT, message.encode()).serialize(mask=True))
+
+    def vanish(self) -> None:
+        """Go without a word: the connection is reset."""
+        self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+
+def serves(server: Running) -> bool:
+    return bool(tell(server, start(text="abc")).last["type"] == "done")
+
+
+def test_a_reader_that_stops_reading_costs_no_memory_and_is_dropped(
+    impatient: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counting(chunk: RunChunk) -> bytes:
+        data = encode_chunk(chunk)
+        made.append(len(data))
+        return data
+
+    monkeypatch.setattr(stream, "encode_chunk", counting)
+    reader = RawReader(impatient, start(text="a" * 190_000, credit=10**9))
+    wait_until(lambda: impatient.runs.active == 1)
+    assert serves(impatient)
+    wait_until(lambda: impatient.runs.active == 0)
+    # The whole run has some 60 MB; the system's own buffers of a socket hold a few.
+    assert sum(made) < 15e6
+    assert serves(impatient)
+    reader.socket.close()
+
+
+@pytest.mark.parametrize("credit", [10**9, 20, 0])
+def test_a_reader_that_vanishes_is_cleaned_up_after(server: Running, credit: int) -> None:
+    reader = RawReader(server, start(**{**ENDLESS, "credit": credit}))
+    wait_until(lambda: server.runs.active == 1)
+    reader.vanish()
+    wait_until(lambda: server.runs.active == 0)
+    assert serves(server)
+
+
+def test_a_reader_may_close_in_the_middle(server: Running) -> None:
+    with server.connect() as socket:
+        socket.send(start(**ENDLESS))
+        socket.recv()
+        read_chunk(socket.recv(decode=False))
+        assert server.runs.active == 1
+        assert server.get("/healthz").json()["runs"] == 1
+    wait_until(lambda: server.runs.active == 0)
+    assert server.get("/healthz").json()["runs"] == 0
+
+
+def test_a_vanished_reader_frees_the_only_thread(impatient: Running) -> None:
+    readers = [RawReader(impatient, start(**ENDLESS)) for _ in range(2)]
+    wait_until(lambda: impatient.runs.active == 2)
+    for reader in readers:
+        reader.vanish()
+    wait_until(lambda: impatient.runs.active == 0)
+    assert serves(impatient)
+
+
+def test_more_runs_than_places_are_refused(models: Path) -> None:
+    with (
+        running(Settings(models=models, max_runs=2)) as server,
+        server.connect() as first,
+        server.connect() as second,
+    ):
+        for socket in (first, second):
+            socket.send(start(text="abc", credit=0))
+            socket.recv()
+        refused = tell(server, start(text="abc"))
+        assert refused.problem["type"] == "/problems/overloaded"
+        assert refused.problem["status"] == 503
+        assert refused.code == 1008
+        assert server.post("/api/traces", content=start(text="abc")).status_code == 503
+        first.send('{"type": "stop"}')
+        assert listen(first).last["stopped"] is True
+        wait_until(lambda: server.runs.active == 1)
+        assert serves(server)
+
+
+def test_a_silent_reader_is_told_that_it_waited_too_long(impatient: Running) -> None:
+    nothing = tell(impatient)
+    assert nothing.problem["type"] == "/problems/idle"
+    assert "start" in nothing.problem["detail"]
+    no_credit = tell(impatient, start(text="a" * 99, credit=5))
+    assert no_credit.ranges == [(0, 5)]
+    assert "advance" in no_credit.problem["detail"]
+    assert no_credit.code == 1008
+
+
+def test_many_readers_share_the_threads(server: Running) -> None:
+    text = "many readers at once " * 20
+    with ThreadPoolExecutor(24) as threads:
+        stories = list(threads.map(lambda _: tell(server, start(text=text)), range(24)))
+    assert [story.last["steps"] for story in stories] == [len(text) + 1] * 24
+    wait_until(lambda: server.runs.active == 0)
+
+
+def test_a_short_run_is_not_held_up_by_long_ones(models: Path) -> None:
+    with running(Settings(models=models, threads=1)) as server, server.connect() as long_run:
+        long_run.send(start(**ENDLESS))
+        long_run.recv()
+        assert serves(server)
+        assert server.runs.active == 1
+        long_run.send('{"type": "stop"}')
+        assert listen(long_run).last["stopped"] is True
+
+
+def test_a_message_in_pieces_is_one_message(server: Running) -> None:
+    whole = start(text="hello")
+    with server.connect() as socket:
+        socket.send(iter([whole[:10], whole[10:]]))
+        assert listen(socket).last["steps"] == 6
+    assert json.loads(whole)["type"] == "start"
