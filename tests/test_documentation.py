@@ -152,3 +152,18 @@ def test_every_command_is_documented_with_every_option(command: str) -> None:
     assert documented == {
         name for option in COMMANDS[command].params for name in option.opts if name.startswith("--")
     }
+
+
+def test_every_control_that_a_link_can_hide_is_documented() -> None:
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    section = (DOCS / "guide.md").read_text().partition("\n## In class\n")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"`([a-z]+)`", section))
+    assert documented == set(re.findall(r'data-control="([a-z]+)"', templates))
+
+
+def test_every_key_is_documented() -> None:
+    dialog = (ROOT / "templates" / "partials" / "keys.html").read_text()
+    meanings = re.findall(r"<dd>(.*?)</dd>", dialog)
+    assert meanings
+    for meaning in meanings:
+        assert f"| {meaning} |" in (DOCS / "guide.md").read_text()
