@@ -7,6 +7,19 @@ exports and the documentation. To add a cell, add a description here and its ste
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from app.recurrent.expressions import (
+    Apply,
+    Difference,
+    Expression,
+    Number,
+    Product,
+    Sum,
+    Value,
+    Weighted,
+    as_mathml,
+    as_text,
+)
+
 Role = Literal["gate", "candidate", "state"]
 
 
@@ -36,11 +49,12 @@ class Signal:
 
 @dataclass(frozen=True)
 class Equation:
-    """How a signal comes about: as plain text and as MathML."""
+    """How a signal comes about: as plain text, as MathML, and as the tree that both are written from."""
 
     signal: str
     text: str
     mathml: str
+    expression: Expression
 
 
 @dataclass(frozen=True)
@@ -95,44 +109,24 @@ def _phases(*named: tuple[str, str, str]) -> tuple[Phase, ...]:
     return tuple(Phase(*words[:2], bounds[k], bounds[k + 1], words[2]) for k, words in enumerate(named))
 
 
-# -- MathML, as much of it as the equations need --
+def _equations(
+    signals: tuple[Signal, ...], expressions: dict[str, Expression], note: str = ""
+) -> tuple[Equation, ...]:
+    """The equation of each signal, from its expression; `note` ends the text of each."""
+    symbols = {signal.name: signal.symbol for signal in signals}
+
+    def equation(signal: str, right: Expression) -> Equation:
+        left = Value(signal)
+        text = f"{as_text(left, symbols)} = {as_text(right, symbols)}{note}"
+        mathml = f"{as_mathml(left, symbols)}<mo>=</mo>{as_mathml(right, symbols)}"
+        return Equation(signal, text, f"<math><mrow>{mathml}</mrow></math>", right)
+
+    return tuple(equation(signal, right) for signal, right in expressions.items())
 
 
-def _subscript(symbol: str, index: str) -> str:
-    return f"<msub><mi>{symbol}</mi><mrow>{index}</mrow></msub>"
-
-
-_T, _T_1 = "<mi>t</mi>", "<mi>t</mi><mo>−</mo><mn>1</mn>"
-_TIMES = "<mo>⊙</mo>"
-
-
-def _weighted(gate: str) -> str:
-    """W_i{gate} x_t + b_i{gate} + W_h{gate} h_{t-1} + b_h{gate}"""
-    parts = [_from_input(gate), _from_hidden(gate)]
-    return "<mo>+</mo>".join(parts)
-
-
-def _from_input(gate: str) -> str:
-    weight, bias = _subscript("W", f"<mi>i{gate}</mi>"), _subscript("b", f"<mi>i{gate}</mi>")
-    return f"{weight}{_subscript('x', _T)}<mo>+</mo>{bias}"
-
-
-def _from_hidden(gate: str) -> str:
-    weight, bias = _subscript("W", f"<mi>h{gate}</mi>"), _subscript("b", f"<mi>h{gate}</mi>")
-    return f"{weight}{_subscript('h', _T_1)}<mo>+</mo>{bias}"
-
-
-def _applied(function: str, argument: str) -> str:
-    return f"<mi>{function}</mi><mo>(</mo>{argument}<mo>)</mo>"
-
-
-def _equation(signal: str, symbol: str, text: str, right: str) -> Equation:
-    return Equation(signal, text, f"<math><mrow>{_subscript(symbol, _T)}<mo>=</mo>{right}</mrow></math>")
-
-
-def _gate(signal: str, symbol: str, function: str) -> Equation:
-    text = f"{symbol}ₜ = {function}(W_i{symbol} xₜ + b_i{symbol} + W_h{symbol} hₜ₋₁ + b_h{symbol})"
-    return _equation(signal, symbol, text, _applied(function, _weighted(symbol)))
+def _gate(name: str, function: Literal["σ", "tanh", "φ"]) -> Apply:
+    """A gate's value: a function of its pre-activation."""
+    return Apply(function, Sum((Weighted(name, "input"), Weighted(name, "hidden"))))
 
 
 _VIOLET, _VERMILION, _GREEN = ("#5f3dc4", "#b197fc"), ("#b93d0a", "#ff8a5b"), ("#00735a", "#2cc9a0")
@@ -147,54 +141,45 @@ _READ = ("read", "Read", "The input xₜ comes in beside the hidden state hₜ�
 _WEIGH = ("weigh", "Weigh", "Weights turn both into one number for each gate and unit: its pre-activation.")
 _PREDICT = ("predict", "Predict", "The hidden state goes to the head, which says what it expects next.")
 
+_LSTM_SIGNALS = (
+    Signal("input_gate", "i", "Input gate", "gate", 0, 1, "How much of the candidate is written.", *_GREEN),
+    Signal(
+        "forget_gate",
+        "f",
+        "Forget gate",
+        "gate",
+        0,
+        1,
+        "How much of the old cell state is kept.",
+        *_VERMILION,
+    ),
+    Signal("cell_candidate", "g", "Cell candidate", "candidate", -1, 1, "What could be written.", *_MAGENTA),
+    Signal("output_gate", "o", "Output gate", "gate", 0, 1, "How much of the cell state is shown.", *_AMBER),
+    Signal("cell_state", "c", "Cell state", "state", None, None, "The long memory, carried along.", *_BLUE),
+    _hidden_state(-1, 1, "What the cell shows of its memory."),
+)
+
 LSTM = CellDescription(
     kind="lstm",
     title="Long short-term memory",
-    signals=(
-        Signal(
-            "input_gate", "i", "Input gate", "gate", 0, 1, "How much of the candidate is written.", *_GREEN
-        ),
-        Signal(
-            "forget_gate",
-            "f",
-            "Forget gate",
-            "gate",
-            0,
-            1,
-            "How much of the old cell state is kept.",
-            *_VERMILION,
-        ),
-        Signal(
-            "cell_candidate", "g", "Cell candidate", "candidate", -1, 1, "What could be written.", *_MAGENTA
-        ),
-        Signal(
-            "output_gate", "o", "Output gate", "gate", 0, 1, "How much of the cell state is shown.", *_AMBER
-        ),
-        Signal(
-            "cell_state", "c", "Cell state", "state", None, None, "The long memory, carried along.", *_BLUE
-        ),
-        _hidden_state(-1, 1, "What the cell shows of its memory."),
-    ),
+    signals=_LSTM_SIGNALS,
     gates=("input_gate", "forget_gate", "cell_candidate", "output_gate"),
     states=("hidden_state", "cell_state"),
-    equations=(
-        _gate("input_gate", "i", "σ"),
-        _gate("forget_gate", "f", "σ"),
-        _gate("cell_candidate", "g", "tanh"),
-        _gate("output_gate", "o", "σ"),
-        _equation(
-            "cell_state",
-            "c",
-            "cₜ = fₜ ⊙ cₜ₋₁ + iₜ ⊙ gₜ",
-            f"{_subscript('f', _T)}{_TIMES}{_subscript('c', _T_1)}<mo>+</mo>"
-            f"{_subscript('i', _T)}{_TIMES}{_subscript('g', _T)}",
-        ),
-        _equation(
-            "hidden_state",
-            "h",
-            "hₜ = oₜ ⊙ tanh(cₜ)",
-            f"{_subscript('o', _T)}{_TIMES}{_applied('tanh', _subscript('c', _T))}",
-        ),
+    equations=_equations(
+        _LSTM_SIGNALS,
+        {
+            "input_gate": _gate("input_gate", "σ"),
+            "forget_gate": _gate("forget_gate", "σ"),
+            "cell_candidate": _gate("cell_candidate", "tanh"),
+            "output_gate": _gate("output_gate", "σ"),
+            "cell_state": Sum(
+                (
+                    Product((Value("forget_gate"), Value("cell_state", back=1))),
+                    Product((Value("input_gate"), Value("cell_candidate"))),
+                )
+            ),
+            "hidden_state": Product((Value("output_gate"), Apply("tanh", Value("cell_state")))),
+        },
     ),
     phases=_phases(
         _READ,
@@ -211,63 +196,67 @@ LSTM = CellDescription(
     ),
 )
 
+_GRU_SIGNALS = (
+    Signal(
+        "reset_gate",
+        "r",
+        "Reset gate",
+        "gate",
+        0,
+        1,
+        "How much of the past the candidate sees.",
+        *_VERMILION,
+    ),
+    Signal(
+        "update_gate",
+        "z",
+        "Update gate",
+        "gate",
+        0,
+        1,
+        "How much of the old hidden state is kept.",
+        *_GREEN,
+    ),
+    Signal(
+        "candidate",
+        "n",
+        "Candidate",
+        "candidate",
+        -1,
+        1,
+        "What could become the new hidden state.",
+        *_MAGENTA,
+    ),
+    _hidden_state(-1, 1, "The memory, which is also what the cell shows."),
+)
+
 GRU = CellDescription(
     kind="gru",
     title="Gated recurrent unit",
-    signals=(
-        Signal(
-            "reset_gate",
-            "r",
-            "Reset gate",
-            "gate",
-            0,
-            1,
-            "How much of the past the candidate sees.",
-            *_VERMILION,
-        ),
-        Signal(
-            "update_gate",
-            "z",
-            "Update gate",
-            "gate",
-            0,
-            1,
-            "How much of the old hidden state is kept.",
-            *_GREEN,
-        ),
-        Signal(
-            "candidate",
-            "n",
-            "Candidate",
-            "candidate",
-            -1,
-            1,
-            "What could become the new hidden state.",
-            *_MAGENTA,
-        ),
-        _hidden_state(-1, 1, "The memory, which is also what the cell shows."),
-    ),
+    signals=_GRU_SIGNALS,
     gates=("reset_gate", "update_gate", "candidate"),
     states=("hidden_state",),
-    equations=(
-        _gate("reset_gate", "r", "σ"),
-        _gate("update_gate", "z", "σ"),
-        _equation(
-            "candidate",
-            "n",
-            "nₜ = tanh(W_in xₜ + b_in + rₜ ⊙ (W_hn hₜ₋₁ + b_hn))",
-            _applied(
+    equations=_equations(
+        _GRU_SIGNALS,
+        {
+            "reset_gate": _gate("reset_gate", "σ"),
+            "update_gate": _gate("update_gate", "σ"),
+            "candidate": Apply(
                 "tanh",
-                f"{_from_input('n')}<mo>+</mo>{_subscript('r', _T)}{_TIMES}<mo>(</mo>{_from_hidden('n')}<mo>)</mo>",
+                Sum(
+                    (
+                        Weighted("candidate", "input"),
+                        Product((Value("reset_gate"), Weighted("candidate", "hidden"))),
+                    )
+                ),
             ),
-        ),
-        _equation(
-            "hidden_state",
-            "h",
-            "hₜ = (1 − zₜ) ⊙ nₜ + zₜ ⊙ hₜ₋₁",
-            f"<mo>(</mo><mn>1</mn><mo>−</mo>{_subscript('z', _T)}<mo>)</mo>{_TIMES}{_subscript('n', _T)}<mo>+</mo>"
-            f"{_subscript('z', _T)}{_TIMES}{_subscript('h', _T_1)}",
-        ),
+            "hidden_state": Sum(
+                (
+                    Product((Difference(Number(1), Value("update_gate")), Value("candidate"))),
+                    Product((Value("update_gate"), Value("hidden_state", back=1))),
+                )
+            ),
+        },
     ),
     phases=_phases(
         _READ,
@@ -284,19 +273,20 @@ GRU = CellDescription(
     extras=("candidate.recurrent",),
 )
 
+_RNN_SIGNALS = (_hidden_state(None, None, "The memory, which is also what the cell shows."),)
+
 RNN = CellDescription(
     kind="rnn",
     title="Plain recurrent network",
-    signals=(_hidden_state(None, None, "The memory, which is also what the cell shows."),),
+    signals=_RNN_SIGNALS,
     gates=("hidden_state",),
     states=("hidden_state",),
-    equations=(
-        _equation(
-            "hidden_state",
-            "h",
-            "hₜ = φ(W_ih xₜ + b_ih + W_hh hₜ₋₁ + b_hh), φ = tanh or relu",
-            _applied("φ", _weighted("h")),
-        ),
+    equations=_equations(
+        _RNN_SIGNALS,
+        {
+            "hidden_state": _gate("hidden_state", "φ"),
+        },
+        note=", φ = tanh or relu",
     ),
     phases=_phases(
         _READ,
