@@ -52,6 +52,7 @@ format: $(VENV)/ready-dev ## rewrite Python, JavaScript and CSS in the house's f
 	@$(NPX) prettier --log-level warn --write jsconfig.json "static/**/*.{js,css}"
 
 bench: $(VENV)/ready-dev ## measure the capture and the stream; prints ratios and writes a JSON file
+	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 train: $(VENV)/ready ## train the models of models/ again (ARGS=counter for one)
