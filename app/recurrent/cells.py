@@ -21,6 +21,7 @@ from app.recurrent.expressions import (
 )
 
 Role = Literal["gate", "candidate", "state"]
+Settled = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,19 @@ class Equation:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of the cell's work inside one step, as an interval of [0, 1)."""
+    """A part of the cell's work inside one step, as an interval of [0, 1).
+
+    `settles` says what is known once it is over, in the order in which it becomes known; what becomes known together
+    stands together. Beside signals and pre-activations these are "input", "prediction", and the terms of a state's
+    sum: "cell_state.0" is the first.
+    """
 
     name: str
     title: str
     start: float
     stop: float
     meaning: str
+    settles: Settled
 
 
 @dataclass(frozen=True)
@@ -103,10 +110,18 @@ class CellDescription:
         return described
 
 
-def _phases(*named: tuple[str, str, str]) -> tuple[Phase, ...]:
-    """Phases that share a step equally, from (name, title, meaning)."""
+def _phases(*named: tuple[str, str, str, Settled]) -> tuple[Phase, ...]:
+    """Phases that share a step equally, from (name, title, meaning, settles)."""
     bounds = [round(k / len(named), 6) for k in range(len(named) + 1)]
-    return tuple(Phase(*words[:2], bounds[k], bounds[k + 1], words[2]) for k, words in enumerate(named))
+    return tuple(
+        Phase(name, title, bounds[k], bounds[k + 1], meaning, settles)
+        for k, (name, title, meaning, settles) in enumerate(named)
+    )
+
+
+def _weigh(*settled: str) -> tuple[str, str, str, Settled]:
+    meaning = "Weights turn both into one number for each gate and unit: its pre-activation."
+    return ("weigh", "Weigh", meaning, (settled,))
 
 
 def _equations(
@@ -137,9 +152,18 @@ def _hidden_state(low: float | None, high: float | None, meaning: str) -> Signal
     return Signal("hidden_state", "h", "Hidden state", "state", low, high, meaning, *_VIOLET)
 
 
-_READ = ("read", "Read", "The input xₜ comes in beside the hidden state hₜ₋₁ that the step before left.")
-_WEIGH = ("weigh", "Weigh", "Weights turn both into one number for each gate and unit: its pre-activation.")
-_PREDICT = ("predict", "Predict", "The hidden state goes to the head, which says what it expects next.")
+_READ = (
+    "read",
+    "Read",
+    "The input xₜ comes in beside the hidden state hₜ₋₁ that the step before left.",
+    (("input",),),
+)
+_PREDICT = (
+    "predict",
+    "Predict",
+    "The hidden state goes to the head, which says what it expects next.",
+    (("prediction",),),
+)
 
 _LSTM_SIGNALS = (
     Signal("input_gate", "i", "Input gate", "gate", 0, 1, "How much of the candidate is written.", *_GREEN),
@@ -183,15 +207,31 @@ LSTM = CellDescription(
     ),
     phases=_phases(
         _READ,
-        _WEIGH,
+        _weigh("input_gate.pre", "forget_gate.pre", "cell_candidate.pre", "output_gate.pre"),
         (
             "squash",
             "Squash",
             "σ turns three of them into gates between 0 and 1, tanh the fourth into the candidate.",
+            (("input_gate", "forget_gate", "cell_candidate", "output_gate"),),
         ),
-        ("forget", "Forget", "The forget gate scales the old cell state: what it closes on is erased."),
-        ("write", "Write", "The input gate lets its share of the candidate in: the cell state is renewed."),
-        ("expose", "Expose", "The output gate shows its share of the cell state: the new hidden state."),
+        (
+            "forget",
+            "Forget",
+            "The forget gate scales the old cell state: what it closes on is erased.",
+            (("cell_state.0",),),
+        ),
+        (
+            "write",
+            "Write",
+            "The input gate lets its share of the candidate in: the cell state is renewed.",
+            (("cell_state.1",), ("cell_state",)),
+        ),
+        (
+            "expose",
+            "Expose",
+            "The output gate shows its share of the cell state: the new hidden state.",
+            (("hidden_state",),),
+        ),
         _PREDICT,
     ),
 )
@@ -260,14 +300,25 @@ GRU = CellDescription(
     ),
     phases=_phases(
         _READ,
-        _WEIGH,
-        ("squash", "Squash", "σ turns two of them into gates between 0 and 1."),
+        _weigh("reset_gate.pre", "update_gate.pre", "candidate.recurrent"),
+        (
+            "squash",
+            "Squash",
+            "σ turns two of them into gates between 0 and 1.",
+            (("reset_gate", "update_gate"),),
+        ),
         (
             "reset",
             "Reset",
             "The reset gate scales what the candidate may see of the past; tanh makes the candidate.",
+            (("candidate.pre",), ("candidate",)),
         ),
-        ("update", "Update", "The update gate mixes the old hidden state with the candidate."),
+        (
+            "update",
+            "Update",
+            "The update gate mixes the old hidden state with the candidate.",
+            (("hidden_state.0", "hidden_state.1"), ("hidden_state",)),
+        ),
         _PREDICT,
     ),
     extras=("candidate.recurrent",),
@@ -290,8 +341,8 @@ RNN = CellDescription(
     ),
     phases=_phases(
         _READ,
-        _WEIGH,
-        ("squash", "Squash", "tanh (or relu) turns it into the new hidden state."),
+        _weigh("hidden_state.pre"),
+        ("squash", "Squash", "tanh (or relu) turns it into the new hidden state.", (("hidden_state",),)),
         _PREDICT,
     ),
 )

@@ -7,6 +7,7 @@ from torch import nn
 
 from app.recurrent import CELLS, CellDescription
 from app.recurrent.equations import STEPS
+from app.recurrent.expressions import Apply, Difference, Product, Sum, Value, Weighted
 from app.recurrent.weights import read_weights
 
 MODULES = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
@@ -58,6 +59,38 @@ def test_phases_share_the_step_without_a_gap(cell: CellDescription) -> None:
     assert bounds[-1] == 1.0
     assert bounds == sorted(set(bounds))
     assert [a.stop for a in cell.phases[:-1]] == [b.start for b in cell.phases[1:]]
+
+
+def test_the_phases_settle_everything_once_and_nothing_before_what_it_is_made_of(
+    cell: CellDescription,
+) -> None:
+    settled = [name for phase in cell.phases for stage in phase.settles for name in stage]
+    terms = [
+        f"{equation.signal}.{k}"
+        for equation in cell.equations
+        if isinstance(equation.expression, Sum)
+        for k in range(len(equation.expression.terms))
+    ]
+    assert sorted(settled) == sorted(["input", *cell.pre_names, *cell.signal_names, *terms, "prediction"])
+    for equation in cell.equations:
+        for operand in operands(equation.expression):
+            assert settled.index(operand) < settled.index(equation.signal)
+
+
+def operands(expression: object) -> list[str]:
+    """The signals of the same step that an expression is made of."""
+    match expression:
+        case Value(signal, back):
+            return [] if back else [signal]
+        case Weighted(source=source):
+            return ["input"] if source == "input" else []
+        case Sum(parts) | Product(parts):
+            return [name for part in parts for name in operands(part)]
+        case Difference(left, right):
+            return operands(left) + operands(right)
+        case Apply(of=argument):
+            return operands(argument)
+    return []
 
 
 def test_the_phases_of_an_lstm_are_those_of_the_diagram() -> None:
