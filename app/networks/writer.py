@@ -67,6 +67,7 @@ def draw(scores: NDArray[np.float64], temperature: float, random: np.random.Gene
     """Return an index, drawn with the probabilities softmax(scores / temperature); the largest's at 0."""
     if temperature == 0:
         return int(scores.argmax())
-    weights = np.exp((scores - scores.max()) / temperature)
+    with np.errstate(over="ignore"):  # near 0 all but the largest become e^-∞ = 0
+        weights = np.exp((scores - scores.max()) / temperature)
     sums = weights.cumsum()
     return min(int(np.searchsorted(sums, random.random() * sums[-1], side="right")), len(scores) - 1)

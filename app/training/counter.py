@@ -49,9 +49,9 @@ Made up as it is trained: n drawn evenly from 1 to a limit that grows to {longes
 
     gatescope train counter
 
-About half a minute on one core: {steps} steps of 16 strings, seed {seed}. Of the seeds 0 to 3 this one was chosen,
-as it alone counts every n up to 500. A processor that rounds in another way may give a network that counts less
-or further; its own figure is measured when it has been trained.
+{steps} steps of 16 strings, seed {seed}: about half a minute on one core. The recipe's own seed, 0, was chosen among
+0 to 3, as it alone counts every n up to 500. A processor that rounds in another way may give a network that counts
+less far or further; its own figure is measured when it has been trained.
 """
 
 

@@ -115,13 +115,13 @@ class Training:
         """Go on from a checkpoint; raises `BadInput` when it belongs to another plan or network."""
         try:
             saved: dict[str, Any] = torch.load(path, weights_only=True)
-            identity = saved["identity"]
+            theirs, ours = json.loads(saved["identity"]), json.loads(self._identity())
         except Exception as error:
             raise BadInput(f"the checkpoint {path} cannot be read: {error}", expected="--restart") from error
-        if identity != self._identity():
+        if differences := list(_differences(theirs, ours)):
             raise BadInput(
-                f"the checkpoint {path} belongs to another training, {identity}",
-                expected=f"{self._identity()}, or --restart to begin anew",
+                f"the checkpoint {path} belongs to another training, with {', '.join(differences)}",
+                expected="the same, or --restart to begin anew",
             )
         self.step = saved["step"]
         self._mean_loss = saved["mean_loss"]
@@ -150,3 +150,12 @@ class Training:
         self._state = state.detach() if isinstance(state, Tensor) else (state[0].detach(), state[1].detach())
         self._mean_loss = 0.99 * self._mean_loss + 0.01 * loss.item()
         self.step += 1
+
+
+def _differences(theirs: Any, ours: Any, name: str = "") -> Iterator[str]:
+    """Yield what differs between two trainings: `steps 3000 instead of 2000`."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        for key in theirs.keys() | ours.keys():
+            yield from _differences(theirs.get(key), ours.get(key), key)
+    elif theirs != ours:
+        yield f"{name} {theirs} instead of {ours}"

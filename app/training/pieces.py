@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from app.errors import BadInput
 from app.training.loop import NOT_COUNTED, Batch
 
 Ids = NDArray[np.int32]
@@ -22,7 +23,8 @@ class PieceBatches:
     """Batch `step` of an endless training over `texts`, a pure function of (seed, step).
 
     `texts` are token ids; `line_break` is the id after which a text may be cut, and pieces are about `piece`
-    tokens long. A batch is [`length`, `lanes`]; each lane goes on where the batch before left it.
+    tokens long. A batch is [`length`, `lanes`]; each lane goes on where the batch before left it. Raises `BadInput`
+    where the texts do not fill a single batch.
     """
 
     def __init__(
@@ -48,6 +50,10 @@ class PieceBatches:
         self._seed = seed
         total = sum(len(ids) for ids in texts) + sum(self._cuts) + len(texts)
         self.per_epoch = (total - 1) // (lanes * length)
+        if not self.per_epoch:
+            raise BadInput(
+                f"{total} tokens are too few to train on", expected=f"{lanes * length + 1} or more"
+            )
         self._epoch = -1
         self._inputs = self._targets = np.empty((0, 0), np.int32)
 

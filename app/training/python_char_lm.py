@@ -64,6 +64,7 @@ class PythonCharLmRecipe(Recipe):
     id = "python-char-lm"
     title = "Python, character by character"
     plan = Plan(steps=120_000, seed=0, learning_rate=4e-3)
+    stored_as = torch.float16
 
     def __init__(self, read_corpus: Callable[[], Corpus] = standard_library) -> None:
         self._read_corpus = read_corpus

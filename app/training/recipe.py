@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+import torch
+
 from app.networks.codecs import CharacterCodec, CharactersConfig
 from app.networks.model import DataConfig, Example, Metric, Model, ModelConfig
 from app.networks.sequence_network import SequenceNetwork
@@ -21,11 +23,15 @@ class Material:
 
 
 class Recipe(ABC):
-    """How to train, measure and describe one model. `id` is the name of the recipe and of its model folder."""
+    """How to train, measure and describe one model.
+
+    `id` is the name of the recipe and of its model folder; the weights are kept as `stored_as`.
+    """
 
     id: str
     title: str
     plan: Plan
+    stored_as: torch.dtype = torch.float32
 
     @abstractmethod
     def material(self, plan: Plan) -> Material:
@@ -53,8 +59,8 @@ class Recipe(ABC):
         return material.codec, Training(material.network, material.batches, plan)
 
     def model(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
-        """Measure a trained network and describe it as a model, ready to be saved."""
-        network.eval()
+        """Measure a trained network, its weights rounded as they are stored, and describe it as a model."""
+        network = network.to(self.stored_as).to(torch.float32).eval().requires_grad_(False)
         metrics = self.measure(network, codec.build())
         config = ModelConfig(
             id=self.id,

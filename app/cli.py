@@ -1,0 +1,307 @@
+"""The command line: `gatescope serve | trace | models | train | measure`.
+
+What a user did wrong is told in one line on stderr, with exit code 2. Heavy parts are imported by the command that
+needs them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import __version__
+from app.errors import BadInput, GatescopeError
+
+if TYPE_CHECKING:
+    from app.networks.model import Metric
+    from app.sequences import Sequence
+    from app.settings import Settings
+    from app.zoo import Zoo
+
+USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+"""What is raised for a wrong option or argument; typer does not name it."""
+
+INTERRUPTED = 130
+
+application = typer.Typer(
+    name="gatescope",
+    help="An oscilloscope for LSTMs: watch every gate of a trained network, step by step.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+ModelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--models", metavar="DIR", help="Folder of the model folders.", show_default="those of Gatescope"
+    ),
+]
+
+
+def main() -> None:
+    """Run a command, and turn whatever is the user's to mend into one line and exit code 2."""
+    try:
+        code = application(prog_name="gatescope", standalone_mode=False)
+    except (GatescopeError, OSError) as error:
+        code = _refuse(str(error))
+    except USAGE_ERROR as error:
+        told = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+        code = _refuse(f"{told} Try --help.")
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(message: str) -> int:
+    typer.echo("gatescope: " + " ".join(message.split()), err=True)
+    return 2
+
+
+@application.callback(invoke_without_command=True)
+def _gatescope(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"gatescope {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@application.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="N", help="Port to listen on.", show_default="8000")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Number of server processes.", show_default="1")
+    ] = None,
+    models: ModelsOption = None,
+) -> None:
+    """Serve the page: open the address that it prints.
+
+    Example: gatescope serve --port 9000
+    """
+    from app.serving import serve as serve_until_stopped
+
+    settings = _settings(host=host, port=port, workers=workers, models=models)
+    if not _zoo(settings).list():
+        raise BadInput(f"there is no model in {settings.models}", where="--models")
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        raise BadInput(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    typer.echo(f"Gatescope is at http://{settings.host}:{settings.port} (Ctrl+C ends it)", err=True)
+    serve_until_stopped(settings)
+
+
+@application.command()
+def trace(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A model's id, as `gatescope models` lists it.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="File to write: .safetensors, .npz, .csv, .parquet or .json."),
+    ],
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="Text to read.")] = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="File to read instead.")] = None,
+    signal: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SIGNAL",
+            help="A signal to keep, such as forget_gate or forget_gate.pre; may be repeated.",
+            show_default="all",
+        ),
+    ] = None,
+    write: Annotated[
+        int, typer.Option(metavar="N", help="Let the model write so many tokens after it.", min=0)
+    ] = 0,
+    temperature: Annotated[
+        float, typer.Option(metavar="X", help="How freely it writes; 0 takes what is most probable.")
+    ] = 1.0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Other seeds, other writing.", min=0)] = 0,
+    models: ModelsOption = None,
+) -> None:
+    """Write every gate and state of a model to a file.
+
+    The model reads a text, or the text in a file, and each number is checked against PyTorch's own.
+
+    Example: gatescope trace counter --text aaabbb --out trace.csv
+    """
+    from app.export import file_format, spooled
+    from app.networks.run import Run
+    from app.networks.writer import Generate
+    from app.progress import progress
+
+    form = file_format(out.suffix.removeprefix("."))
+    if not out.parent.is_dir():
+        raise BadInput(f"there is no folder {out.parent}", where="--out")
+    generate = Generate(write, temperature, seed) if write else None
+    loaded = _zoo(_settings(models=models)).get(model)
+    run = Run(loaded, _sequence(text, file), signals=signal, generate=generate)
+    unfinished = out.with_name(out.name + ".part")
+    try:
+        with (
+            progress(model, run.steps) as report,
+            spooled(run, lambda steps: report(steps, "steps")) as whole,
+        ):
+            form.write(whole, unfinished)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    typer.echo(
+        f"{out}: {whole.steps} steps of {model}, at most {whole.parity:.1e} from PyTorch's own numbers"
+    )
+
+
+@application.command()
+def models(directory: ModelsOption = None) -> None:
+    """List the models, and how good each is.
+
+    The figure was measured on data that no training saw.
+
+    Example: gatescope models
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    zoo = _zoo(_settings(models=directory))
+    table = Table("id", "title", "task", "cell", "units", "held-out figure", box=None, pad_edge=False)
+    for config in zoo.list():
+        try:
+            zoo.get(config.id)
+        except GatescopeError as error:
+            _refuse(str(error))
+            continue
+        metric = config.metrics[0]
+        units = f"{config.sizes.units}" + (f" × {config.sizes.layers}" if config.sizes.layers > 1 else "")
+        figure = f"{metric.name}: {metric.value:.4g}"
+        table.add_row(config.id, config.title, config.task, config.cell, units, figure)
+    for broken in zoo.broken():
+        _refuse(str(broken))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+@application.command()
+def train(
+    recipe: Annotated[
+        str, typer.Argument(metavar="RECIPE", help="A recipe's name: counter or python-char-lm.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the model's own folder.")] = Path(
+        "models"
+    ),
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="What chance starts from.", min=0, show_default="the recipe's"),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(metavar="N", help="How long to train.", min=1, show_default="the recipe's")
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew, even where a checkpoint is.")
+    ] = False,
+) -> None:
+    """Train a model, measure it, and write its folder.
+
+    When it was interrupted, the same command goes on where it stopped.
+
+    Example: gatescope train counter --out my-models
+    """
+    from dataclasses import replace
+
+    import torch
+
+    from app.progress import progress
+    from app.training.recipes import recipe_named
+    from app.training.session import Session
+
+    chosen = recipe_named(recipe)
+    given = {name: value for name, value in (("seed", seed), ("steps", steps)) if value is not None}
+    session = Session(chosen, replace(chosen.plan, **given), out)
+    if restart:
+        session.checkpoint.unlink(missing_ok=True)
+    torch.set_num_threads(1)  # such small networks are no faster on more
+    with progress(recipe, session.plan.steps) as report:
+        model = session.run(lambda now: report(now.step, f"{now.bits:.3f} bits/token"))
+    if model is None:
+        typer.echo(f"interrupted; the same command goes on from {session.checkpoint}", err=True)
+        raise typer.Exit(INTERRUPTED)
+    _print_metrics(model.config.metrics)
+    typer.echo(f"{out / model.id} is ready: gatescope serve --models {out}")
+
+
+@application.command()
+def measure(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A model's id, as `gatescope models` lists it.")
+    ],
+    models: ModelsOption = None,
+) -> None:
+    """Measure a model again on held-out data.
+
+    What simpler things reach there is measured too.
+
+    Example: gatescope measure counter
+    """
+    from app.training.recipes import recipe_named
+
+    loaded = _zoo(_settings(models=models)).get(model)
+    recipe = recipe_named(loaded.config.recipe)
+    if recipe.data() != loaded.config.data:
+        typer.echo(f"note: {model} was trained on other data: {loaded.config.data.source}", err=True)
+    _print_metrics(recipe.measure(loaded.network, loaded.codec))
+
+
+def _print_metrics(metrics: tuple[Metric, ...]) -> None:
+    for metric in metrics:
+        typer.echo(f"{metric.name}: {metric.value:.6g} on {metric.on}")
+        for baseline in metric.baselines:
+            typer.echo(f"    {baseline.name}: {baseline.value:.6g}")
+
+
+def _settings(**given: Any) -> Settings:
+    """Return the environment's settings with what was given on the command line; raises `BadInput`."""
+    from pydantic import ValidationError
+
+    from app.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise BadInput(
+            f"{name} is {first['input']!r}: {first['msg']}", where=f"GATESCOPE_{name.upper()}"
+        ) from None
+
+
+def _zoo(settings: Settings) -> Zoo:
+    from app.zoo import Zoo
+
+    if not settings.models.is_dir():
+        raise BadInput(f"there is no folder {settings.models}", where="--models")
+    return Zoo(settings.models)
+
+
+def _sequence(text: str | None, file: Path | None) -> Sequence:
+    """Read what the user gives; on one's own machine there are no limits but of what is sensible."""
+    from app.sequences.limits import Limits
+    from app.sequences.read import read_sequence
+
+    if (text is None) == (file is None):
+        raise BadInput("expected either --text or --file")
+    limits = Limits(characters=10**9, steps=10**9, features=10**5, nesting=8, bytes=2**30)
+    if file is not None:
+        return read_sequence(file.read_bytes(), limits).sequence
+    assert text is not None
+    return limits.text(text)

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import BadInput
+from app.networks.writer import Generate, draw, write
+from tests.networks.models import small_model
+
+
+def test_the_same_seed_writes_the_same_and_another_something_else() -> None:
+    model = small_model()
+    _, ids = model.codec.encode("abc")
+    first, again, other = (list(write(model, ids, Generate(40, 1.0, seed))) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+    assert len(first) == 40
+
+
+def test_at_temperature_0_the_most_probable_is_written() -> None:
+    model = small_model()
+    tokens, ids = model.codec.encode("abc")
+    known = ids.tolist()
+    for token in write(model, ids, Generate(15, temperature=0)):
+        scores, _ = model.network(torch.tensor(known))
+        assert token == int(scores[-1][2:].argmax()) + 2
+        known.append(token)
+    assert len(known) == len(tokens) + 15
+
+
+def test_special_tokens_are_never_written() -> None:
+    model = small_model()
+    model.network.head.bias[:2] += 100.0
+    written = list(write(model, model.codec.encode("abc")[1], Generate(50)))
+    assert min(written) >= 2
+
+
+@given(
+    scores=st.lists(st.floats(-30, 30), min_size=1, max_size=8).map(np.array),
+    temperature=st.floats(0, 5),
+    seed=st.integers(0, 100),
+)
+def test_what_is_drawn_is_one_of_the_choices(scores: np.ndarray, temperature: float, seed: int) -> None:
+    index = draw(scores, temperature, np.random.default_rng(seed))
+    assert 0 <= index < len(scores)
+    if temperature == 0:
+        assert scores[index] == scores.max()
+
+
+def test_it_is_drawn_as_often_as_it_is_probable() -> None:
+    scores = np.log(np.array([0.7, 0.2, 0.1]))
+    random = np.random.default_rng(0)
+    for temperature, expected in ((1.0, [0.7, 0.2, 0.1]), (0.5, [0.49 / 0.54, 0.04 / 0.54, 0.01 / 0.54])):
+        drawn = np.bincount([draw(scores, temperature, random) for _ in range(4000)], minlength=3)
+        np.testing.assert_allclose(drawn / 4000, expected, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"steps": 0}, "generate.steps"),
+        ({"steps": 1, "temperature": -0.1}, "generate.temperature"),
+        ({"steps": 1, "temperature": float("nan")}, "generate.temperature"),
+        ({"steps": 1, "temperature": float("inf")}, "generate.temperature"),
+        ({"steps": 1, "seed": -1}, "generate.seed"),
+    ],
+)
+def test_senseless_wishes_are_refused(given: dict[str, float], where: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        Generate(**given)  # type: ignore[arg-type]
+    assert caught.value.where == where

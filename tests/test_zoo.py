@@ -1,0 +1,189 @@
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+
+from app import zoo
+from app.errors import ModelInvalid, UnknownModel
+from app.zoo import Zoo
+from tests.networks.models import small_model
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return zoo.save(small_model(), tmp_path)
+
+
+def edit(path: Path, change: Callable[[Any], Any]) -> None:
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+
+
+def test_what_is_saved_is_what_is_loaded(folder: Path) -> None:
+    model, loaded = small_model(), zoo.load(folder)
+    assert (loaded.config, loaded.examples, loaded.card) == (model.config, model.examples, model.card)
+    assert loaded.codec.vocabulary == model.codec.vocabulary
+    for name, tensor in model.network.state_dict().items():
+        assert torch.equal(loaded.network.state_dict()[name], tensor)
+    ids = torch.arange(5)
+    assert torch.equal(loaded.network(ids)[0], model.network(ids)[0])
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_weights_of_other_widths_become_float32(tmp_path: Path, dtype: torch.dtype) -> None:
+    model = small_model()
+    loaded = zoo.load(zoo.save(model, tmp_path, dtype=dtype))
+    for name, tensor in loaded.network.state_dict().items():
+        assert tensor.dtype == torch.float32
+        assert torch.equal(tensor, model.network.state_dict()[name].to(dtype).float())
+
+
+def test_a_loaded_model_only_reads(folder: Path) -> None:
+    network = zoo.load(folder).network
+    assert not network.training
+    assert not any(parameter.requires_grad for parameter in network.parameters())
+
+
+def test_the_zoo_lists_sound_folders_in_order_and_loads_each_once(tmp_path: Path) -> None:
+    config = small_model().config.model_dump(mode="json")
+    for name in ("b", "a"):
+        zoo.save(small_model(), tmp_path).rename(tmp_path / name)
+        (tmp_path / name / "config.json").write_text(json.dumps(config | {"id": name}))
+    (tmp_path / "unfinished").mkdir()
+    models = Zoo(tmp_path)
+    assert [config.id for config in models.list()] == ["a", "b"]
+    assert models.broken() == ()
+    with ThreadPoolExecutor(8) as pool:
+        loaded = list(pool.map(models.get, ["a", "b"] * 8))
+    assert len({id(model) for model in loaded}) == 2
+
+
+def test_one_broken_folder_hides_none_of_the_others(folder: Path) -> None:
+    bad = folder.parent / "bad"
+    bad.mkdir()
+    (bad / "config.json").write_text("{")
+    models = Zoo(folder.parent)
+    assert [config.id for config in models.list()] == ["small"]
+    assert [error.detail.partition(":")[0] for error in models.broken()] == ["bad/config.json"]
+    with pytest.raises(ModelInvalid, match=r"bad/config\.json"):
+        models.get("bad")
+
+
+@pytest.mark.parametrize("name", ["nothing", "", ".", "..", "../small", "small/", "small/../small"])
+def test_an_unknown_model_is_refused_and_the_known_ones_named(folder: Path, name: str) -> None:
+    with pytest.raises(UnknownModel, match="one of: small"):
+        Zoo(folder.parent).get(name)
+
+
+def test_a_directory_that_is_not_there_holds_no_models(tmp_path: Path) -> None:
+    models = Zoo(tmp_path / "nowhere")
+    assert models.list() == ()
+    with pytest.raises(UnknownModel, match="one of: none"):
+        models.get("small")
+
+
+def without(key: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda config: {name: value for name, value in config.items() if name != key}
+
+
+CONFIGS: list[tuple[Callable[[Any], Any], str]] = [
+    (without("cell"), "config.json: cell: Field required"),
+    (lambda config: config | {"cell": "ltsm"}, 'config.json: cell: .* but got "ltsm"'),
+    (lambda config: config | {"colour": "red"}, "config.json: colour: Extra inputs"),
+    (lambda config: config | {"id": "large"}, "config.json: the id is 'large', but the folder is 'small'"),
+    (
+        lambda config: config | {"sizes": config["sizes"] | {"units": 0}},
+        r"config.json: sizes.units: .* but got 0",
+    ),
+    (lambda config: config | {"metrics": []}, "config.json: metrics"),
+    (
+        lambda config: config | {"codec": config["codec"] | {"symbols": "abc"}},
+        "config.json: the codec has 5 tokens",
+    ),
+    (lambda config: [config], "config.json"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), CONFIGS)
+def test_a_wrong_configuration_is_refused(folder: Path, change: Callable[[Any], Any], told: str) -> None:
+    edit(folder / "config.json", change)
+    with pytest.raises(ModelInvalid, match=f"small/{told}"):
+        zoo.load(folder)
+
+
+def resized(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return weights | {"head.weight": torch.zeros(2, 2)}
+
+
+def broken_number(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    weights["head.bias"][0] = float("nan")
+    return weights
+
+
+WEIGHTS: list[tuple[Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]], str]] = [
+    (without("head.bias"), "head.bias is missing"),
+    (lambda weights: weights | {"extra": torch.zeros(1)}, "extra has no place in this network"),
+    (resized, r"head.weight has the shape \[2, 2\]; expected \[14, 5\]"),
+    (lambda weights: weights | {"head.bias": torch.zeros(14, dtype=torch.int64)}, "head.bias is torch.int64"),
+    (broken_number, "head.bias holds numbers that are not finite"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), WEIGHTS)
+def test_wrong_weights_are_refused(folder: Path, change: Callable[[Any], Any], told: str) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(safetensors.torch.save(change(safetensors.torch.load(path.read_bytes()))))
+    with pytest.raises(ModelInvalid, match=rf"small/model\.safetensors: {told}"):
+        zoo.load(folder)
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "examples.json", "README.md"])
+def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    with pytest.raises(ModelInvalid, match=f"small/{file}: "):
+        zoo.load(folder)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x80\x04.", b"\xff" * 100, b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "]
+)
+@pytest.mark.parametrize("file", ["model.safetensors", "examples.json", "config.json"])
+def test_a_file_of_something_else_is_named(folder: Path, file: str, content: bytes) -> None:
+    (folder / file).write_bytes(content)
+    with pytest.raises(ModelInvalid, match=f"small/{file}: "):
+        zoo.load(folder)
+
+
+EXAMPLES: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda examples: [], "expected at least one example"),
+    (lambda examples: examples * 2, "each with an id of its own"),
+    (lambda examples: [examples[0] | {"text": ""}], r"0\.text"),
+    (lambda examples: [examples[0] | {"text": "x"}], "example 'first': character 0 of the text is 'x'"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), EXAMPLES)
+def test_wrong_examples_are_refused(tmp_path: Path, change: Callable[[Any], Any], told: str) -> None:
+    folder = zoo.save(small_model(unknown="refuse"), tmp_path)
+    edit(folder / "examples.json", change)
+    with pytest.raises(ModelInvalid, match=rf"small/examples\.json: .*{told}"):
+        zoo.load(folder)
+
+
+def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> None:
+    models = Zoo(ROOT / "models")
+    assert [config.id for config in models.list()] == ["counter", "python-char-lm"]
+    assert models.broken() == ()
+    for config in models.list():
+        model = models.get(config.id)
+        opening = model.examples[0]
+        assert len(model.codec.encode(opening.text)[0]) <= 100
+        assert f"gatescope train {config.recipe}" in model.card
+        value = config.metrics[0].value
+        assert f"**{value:.0f}**" in model.card or f"**{value:.3f}**" in model.card
