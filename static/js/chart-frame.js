@@ -49,7 +49,7 @@ export function listenToPointer(element, range, answers) {
     pressed = button === 0 ? { x: clientX, y: clientY } : null;
   });
   // Plotly covers the page while a button is down, so the end of a press is not heard on the element itself.
-  element.ownerDocument.addEventListener("pointerup", (event) => {
+  document.addEventListener("pointerup", (event) => {
     if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < STILL) {
       answers.click(...meant(event));
     }

@@ -16,11 +16,26 @@
  * @property {"sequential" | "diverging"} scale
  * @property {string} css the custom property that carries the colour
  *
+ * @typedef {object} Equation
+ * @property {string} signal
+ * @property {string} text
+ * @property {string} mathml
+ * @property {import("./arithmetic/expression.js").Expression} expression
+ *
  * @typedef {object} Cell
  * @property {string} kind
  * @property {string} title
  * @property {Signal[]} signals
- * @property {import("./clock.js").Phase[]} phases
+ * @property {string[]} gates signals that have a pre-activation
+ * @property {Equation[]} equations
+ * @property {Equation[]} equations
+ * @property {CellPhase[]} phases
+ *
+ * @typedef {{ signal: string, text: string, mathml: string,
+ *   expression: import("./arithmetic/expression.js").Expression }} Equation
+ *
+ * A part of the cell's work within a step; `settles` says what is known once it is over, in order.
+ * @typedef {import("./clock.js").Phase & { meaning: string, settles: string[][] }} CellPhase
  *
  * @typedef {{ text: string, start: number | null, end: number | null, special?: boolean }} Token
  *

@@ -24,9 +24,9 @@ export function find(root, selector, type) {
  * @returns {HTMLElement}
  */
 export function stamp(root, selector) {
-  const copy = find(root, selector, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
-  if (!(copy instanceof HTMLElement)) throw new Error(`expected an element in the template "${selector}"`);
-  return copy;
+  const original = find(root, selector, HTMLTemplateElement).content.firstElementChild;
+  if (!(original instanceof HTMLElement)) throw new Error(`expected an element in the template "${selector}"`);
+  return document.importNode(original, true);
 }
 
 /**

@@ -129,6 +129,10 @@ for (const source of [explorer, document]) {
   });
 }
 
+const deck = find(document, ".deck", HTMLElement);
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--deck-height", `${deck.offsetHeight}px`);
+}).observe(deck);
 closeMenus();
 const keys = find(document, "dialog#keys", HTMLDialogElement);
 listenToKeys(scene, keys);

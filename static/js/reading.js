@@ -23,6 +23,8 @@ export class Reading extends EventTarget {
   #stream = null;
   #granted = 0;
   #attempts = 0;
+  /** Whether the server has hung up because nothing was asked for: it is called again when there is. */
+  #hungUp = false;
   #timer = 0;
   /** @type {Trace | null} */
   trace = null;
@@ -54,6 +56,7 @@ export class Reading extends EventTarget {
     const from = this.trace?.received ?? 0;
     const { model, text, generate } = this.source;
     const given = this.trace?.given ?? text.length;
+    this.#hungUp = false;
     this.#granted = this.#allowance(from, given);
     this.#stream = new TraceStream(
       {
@@ -75,10 +78,11 @@ export class Reading extends EventTarget {
 
   /** Gives the server as much credit as the moment allows. */
   grant() {
-    if (!this.#stream || !this.trace || this.trace.complete) return;
+    if (!this.trace || this.trace.complete || !(this.#stream || this.#hungUp)) return;
     const allowed = this.#allowance(this.trace.received, this.trace.given);
     if (allowed <= this.#granted) return;
-    this.#stream.advance(allowed - this.#granted);
+    if (this.#stream) this.#stream.advance(allowed - this.#granted);
+    else this.connect();
     this.#granted = allowed;
   }
 
@@ -125,6 +129,9 @@ export class Reading extends EventTarget {
 
   /** @param {Problem} problem */
   #fail(problem) {
+    this.#stream = null;
+    this.#hungUp = problem.type?.endsWith("/idle") ?? false;
+    if (this.#hungUp) return;
     this.problem = problem;
     this.dispatchEvent(new Event("problem"));
   }

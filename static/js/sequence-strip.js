@@ -5,6 +5,7 @@ import { find, setAttribute } from "./dom.js";
 import { cssColour, inkOn, levelOf, LEVELS } from "./palette.js";
 import { layOut, rowsInView, tokenAt } from "./token-layout.js";
 import { glyphOf, spoken } from "./tokens.js";
+import { hideTip, showTip } from "./value-tip.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./palette.js").Scale} Scale */
@@ -57,9 +58,11 @@ export class SequenceStrip extends HTMLElement {
     );
     view.addEventListener("click", (event) => this.#jump(event));
     view.addEventListener("keydown", (event) => this.#key(event));
+    view.addEventListener("pointermove", (event) => this.#point(event));
+    view.addEventListener("pointerleave", hideTip);
     new ResizeObserver(() => {
       look();
-      this.#arrange();
+      if (this.#window.height > 0) this.#arrange();
     }).observe(view);
   }
 
@@ -240,11 +243,29 @@ export class SequenceStrip extends HTMLElement {
 
   /** @param {MouseEvent} event */
   #jump(event) {
+    const step = this.#stepUnder(event);
+    if (step !== null) this.#scene?.clock.seek(step);
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const scene = this.#scene;
+    const step = this.#stepUnder(event);
+    const signal = scene?.signal(scene.selection.signal);
+    if (step === null || !scene?.shown || !signal) return hideTip();
+    const { trace } = scene.shown;
+    const { unit } = scene.selection;
+    const value = trace.value(scene.arrayOf(signal.name), step, unit);
+    const pointer = { x: event.clientX, y: event.clientY };
+    showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });
+  }
+
+  /** @param {MouseEvent} event */
+  #stepUnder(event) {
     const box = this.#sheet.getBoundingClientRect();
     const row = Math.floor((event.clientY - box.top) / this.#size.row);
     const column = Math.floor((event.clientX - box.left) / this.#size.column);
-    const step = tokenAt(this.#layout, row, column);
-    if (step !== null) this.#scene?.clock.seek(step);
+    return tokenAt(this.#layout, row, column);
   }
 
   /** @param {KeyboardEvent} event */

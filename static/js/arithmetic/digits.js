@@ -1,0 +1,130 @@
+// @ts-check
+/**
+ * How many digits the numbers of an equation need, so that whoever calculates with what is shown gets what is shown.
+ * A result has three decimals where it can; its operands get as many as it takes.
+ */
+
+import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
+
+/** @typedef {import("./expression.js").Expression} Expression */
+/** @typedef {import("./expression.js").Squash} Squash */
+/** @typedef {import("./expression.js").Values} Values */
+/**
+ * Numbers as they are shown, in a form that `Number` reads: each operand by its key, what goes through the outermost
+ * function where that is more than one operand, and the result.
+ * @typedef {{ operands: Record<string, string>, inner: string | null, result: string }} Shown
+ */
+
+const FEWEST = 3;
+const MOST = 15;
+/**
+ * The decimals that a result may have, the first that will do. The trace is rounded to float32: seldom it lies on the
+ * other side of a rounding border than what its operands give, and then another place shows what both agree on.
+ */
+const RESULT = [FEWEST, 4, 5, 6, 2, 1, 0];
+/** From here on numbers are written with a power of ten. */
+const LARGE = 1e6;
+
+/**
+ * @param {Expression} expression
+ * @param {Values} values of its operands
+ * @param {number} result as the trace has it
+ * @param {Squash} [phi]
+ * @returns {Shown}
+ */
+export function shown(expression, values, result, phi = Math.tanh) {
+  const known = [result, ...leavesOf(expression).map((leaf) => values[keyOf(leaf)])];
+  for (const digits of known.every(Number.isFinite) ? RESULT : []) {
+    const text = written(result, digits);
+    const found = through(expression, values, { text, digits }, phi);
+    if (found) return { ...found, result: text };
+  }
+  const inner = goesThrough(expression) ? written(evaluate(expression.of, values, phi), FEWEST) : null;
+  return { operands: texts(expression, values, FEWEST), inner, result: written(result, FEWEST) };
+}
+
+/**
+ * The operands with as few digits as give the wanted text; null where none do.
+ * @param {Expression} expression
+ * @param {Values} values
+ * @param {{ text: string, digits: number }} wanted
+ * @param {Squash} [phi]
+ */
+export function operandsGiving(expression, values, { text, digits }, phi = Math.tanh) {
+  for (let places = FEWEST; places <= MOST; places += 1) {
+    const operands = texts(expression, values, places);
+    const read = Object.fromEntries(Object.entries(operands).map(([key, operand]) => [key, Number(operand)]));
+    if (written(evaluate(expression, read, phi), digits) === text) return operands;
+  }
+  return null;
+}
+
+/**
+ * A number with so many decimals, as `Number` reads it; nought has no sign.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function written(value, digits) {
+  const text = Math.abs(value) < LARGE ? value.toFixed(digits) : value.toExponential(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+}
+
+/**
+ * How many decimals a written number has.
+ * @param {string} text
+ */
+export function decimals(text) {
+  return /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+}
+
+/**
+ * A written number for people.
+ * @param {string} text
+ */
+export function forPeople(text) {
+  if (!Number.isFinite(Number(text))) return "–";
+  const [mantissa = "", exponent] = text.split("e");
+  const power = exponent && [...exponent.replace("+", "")].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+  return mantissa.replace("-", "−") + (power ? ` × 10${power}` : "");
+}
+
+/**
+ * Whether an expression is a function of more than one operand, so that what goes into it is worth a number.
+ * @param {Expression} expression
+ * @returns {expression is import("./expression.js").Apply}
+ */
+export function goesThrough(expression) {
+  return expression.op === "apply" && leavesOf(expression).length > 1;
+}
+
+/**
+ * @param {Expression} expression
+ * @param {Values} values
+ * @param {{ text: string, digits: number }} wanted
+ * @param {Squash} phi
+ */
+function through(expression, values, wanted, phi) {
+  if (!goesThrough(expression)) {
+    const operands = operandsGiving(expression, values, wanted, phi);
+    return operands && { operands, inner: null };
+  }
+  const argument = evaluate(expression.of, values, phi);
+  for (let digits = FEWEST; digits <= MOST; digits += 1) {
+    const inner = written(argument, digits);
+    if (written(apply(expression.function, Number(inner), phi), wanted.digits) !== wanted.text) continue;
+    const operands = operandsGiving(expression.of, values, { text: inner, digits }, phi);
+    if (operands) return { operands, inner };
+  }
+  return null;
+}
+
+/**
+ * @param {Expression} expression
+ * @param {Values} values
+ * @param {number} digits
+ * @returns {Record<string, string>}
+ */
+function texts(expression, values, digits) {
+  const keys = leavesOf(expression).map(keyOf);
+  return Object.fromEntries(keys.map((key) => [key, written(values[key] ?? Number.NaN, digits)]));
+}

@@ -1,0 +1,69 @@
+// @ts-check
+/** The weights of single units, asked for when they are needed and kept: one request at a time, the latest wish next. */
+
+import { ask } from "../api.js";
+
+/** @typedef {import("../scene.js").Selection} Selection */
+/**
+ * @typedef {object} Parameters one unit's row of weights for one gate
+ * @property {number[]} weight_ih
+ * @property {number[]} weight_hh
+ * @property {number | null} bias_ih null where the network has no biases
+ * @property {number | null} bias_hh
+ * @property {string} nonlinearity what φ stands for
+ */
+
+/** So many rows are kept. */
+const KEPT = 500;
+
+export class UnitParameters {
+  /** @type {Map<string, Parameters>} */
+  #rows = new Map();
+  /** @type {string | null} */
+  #asked = null;
+  /** @type {string | null} */
+  #wanted = null;
+  #came;
+  #failed;
+
+  /**
+   * @param {{ came: () => void, failed: (error: unknown) => void }} answers
+   */
+  constructor({ came, failed }) {
+    this.#came = came;
+    this.#failed = failed;
+  }
+
+  /**
+   * A unit's row where it is there; else it is asked for.
+   * @param {string} model
+   * @param {Selection} place whose signal is a gate or candidate
+   * @returns {Parameters | null}
+   */
+  row(model, { layer, direction, signal, unit }) {
+    const query = new URLSearchParams({ signal, unit: String(unit), layer: String(layer), direction });
+    const path = `/api/models/${encodeURIComponent(model)}/parameters?${query}`;
+    const row = this.#rows.get(path);
+    if (!row) void this.#want(path);
+    return row ?? null;
+  }
+
+  /** @param {string} path */
+  async #want(path) {
+    this.#wanted = path;
+    if (this.#asked !== null) return;
+    while (this.#wanted !== null) {
+      this.#asked = this.#wanted;
+      this.#wanted = null;
+      try {
+        const row = /** @type {Parameters} */ (await (await ask(this.#asked)).json());
+        if (this.#rows.size >= KEPT) this.#rows.delete([...this.#rows.keys()][0] ?? "");
+        this.#rows.set(this.#asked, row);
+        this.#came();
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    this.#asked = null;
+  }
+}

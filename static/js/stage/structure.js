@@ -1,0 +1,106 @@
+// @ts-check
+/**
+ * What the diagram of a cell consists of, read from its equations: the gates, the state that runs straight through,
+ * and what is shown of it.
+ */
+
+import { leavesOf } from "../arithmetic/expression.js";
+
+/** @typedef {import("../arithmetic/expression.js").Expression} Expression */
+/** @typedef {import("../contracts.js").Signal} Signal */
+/**
+ * @typedef {import("../contracts.js").Cell} Cell
+ *
+ * A signal that a function makes of weighted sums; `scaledBy` is the gate that scales its sum over the hidden state.
+ * @typedef {{ signal: string, function: string, scaledBy: string | null }} Gate
+ *
+ * A gate that lets a share of a value through: `gate` ⊙ `of`, or (1 − `gate`) ⊙ `of`, where `back` is 1 for the value
+ * of the step before. `name` is the term's name, such as "cell_state.0", or the signal that it is.
+ * @typedef {{ name: string, gate: string, complement: boolean, of: string, back: number, function: string | null }} Share
+ *
+ * The state that runs through: what is kept of it, and what is written to it.
+ * @typedef {{ signal: string, kept: Share, written: Share }} Line
+ *
+ * @typedef {{ kind: string, gates: Gate[], line: Line | null, exposed: Share | null, states: string[] }} Structure
+ */
+
+const HIDDEN = "hidden_state";
+
+export class StructureError extends Error {}
+
+/**
+ * @param {Cell} cell
+ * @returns {Structure}
+ * @throws {StructureError} where an equation is of no form that the diagram knows
+ */
+export function structureOf(cell) {
+  /** @type {Gate[]} */
+  const gates = [];
+  /** @type {Line | null} */
+  let line = null;
+  /** @type {Share | null} */
+  let exposed = null;
+  for (const { signal, expression } of cell.equations) {
+    if (expression.op === "apply") gates.push(gateOf(signal, expression));
+    else if (expression.op === "sum") line = lineOf(signal, expression.terms);
+    else exposed = shareOf(signal, expression);
+  }
+  const states = [HIDDEN, ...(line && line.signal !== HIDDEN ? [line.signal] : [])];
+  return { kind: cell.kind, gates: inOrder(gates, line, exposed), line, exposed, states };
+}
+
+/**
+ * The gates from left to right: what keeps, what writes and what is written, and what shows.
+ * @param {Gate[]} gates
+ * @param {Line | null} line
+ * @param {Share | null} exposed
+ */
+function inOrder(gates, line, exposed) {
+  const scaling = gates.map((gate) => gate.scaledBy);
+  const order = [line?.kept.gate, line?.written.gate, ...scaling, line?.written.of, exposed?.gate];
+  /** @param {Gate} gate */
+  const place = ({ signal }) => (order.includes(signal) ? order.indexOf(signal) : order.length);
+  return gates.toSorted((one, other) => place(one) - place(other));
+}
+
+/**
+ * @param {string} signal
+ * @param {import("../arithmetic/expression.js").Apply} expression
+ * @returns {Gate}
+ */
+function gateOf(signal, expression) {
+  const scaling = leavesOf(expression).find((leaf) => leaf.op === "signal");
+  return { signal, function: expression.function, scaledBy: scaling?.signal ?? null };
+}
+
+/**
+ * @param {string} signal
+ * @param {Expression[]} terms
+ * @returns {Line}
+ */
+function lineOf(signal, terms) {
+  const shares = terms.map((term, index) => shareOf(`${signal}.${index}`, term));
+  const kept = shares.find((share) => share.of === signal && share.back === 1);
+  const written = shares.find((share) => share !== kept);
+  if (!kept || !written || shares.length !== 2) {
+    throw new StructureError(`expected ${signal} to be what is kept of it and what is written to it`);
+  }
+  return { signal, kept, written };
+}
+
+/**
+ * @param {string} name
+ * @param {Expression} expression
+ * @returns {Share}
+ */
+function shareOf(name, expression) {
+  const [valve, value] = expression.op === "product" ? expression.factors : [];
+  const complement = valve?.op === "difference";
+  const gate = complement ? valve.right : valve;
+  const of = value?.op === "apply" ? value.of : value;
+  if (gate?.op !== "signal" || of?.op !== "signal") {
+    throw new StructureError(`expected ${name} to be a gate times a signal, but got ${expression.op}`);
+  }
+  const applied = value?.op === "apply" ? value.function : null;
+  return { name, gate: gate.signal, complement, of: of.signal, back: of.back, function: applied };
+}

@@ -1,0 +1,99 @@
+"""The Explore page as a person uses it, and what every number on it must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page, expect
+
+from app.networks.model import Model
+from app.recurrent import Trace, capture
+
+SIGNALS = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state", "hidden_state")
+
+
+def address(**view: str | int | float) -> str:
+    """The address of a view of the page: `address(model="counter", text="aab", t=1)`."""
+    return "/#" + urlencode(view)
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """What a model does with a text, computed here and not by the server."""
+
+    trace: Trace
+    probabilities: NDArray[np.float32]  # [steps, tokens]
+    ids: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, model: Model, text: str) -> Oracle:
+        _, ids = model.codec.encode(text)
+        with torch.no_grad():
+            trace = capture(model.network.recurrent, model.network.embedding(torch.from_numpy(ids)))
+            probabilities = model.network.head(trace.output).softmax(-1)
+        return cls(trace, probabilities.numpy(), ids)
+
+    def value(self, signal: str, step: int, unit: int, layer: int = 0) -> np.float32:
+        array = self.trace[f"layers.{layer}.forward.{signal}"].numpy()
+        return np.float32(array[step, unit])
+
+
+class Explore:
+    """The page's parts, by what a person sees."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.place = page.locator("transport-bar")
+        self.strip = page.locator(".strip-view")
+        self.readouts = page.locator("signal-readouts")
+        self.predictions = page.locator("prediction-bars .prediction")
+        self.unit = page.get_by_label("Unit number")
+        self.problem = page.get_by_role("alert")
+        self.editor = page.get_by_label("Text for the model to read")
+
+    def expect_step(self, step: int) -> None:
+        expect(self.place.locator("[data-readout=step]")).to_have_text(str(step))
+        expect(self.readouts).to_have_attribute("data-step", str(step))
+
+    def expect_steps(self, steps: int) -> None:
+        """The whole trace has come, and has so many steps."""
+        expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")
+        expect(self.page.locator("[data-readout=received]")).to_have_text(f"{steps} of {steps} steps")
+
+    def expect_state(self, state: str) -> None:
+        expect(self.place).to_have_attribute("data-state", state)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def token(self, step: int) -> Locator:
+        return self.page.locator(f".token[data-step='{step}']")
+
+    def read(self, text: str) -> None:
+        """Types a text of one's own and has it read."""
+        self.button("Your own text").click()
+        self.editor.fill(text)
+        self.page.get_by_role("button", name="Read it").click()
+
+    def values(self) -> dict[str, np.float32]:
+        """The numbers of the chosen unit at the current step, as shown."""
+        rows = self.readouts.locator(".readout")
+        shown = rows.evaluate_all("rows => rows.map(row => [row.dataset.signal, row.querySelector('output').dataset.value])")
+        return {signal: np.float32(value) for signal, value in shown}
+
+    def expect_values(self, oracle: Oracle, step: int, unit: int) -> None:
+        """Every signal of the unit at the step is what PyTorch's arithmetic gives, to a rounding of float32."""
+        self.expect_step(step)
+        expect(self.unit).to_have_value(str(unit))
+        shown = self.values()
+        assert tuple(shown) == SIGNALS
+        for signal in SIGNALS:
+            np.testing.assert_allclose(shown[signal], oracle.value(signal, step, unit), rtol=1e-5, atol=1e-5, err_msg=signal)
