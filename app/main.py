@@ -18,6 +18,7 @@ from app.web.openapi import install_openapi
 from app.web.opening import Opening
 from app.web.pages import Pages
 from app.web.problems import install_problems
+from app.web.root_path import RootPath
 from app.web.runs import Runs
 from app.web.security import OwnOrigin, SecurityHeaders
 from app.web.services import Services
@@ -39,7 +40,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Gatescope",
         version=__version__,
         description="Every gate of a real trained recurrent network, step by step. The stream is in docs/stream.md.",
-        root_path=settings.root_path,
         docs_url=None,  # their scripts would come from another host
         redoc_url=None,
         lifespan=_lifespan,
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["*"])
     app.add_middleware(OwnOrigin, allowed=settings.allowed_origins)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RootPath, root_path=settings.root_path)
     return app
 
 

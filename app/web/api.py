@@ -86,7 +86,7 @@ async def parameters(
     layer: Annotated[int, Query(description="from 0")] = 0,
     direction: Annotated[str, Query(description="forward or backward")] = "forward",
 ) -> dict[str, Any]:
-    """One unit's row of weights and biases, from which its pre-activation is the sum."""
+    """One unit's row of weights and biases, from which its pre-activation is the sum; `nonlinearity` is an rnn's φ."""
     loaded = await services(request).runs.compute(partial(services(request).runs.zoo.get, model_id))
     return unit_parameters(loaded, layer, direction, signal, unit)
 
@@ -152,6 +152,7 @@ def unit_parameters(model: Model, layer: int, direction: str, signal: str, unit:
         "weight_hh": weights.weight_hh[row].tolist(),
         "bias_ih": None if weights.bias_ih is None else weights.bias_ih[row].item(),
         "bias_hh": None if weights.bias_hh is None else weights.bias_hh[row].item(),
+        "nonlinearity": weights.nonlinearity,
     }
 
 

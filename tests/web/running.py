@@ -52,6 +52,18 @@ class Running:
         return cast(ClientConnection, connect(f"ws://{self.host}{path}", **options))
 
 
+def problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    """Return the problem document of an answer, which must be this one."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = answer.json()
+    assert document["type"] == f"/problems/{slug}"
+    assert document["status"] == status
+    assert document["title"]
+    assert document["detail"]
+    return document
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for a condition, and fail after some seconds without it."""
     end = time.monotonic() + PATIENCE

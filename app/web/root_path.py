@@ -1,0 +1,18 @@
+"""Being served under a path by a proxy."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class RootPath:
+    """Tells the application under which path it is served, whether or not the proxy has cut the path off."""
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self.app = app
+        self.root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.root_path and scope["type"] != "lifespan":
+            scope = {**scope, "root_path": self.root_path}
+        await self.app(scope, receive, send)

@@ -1,0 +1,219 @@
+import math
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load
+
+from app.recurrent import CELLS, capture
+from app.settings import Settings
+from tests.web.running import Running, problem, running, wait_until
+from tests.web.streaming import read_chunk
+
+
+def test_the_models_are_listed(server: Running) -> None:
+    models = server.get("/api/models").json()["models"]
+    assert [model["id"] for model in models] == ["both", "gated", "small", "strict"]
+    assert {"title", "task", "cell", "sizes", "codec", "metrics", "data", "licence", "recipe"} <= models[
+        0
+    ].keys()
+
+
+def test_a_model_is_told_whole(server: Running) -> None:
+    model = server.get("/api/models/small").json()
+    assert model["vocabulary"][:3] == [
+        {"id": 0, "text": "<start>", "special": True},
+        {"id": 1, "text": "<unknown>", "special": True},
+        {"id": 2, "text": "a"},
+    ]
+    assert model["examples"][0]["id"] == "first"
+    assert model["card"].startswith("# A card")
+    assert model["opening"]["header"]["steps"] == 81
+
+
+def test_the_cells_are_described(server: Running) -> None:
+    cells = server.get("/api/cells").json()["cells"]
+    assert [cell["kind"] for cell in cells] == list(CELLS)
+    assert [signal["name"] for signal in cells[0]["signals"]] == list(CELLS["lstm"].signal_names)
+
+
+@pytest.mark.parametrize(
+    ("model", "signal", "layer", "direction"),
+    [
+        ("small", "forget_gate", 0, "forward"),
+        ("both", "output_gate", 1, "backward"),
+        ("gated", "update_gate", 0, "forward"),
+        ("strict", "hidden_state", 0, "forward"),
+    ],
+)
+def test_the_parameters_make_the_pre_activation(
+    server: Running, model: str, signal: str, layer: int, direction: str
+) -> None:
+    loaded = server.runs.zoo.get(model)
+    with torch.no_grad():
+        inputs = loaded.network.embedding(torch.from_numpy(loaded.codec.encode("abab")[1].astype(np.int64)))
+        trace = capture(loaded.network.recurrent, inputs, pre_activations=True)
+    below = (
+        [trace[f"layers.{layer - 1}.{side}.hidden_state"] for side in trace.directions] if layer else [inputs]
+    )
+    x = torch.cat(below, dim=-1)
+    h = trace[f"layers.{layer}.{direction}.hidden_state"]
+    t, before = (2, 1) if direction == "forward" else (1, 2)
+    query = {"signal": signal, "unit": 1, "layer": layer, "direction": direction}
+    row = server.get(f"/api/models/{model}/parameters", params=query).json()
+    from_input = np.dot(row["weight_ih"], x[t].numpy()) + row["bias_ih"]
+    from_hidden = np.dot(row["weight_hh"], h[before].numpy()) + row["bias_hh"]
+    pre = from_input + from_hidden
+    assert pre == pytest.approx(float(trace[f"layers.{layer}.{direction}.{signal}.pre"][t, 1]), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("query", "where", "expected"),
+    [
+        (
+            "signal=cell_state&unit=0",
+            "signal",
+            "one of: input_gate, forget_gate, cell_candidate, output_gate",
+        ),
+        ("signal=forget_gate&unit=6", "unit", "0 to 5"),
+        ("signal=forget_gate&unit=-1", "unit", "0 to 5"),
+        ("signal=forget_gate&unit=0&layer=1", "layer", "0 to 0"),
+        ("signal=forget_gate&unit=0&direction=backward", "direction", "one of: forward"),
+        ("signal=forget_gate", "unit", "a field 'unit'"),
+        ("unit=0", "signal", "a field 'signal'"),
+        ("signal=forget_gate&unit=x", "unit", "a valid integer, unable to parse string as an integer"),
+    ],
+)
+def test_what_has_no_parameters_is_refused(server: Running, query: str, where: str, expected: str) -> None:
+    document = problem(server.get(f"/api/models/small/parameters?{query}"), 422, "bad-input")
+    assert document["where"] == where
+    assert document["expected"] == expected
+
+
+@pytest.mark.parametrize("path", ["/api/models/nobody", "/api/models/nobody/parameters?signal=a&unit=0"])
+def test_an_unknown_model_is_a_problem(server: Running, path: str) -> None:
+    assert "small" in problem(server.get(path), 404, "unknown-model")["expected"]
+
+
+def test_errors_of_http_itself_are_problems(server: Running) -> None:
+    assert "/nowhere" in problem(server.get("/nowhere"), 404, "not-found")["detail"]
+    answer = server.post("/healthz")
+    problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET"
+    problem(
+        server.post("/api/sequences", headers={"content-type": "multipart/form-data"}), 400, "bad-request"
+    )
+
+
+def test_an_unforeseen_error_tells_nothing(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(server.runs.zoo, "list", fail)
+    answer = server.get("/api/models")
+    problem(answer, 500, "internal-server-error")
+    assert "secret" not in answer.text
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_the_server_is_ready_once_its_opening_is_there(server: Running) -> None:
+    wait_until(lambda: server.get("/readyz").status_code == 200)
+    assert server.get("/readyz").json() == {"status": "ready"}
+    assert server.get("/healthz").json().keys() == {"status", "version", "runs"}
+
+
+def test_a_server_with_a_broken_model_says_why_it_is_not_ready(models: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "small"
+    broken.mkdir()
+    for name in ("config.json", "examples.json", "README.md"):
+        (broken / name).write_bytes((models / "small" / name).read_bytes())
+    (broken / "model.safetensors").write_bytes(b"nonsense")
+    with running(Settings(models=tmp_path)) as server:
+        wait_until(lambda: server.get("/").status_code == 200)
+        document = problem(server.get("/readyz"), 503, "not-ready")
+        assert "small/model.safetensors" in document["detail"]
+        problem(server.get("/api/models/small"), 500, "model-invalid")
+
+
+def test_a_server_without_models_still_serves(tmp_path: Path) -> None:
+    with running(Settings(models=tmp_path / "none")) as server:
+        wait_until(lambda: server.get("/readyz").status_code == 200)
+        assert server.get("/api/models").json() == {"models": []}
+
+
+# -- POST /api/sequences --
+
+
+def test_a_file_becomes_a_sequence(server: Running) -> None:
+    table = b"open,close\n1,2\n3,6\n"
+    expected = {
+        "format": "csv",
+        "kind": "numbers",
+        "steps": 2,
+        "features": 2,
+        "preview": {
+            "values": [[1, 2], [3, 6]],
+            "columns": [
+                {"name": "open", "least": 1, "greatest": 3, "mean": 2},
+                {"name": "close", "least": 2, "greatest": 6, "mean": 4},
+            ],
+        },
+        "sequence": {"values": [[1, 2], [3, 6]]},
+    }
+    assert server.post("/api/sequences", content=table).json() == expected
+    assert server.post("/api/sequences", files={"file": ("wrong.npy", table, "image/png")}).json() == expected
+
+
+def test_a_text_becomes_a_sequence_that_a_run_takes(server: Running) -> None:
+    read = server.post("/api/sequences", content="Grüße\r\n".encode()).json()
+    assert read == {
+        "format": "text",
+        "kind": "text",
+        "steps": 6,
+        "preview": {"text": "Grüße\n"},
+        "sequence": {"text": "Grüße\n"},
+    }
+    trace = server.post("/api/traces", json={"model": "small", "sequence": read["sequence"]})
+    assert load(trace.content)["token_ids"].shape == (7,)
+
+
+def test_an_upload_that_cannot_be_read_is_a_problem(server: Running) -> None:
+    assert problem(server.post("/api/sequences", content=b"1,2\n3"), 422, "bad-input")["where"] == "line 2"
+    problem(server.post("/api/sequences", content=b""), 422, "empty-sequence")
+    problem(server.post("/api/sequences", content=b"%PDF-1.7"), 415, "unsupported-format")
+    form = server.post("/api/sequences", files={"note": (None, "no file")})
+    assert "no file" in problem(form, 422, "bad-input")["detail"]
+
+
+LARGE = b"x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"content": LARGE}, {"content": iter([LARGE[:9_000]] * 9)}, {"files": {"file": LARGE}}],
+    ids=["announced", "in pieces", "form"],
+)
+def test_an_upload_is_capped_while_it_is_read(server: Running, body: dict[str, Any]) -> None:
+    document = problem(server.post("/api/sequences", **body), 413, "too-large")
+    assert document["expected"].startswith("at most ")
+
+
+def test_the_chunk_of_an_opening_can_be_read(server: Running) -> None:
+    opening = server.get("/api/models/both").json()["opening"]
+    chunk = read_chunk(b64decode(opening["chunk"]))
+    assert (chunk.start, chunk.stop) == (0, 48)
+    assert opening["example"]["id"] == "first"
+    assert math.isfinite(float(chunk.metadata["parity"]))
+
+
+def test_answers_are_compressed_and_validated(server: Running) -> None:
+    first = server.get("/api/models/small", headers={"accept-encoding": "br"})
+    assert first.headers["vary"] == "Accept-Encoding"
+    again = server.get(
+        "/api/models/small", headers={"accept-encoding": "br", "if-none-match": first.headers["etag"]}
+    )
+    assert again.status_code == 304
+    assert again.content == b""

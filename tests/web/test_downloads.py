@@ -1,0 +1,133 @@
+"""Whole traces as downloads."""
+
+import io
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import polars as pl
+import pytest
+from safetensors.numpy import load
+
+from app.recurrent import CELLS
+from app.settings import Settings
+from tests.web.running import Running, problem, running, wait_until
+
+TEXT = "the quick brown fox " * 40
+
+
+def download(server: Running, form: str, **body: Any) -> Any:
+    request = {"model": "both", "sequence": {"text": TEXT}, **body}
+    answer = server.post("/api/traces", params={"format": form}, json=request)
+    assert answer.status_code == 200, answer.text
+    assert (
+        answer.headers["content-disposition"] == f'attachment; filename="gatescope-{request["model"]}.{form}"'
+    )
+    return answer.content
+
+
+def test_every_format_holds_the_same_numbers(server: Running) -> None:
+    arrays = load(download(server, "safetensors"))
+    assert arrays["token_ids"].shape == (801,)
+
+    with np.load(io.BytesIO(download(server, "npz")), allow_pickle=False) as file:
+        assert json.loads(str(file["steps"])) == 801
+        for name, array in arrays.items():
+            np.testing.assert_array_equal(file[name], array)
+
+    document = json.loads(download(server, "json"))
+    assert document["steps"] == 801
+    for name, array in arrays.items():
+        values = np.array(document["arrays"][name], dtype=np.float64)
+        np.testing.assert_array_equal(values.astype(array.dtype), array)
+    assert document["arrays"]["prediction.actual"][-1] is None
+
+    for table in (pl.read_csv(download(server, "csv")), pl.read_parquet(download(server, "parquet"))):
+        assert table.columns == ["step", "layer", "direction", "unit", *CELLS["lstm"].signal_names]
+        assert table.height == 801 * 2 * 2 * 3
+        for (layer, direction), part in table.group_by("layer", "direction"):
+            expected = arrays[f"layers.{layer}.{direction}.cell_state"]
+            part = part.sort("step", "unit")
+            np.testing.assert_array_equal(
+                part["cell_state"].cast(pl.Float32).to_numpy().reshape(expected.shape), expected
+            )
+
+
+def test_a_download_says_what_it_is(server: Running) -> None:
+    data = download(server, "safetensors", from_step=10, stop_step=13)
+    metadata = read_metadata(data)
+    assert json.loads(metadata["model"]) == "both"
+    assert (json.loads(metadata["start"]), json.loads(metadata["steps"])) == (10, 3)
+    assert [token["text"] for token in json.loads(metadata["tokens"])] == list(TEXT[9:12])
+    assert 0 < json.loads(metadata["parity"]) <= 1e-5
+    parquet = pl.read_parquet_metadata(io.BytesIO(download(server, "parquet", from_step=10, stop_step=13)))
+    assert {name: parquet[name] for name in metadata} == metadata
+
+
+def read_metadata(data: bytes) -> dict[str, str]:
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    metadata: dict[str, str] = header["__metadata__"]
+    return metadata
+
+
+def test_what_a_model_wrote_is_in_the_download(server: Running) -> None:
+    body = {"model": "small", "generate": {"steps": 20, "temperature": 0.5, "seed": 1}}
+    metadata = read_metadata(download(server, "safetensors", **body))
+    assert len(json.loads(metadata["tokens"])) == json.loads(metadata["steps"]) == 821
+
+
+def test_a_start_message_is_a_body(server: Running) -> None:
+    data = download(server, "safetensors", type="start", credit=5, signals=["cell_state"], layers=[0])
+    layers = {name for name in load(data) if name.startswith("layers.")}
+    assert layers == {"layers.0.forward.cell_state", "layers.0.backward.cell_state"}
+
+
+@pytest.mark.parametrize(
+    ("form", "body", "status", "slug"),
+    [
+        ("xlsx", b"{}", 415, "unsupported-format"),
+        ("npz", b"{", 400, "malformed-message"),
+        ("npz", b"[]", 422, "bad-input"),
+        ("npz", b'{"model": "small"}', 422, "bad-input"),
+        ("npz", b'{"model": "none", "sequence": {"text": "a"}}', 404, "unknown-model"),
+        ("npz", b'{"model": "small", "sequence": {"text": ""}}', 422, "empty-sequence"),
+        ("npz", b'{"model": "small", "sequence": {"text": "a"}, "size": 3}', 422, "bad-input"),
+        ("npz", b'{"model": "small", "sequence": {"text": "a"}, "from_step": 2}', 422, "empty-sequence"),
+        ("npz", b'{"model": "small", "sequence": {"values": [[1], [NaN]]}}', 422, "bad-input"),
+        ("npz", b'"' + b"a" * 30_000 + b'"', 413, "too-large"),
+    ],
+)
+def test_a_download_that_cannot_be_is_a_problem(
+    server: Running, form: str, body: bytes, status: int, slug: str
+) -> None:
+    problem(server.post("/api/traces", params={"format": form}, content=body), status, slug)
+
+
+def test_nothing_of_a_download_is_left(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with running(Settings(models=models)) as server:
+        download(server, "npz")
+        nothing = {"model": "both", "sequence": {"text": "a"}, "from_step": 2}
+        problem(server.post("/api/traces", json=nothing), 422, "empty-sequence")
+        request = {"model": "small", "sequence": {"text": "ab" * 40_000}}
+        with (
+            server.client() as client,
+            client.stream("POST", "/api/traces", json=request) as answer,
+        ):
+            assert next(answer.iter_raw())
+        wait_until(lambda: list(tmp_path.iterdir()) == [])
+
+
+def test_a_client_that_leaves_ends_its_download(models: Path) -> None:
+    with running(Settings(models=models)) as server:
+        generate = {"steps": 150_000, "temperature": 1.0, "seed": 1}
+        with server.client() as client:
+            client.timeout = 0.5
+            request = {"model": "small", "sequence": {"text": "a"}, "generate": generate}
+            with pytest.raises(httpx.TimeoutException):
+                client.post("/api/traces", json=request)
+            assert server.runs.active == 1
+        wait_until(lambda: server.runs.active == 0)

@@ -1,0 +1,81 @@
+import json
+import re
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+from app.settings import Settings
+from tests.web.running import Running, running, wait_until
+from tests.web.streaming import read_chunk, start, tell
+
+
+def block(page: str) -> dict[str, Any]:
+    """The data block of a page, read as a browser does: up to the first end of a script element."""
+    match = re.search(r'<script type="application/json" id="opening">(.*?)</script', page, re.DOTALL)
+    assert match
+    data: dict[str, Any] = json.loads(match[1])
+    return data
+
+
+def test_the_page_carries_the_beginning_of_its_example(server: Running) -> None:
+    opening = block(server.get("/").text)
+    assert [model["id"] for model in opening["models"]] == ["both", "gated", "small", "strict"]
+    assert [cell["kind"] for cell in opening["cells"]] == ["lstm", "gru", "rnn"]
+    assert opening["header"]["model"] == "both"
+    chunk = read_chunk(b64decode(opening["chunk"]))
+    assert (chunk.start, chunk.stop) == (0, 48)
+    streamed = tell(server, start("both", opening["example"]["text"])).joined()
+    for name, array in chunk.arrays.items():
+        if name != "prediction.actual":
+            assert (array == streamed[name][:48]).all()
+
+
+def test_no_words_of_a_model_can_break_out_of_the_data_block(server: Running) -> None:
+    page = server.get("/").text
+    assert block(page)["example"]["note"] == "See </script><b>this</b>."
+    assert "</script><b>" not in page
+
+
+def test_the_default_model_opens_where_it_is_there() -> None:
+    with running(Settings()) as server:
+        wait_until(lambda: server.get("/readyz").status_code == 200)
+        opening = block(server.get("/").text)
+    assert opening["header"]["model"] == "python-char-lm"
+
+
+def test_the_page_is_compressed_and_asked_for_each_time(server: Running) -> None:
+    first = server.get("/", headers={"accept-encoding": "gzip"})
+    assert first.headers["content-encoding"] == "gzip"
+    assert first.headers["cache-control"] == "no-cache"
+    again = server.get("/", headers={"accept-encoding": "gzip", "if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_everything_the_page_names_is_there(server: Running) -> None:
+    page = server.get("/").text
+    addresses = set(re.findall(r'(?:src|href)="(/[^"]*)"', page))
+    assert any(address.endswith("/signals.css") for address in addresses)
+    with server.client() as client:
+        assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(
+            addresses, 200
+        )
+
+
+def test_a_root_path_is_before_every_address(models: Path) -> None:
+    with running(Settings(models=models, root_path="gatescope/")) as server:
+        for path in (
+            "/",
+            "/gatescope/",
+        ):  # as a proxy sends it that strips the path, and as one that does not
+            page = server.get(path)
+            assert page.status_code == 200
+            addresses = set(re.findall(r'(?:src|href)="(/[^"]*)"', page.text))
+            assert addresses
+            assert all(address.startswith("/gatescope/static/") for address in addresses)
+        for prefix in ("", "/gatescope"):
+            assert server.get(f"{prefix}/api/models").status_code == 200
+            assert server.get(addresses.pop().replace("/gatescope", prefix)).status_code == 200
+            with server.connect(f"{prefix}/api/stream") as socket:
+                socket.send(start(text="abc"))
+                assert '"header"' in str(socket.recv())
+        assert server.get("/openapi.json").json()["servers"] == [{"url": "/gatescope"}]
