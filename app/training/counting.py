@@ -11,11 +11,13 @@ import torch
 from torch import Tensor
 
 from app.networks.codecs import CharactersConfig
-from app.networks.sequence_network import SequenceNetwork
+from app.networks.sequence_network import SequenceNetwork, State
 from app.training.loop import NOT_COUNTED, Batch
 
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
 START, END, A, B = range(4)
+TOGETHER = 256
+"""Counts, and steps, that are tested at a time, so that memory stays small."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +53,38 @@ def exact_up_to(network: SequenceNetwork, most: int) -> int:
     the last the end. What is expected is what is most probable.
     """
     with torch.no_grad():
-        expected, states = _read_a(network, most)
-        if bool((expected == END).any()):
-            return int((expected == END).nonzero()[0])
-        exact = torch.ones(most, dtype=torch.bool)
-        counts = torch.arange(1, most + 1)
-        for start in range(0, most, 256):  # steps at a time, so that memory stays small
-            steps = min(256, most - start)
-            scores, states = network(torch.full((steps, most), B), states)
-            read = start + torch.arange(1, steps + 1)[:, None]  # b's read so far
-            wanted = torch.where(read < counts, B, END)
-            exact &= ((scores.argmax(-1) == wanted) | (read > counts)).all(0)
-    return int(exact.long().cumprod(0).sum())
+        _, state = network(torch.tensor([START]))
+        for first in range(1, most + 1, TOGETHER):
+            counts = torch.arange(first, min(first + TOGETHER, most + 1))
+            expected, states, state = _read_a(network, state, len(counts))
+            exact = (expected != END).cumprod(0).bool() & _exact_after(network, states, counts)
+            if not exact.all():
+                return first - 1 + int(exact.long().cumprod(0).sum())
+    return most
 
 
-def _read_a(network: SequenceNetwork, most: int) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-    """Read a's one by one: what is expected after each, [most], and the states then, each [1, most, units]."""
-    expected = torch.empty(most, dtype=torch.int64)
-    hidden, cell = [], []
-    _, state = network(torch.tensor([START]))
-    for index in range(most):
+def _read_a(network: SequenceNetwork, state: State, count: int) -> tuple[Tensor, State, State]:
+    """Read a's one by one: what is expected after each [count], the states then side by side, and the last."""
+    expected, states = torch.empty(count, dtype=torch.int64), []
+    for index in range(count):
         scores, state = network(torch.tensor([A]), state)
         expected[index] = scores[0].argmax()
-        hidden.append(state[0])
-        cell.append(state[1])
-    return expected, (torch.stack(hidden, 1), torch.stack(cell, 1))
+        states.append(state)
+    hidden, cell = (torch.stack(parts, 1) for parts in zip(*states, strict=True))
+    return expected, (hidden, cell), state
+
+
+def _exact_after(network: SequenceNetwork, states: State, counts: Tensor) -> Tensor:
+    """Return, for each state after so many a's, whether the b's are counted exactly, bool [counts]."""
+    exact = torch.ones(len(counts), dtype=torch.bool)
+    most = int(counts.max())
+    for start in range(0, most, TOGETHER):
+        steps = min(TOGETHER, most - start)
+        scores, states = network(torch.full((steps, len(counts)), B), states)
+        read = start + torch.arange(1, steps + 1)[:, None]  # b's read so far
+        wanted = torch.where(read < counts, B, END)
+        exact &= ((scores.argmax(-1) == wanted) | (read > counts)).all(0)
+    return exact
 
 
 def ngram_exact_up_to(order: int, longest: int, most: int) -> int:

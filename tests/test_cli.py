@@ -1,0 +1,230 @@
+import json
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from safetensors.numpy import load_file
+
+from app import __version__, cli, zoo
+from tests.networks.models import small_model
+
+COMMANDS = ("serve", "trace", "models", "train", "measure")
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A directory with one small model, `small`."""
+    return zoo.save(small_model(symbols="ab", unknown="refuse"), tmp_path / "models").parent
+
+
+@pytest.fixture
+def gatescope(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "Gatescope":
+    return Gatescope(monkeypatch, capsys)
+
+
+class Gatescope:
+    """Calls the command as its entry point does, and keeps what it wrote."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: object) -> int:
+        self._monkeypatch.setattr(sys, "argv", ["gatescope", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        self.out, self.err = self._capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code
+
+    def refuses(self, *arguments: object, told: str) -> None:
+        """Assert that the arguments are refused in one line that says `told`."""
+        assert self(*arguments) == 2
+        assert self.out == ""
+        (line,) = self.err.splitlines()
+        assert line.startswith("gatescope: ")
+        assert re.search(told, line), line
+
+
+def test_help_names_every_command_and_shows_an_example_of_each(gatescope: Gatescope) -> None:
+    for arguments in ((), ("--help",)):
+        assert gatescope(*arguments) == 0
+        for command in COMMANDS:
+            assert re.search(rf"^  {command} .*\.$", gatescope.out, re.MULTILINE)
+        assert "..." not in gatescope.out.partition("Commands:")[2]
+    for command in COMMANDS:
+        assert gatescope(command, "--help") == 0
+        assert f"Example: gatescope {command}" in gatescope.out
+
+
+def test_the_version_is_told(gatescope: Gatescope) -> None:
+    assert gatescope("--version") == 0
+    assert gatescope.out == f"gatescope {__version__}\n"
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "npz", "csv", "parquet", "json"])
+def test_a_trace_is_written_in_the_format_that_the_name_says(
+    gatescope: Gatescope, models: Path, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"trace.{suffix}"
+    assert gatescope("trace", "small", "--text", "aabb", "--out", out, "--models", models) == 0
+    assert re.fullmatch(rf"{re.escape(str(out))}: 5 steps of small, at most \S+ from .*\n", gatescope.out)
+    assert out.stat().st_size > 100
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_trace_holds_what_was_asked_for(gatescope: Gatescope, models: Path, tmp_path: Path) -> None:
+    out, text = tmp_path / "trace.safetensors", tmp_path / "text.txt"
+    text.write_text("aabb")
+    signals = ("--signal", "cell_state", "--signal", "forget_gate.pre")
+    written = ("--write", 3, "--temperature", 0, "--seed", 1)
+    assert (
+        gatescope("trace", "small", "--file", text, "--out", out, "--models", models, *signals, *written) == 0
+    )
+    arrays = load_file(out)
+    layers = [name for name in arrays if name.startswith("layers.")]
+    assert sorted(layers) == ["layers.0.forward.cell_state", "layers.0.forward.forget_gate.pre"]
+    assert arrays["token_ids"].shape == (8,)
+
+
+def test_what_cannot_be_traced_is_refused_in_one_line(
+    gatescope: Gatescope, models: Path, tmp_path: Path
+) -> None:
+    def refuses(*arguments: object, told: str) -> None:
+        gatescope.refuses("trace", *arguments, "--models", models, told=told)
+
+    out = tmp_path / "trace.csv"
+    table = tmp_path / "table.csv"
+    table.write_text("x,y\n1,2\n3,4\n")
+    refuses("nothing", "--text", "ab", "--out", out, told="no model 'nothing'.*one of: small")
+    refuses("small", "--text", "abc", "--out", out, told="character 2 of the text is 'c'.*'a' 'b'")
+    refuses("small", "--text", "", "--out", out, told="the text is empty")
+    refuses("small", "--out", out, told="either --text or --file")
+    refuses("small", "--text", "a", "--file", table, "--out", out, told="either --text or --file")
+    refuses("small", "--file", tmp_path / "nowhere.txt", "--out", out, told="nowhere.txt")
+    refuses("small", "--file", table, "--out", out, told="reads text, but got a matrix of numbers")
+    refuses("small", "--text", "ab", "--out", tmp_path / "x.mp3", told="no export format 'mp3'.*csv")
+    refuses("small", "--text", "ab", "--out", tmp_path / "x", told="no export format ''")
+    refuses("small", "--text", "ab", "--out", tmp_path / "no" / "x.csv", told="no folder .*no")
+    refuses("small", "--text", "ab", "--out", out, "--signal", "gate", told="no signals 'gate'")
+    refuses(
+        "small",
+        "--text",
+        "ab",
+        "--out",
+        out,
+        "--write",
+        2,
+        "--temperature",
+        -1,
+        told="temperature of 0 or more",
+    )
+    refuses("small", "--text", "ab", told="Missing option '--out'")
+    refuses("small", "--text", "ab", "--out", out, "--loud", told="No such option: --loud")
+    assert not out.exists()
+
+
+def test_the_models_are_listed_with_their_figures_and_broken_ones_told(
+    gatescope: Gatescope, models: Path
+) -> None:
+    (models / "bad").mkdir()
+    (models / "bad" / "config.json").write_text("{}")
+    zoo.save(small_model(), models / "other")
+    assert gatescope("models", "--models", models) == 0
+    head, *rows = gatescope.out.splitlines()
+    assert head.split() == ["id", "title", "task", "cell", "units", "held-out", "figure"]
+    assert [row.split() for row in rows] == [
+        ["small", "Small", "language-model", "lstm", "5", "bits:", "1.5"]
+    ]
+    assert gatescope.err.startswith("gatescope: bad/config.json: ")
+    (models / "small" / "model.safetensors").write_bytes(b"")
+    assert gatescope("models", "--models", models) == 0
+    assert "gatescope: small/model.safetensors: cannot be read" in gatescope.err
+
+
+def test_a_training_is_told_and_makes_a_model_that_can_be_measured_again(
+    gatescope: Gatescope, tmp_path: Path
+) -> None:
+    assert gatescope("train", "counter", "--steps", 30, "--seed", 1, "--out", tmp_path) == 0
+    told = gatescope.out
+    assert told.startswith("counts exactly up to n: ")
+    assert gatescope.err.startswith("counter: 30 of 30 ")
+    assert gatescope("measure", "counter", "--models", tmp_path) == 0
+    assert told.startswith(gatescope.out)
+    assert gatescope("models", "--models", tmp_path) == 0
+
+
+def test_restart_begins_anew(gatescope: Gatescope, tmp_path: Path) -> None:
+    (tmp_path / "counter").mkdir()
+    checkpoint = tmp_path / "counter" / "training.checkpoint"
+    checkpoint.write_bytes(b"something else")
+    train = ("train", "counter", "--steps", 5, "--out", tmp_path)
+    gatescope.refuses(*train, told="training.checkpoint cannot be read.*--restart")
+    assert gatescope(*train, "--restart") == 0
+    assert not checkpoint.exists()
+
+
+def test_wrong_trainings_and_settings_are_refused_in_one_line(
+    gatescope: Gatescope, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gatescope.refuses("train", "translator", told="no recipe 'translator'.*counter, python-char-lm")
+    gatescope.refuses("train", told="Missing argument 'RECIPE'")
+    gatescope.refuses("train", "counter", "--steps", 0, told="--steps")
+    gatescope.refuses("measure", "small", "--models", models, told="no recipe 'none'")
+    gatescope.refuses("measure", "nothing", "--models", models, told="no model 'nothing'")
+    gatescope.refuses("models", "--models", tmp_path / "nowhere", told="no folder .*nowhere")
+    gatescope.refuses("serve", "--models", tmp_path, told="no model in ")
+    gatescope.refuses("serve", "--port", "many", told="--port")
+    gatescope.refuses("serve", "--port", 70000, told="port is 70000.*GATESCOPE_PORT")
+    gatescope.refuses("dance", told="No such command 'dance'")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        gatescope.refuses(
+            "serve", "--port", port, "--models", models, told=f"cannot listen on 127.0.0.1:{port}"
+        )
+    monkeypatch.setenv("GATESCOPE_WORKERS", "none")
+    gatescope.refuses("models", told="workers is 'none'.*GATESCOPE_WORKERS")
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    code = "from app.cli import main; main()"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_process_ends_with_the_exit_code_and_no_traceback() -> None:
+    refused = run("train", "translator")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("gatescope: there is no recipe 'translator'")
+    assert len(refused.stderr.splitlines()) == 1
+    assert run("--version").returncode == 0
+
+
+def test_help_answers_without_loading_torch() -> None:
+    code = "import sys; from app import cli; sys.exit('torch' in sys.modules or 'fastapi' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_serve_answers_until_it_is_stopped(models: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    code = "from app.cli import main; main()"
+    arguments = ["serve", "--port", str(port), "--models", str(models)]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stderr is not None
+            assert server.stderr.readline() == f"Gatescope is at http://127.0.0.1:{port} (Ctrl+C ends it)\n"
+            assert any("running on" in line for line in server.stderr)  # reads until it is
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/models", timeout=20) as answer:
+                assert [model["id"] for model in json.load(answer)["models"]] == ["small"]
+        finally:
+            server.terminate()
+            server.communicate(timeout=20)

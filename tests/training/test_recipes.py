@@ -1,0 +1,126 @@
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from app import zoo
+from app.errors import UnknownRecipe
+from app.training.corpus import Corpus
+from app.training.counter import CounterRecipe
+from app.training.loop import Progress
+from app.training.python_char_lm import PythonCharLmRecipe
+from app.training.recipe import Recipe
+from app.training.recipes import RECIPES, recipe_named
+from app.training.session import Session
+
+SOURCE = (
+    'def spam(eggs):\n    """Return the eggs."""\n    return [egg for egg in eggs if "#" not in egg]\n\n\n'
+)
+
+
+def tiny_corpus() -> Corpus:
+    """Nobody's source code, a few kilobytes of it."""
+    return Corpus(
+        training=[SOURCE.replace("spam", f"spam_{k}") * 12 for k in range(3)],
+        validation=[],
+        held_out=[SOURCE.replace("egg", "ham"), "# naïve\n"],
+    )
+
+
+TINY: dict[str, tuple[Recipe, int]] = {
+    "counter": (CounterRecipe(), 40),
+    "python-char-lm": (PythonCharLmRecipe(tiny_corpus), 3),
+}
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_a_recipe_makes_a_sound_folder_on_a_tiny_budget(tmp_path: Path, name: str) -> None:
+    recipe, steps = TINY[name]
+    reported: list[int] = []
+    session = Session(recipe, replace(recipe.plan, steps=steps), tmp_path)
+    trained = session.run(lambda progress: reported.append(progress.step))
+    assert reported == list(range(1, steps + 1))
+    assert trained is not None
+    model = zoo.Zoo(tmp_path).get(name)
+    assert model.config == trained.config
+    assert model.config.recipe == name
+    for tensor, stored in zip(
+        trained.network.state_dict().values(), model.network.state_dict().values(), strict=True
+    ):
+        assert torch.equal(tensor, stored)  # what was measured is what is stored
+    assert recipe.measure(model.network, model.codec) == model.config.metrics
+    assert f"gatescope train {name}" in model.card
+    assert "{" not in model.card
+    assert not session.checkpoint.exists()
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_the_same_seed_trains_the_same_and_another_something_else(tmp_path: Path, name: str) -> None:
+    recipe, _ = TINY[name]
+
+    def weights(seed: int) -> dict[str, torch.Tensor]:
+        _, training = recipe.begin(replace(recipe.plan, steps=3, seed=seed))
+        for _ in training.run():
+            pass
+        return dict(training.network.state_dict())
+
+    first, again, other = weights(1), weights(1), weights(2)
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not any(torch.equal(first[name], other[name]) for name in first)
+
+
+def test_making_a_network_leaves_the_global_chance_alone() -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    for recipe, _ in TINY.values():
+        recipe.begin(recipe.plan)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_counters_recipe_learns_to_count(tmp_path: Path) -> None:
+    recipe = CounterRecipe()
+    plan = replace(recipe.plan, steps=600)
+    codec, training = recipe.begin(plan)
+    for _ in training.run():
+        pass
+    (metric,) = recipe.model(codec, training.network, plan).config.metrics
+    assert metric.value >= 10
+    assert metric.value > metric.baselines[0].value
+
+
+def test_characters_that_training_hardly_saw_are_unknown() -> None:
+    codec = PythonCharLmRecipe(tiny_corpus).material(PythonCharLmRecipe.plan).codec.build()
+    assert codec.special("<unknown>") == 1
+    assert {codec.decode(index) for index in codec.ids("sp").tolist()} == {"s", "p"}
+    assert codec.ids("ïz").tolist() == [1, 1]
+
+
+def test_a_recipe_is_found_by_its_name_or_the_known_ones_are_told() -> None:
+    assert {name: recipe_named(name).id for name in RECIPES} == {name: name for name in RECIPES}
+    with pytest.raises(UnknownRecipe, match="one of: counter, python-char-lm"):
+        recipe_named("translator")
+
+
+def test_an_interrupted_session_goes_on_and_ends_as_an_uninterrupted_one(tmp_path: Path) -> None:
+    recipe = CounterRecipe()
+    plan = replace(recipe.plan, steps=30)
+    whole = Session(recipe, plan, tmp_path / "whole").run(lambda progress: None)
+    session = Session(recipe, plan, tmp_path / "parts")
+    seen: list[int] = []
+
+    def interrupt_at_12(progress: Progress) -> None:
+        seen.append(progress.step)
+        if progress.step == 12:
+            signal.raise_signal(signal.SIGINT)
+
+    assert session.run(interrupt_at_12) is None
+    assert session.checkpoint.exists()
+    resumed = session.run(lambda progress: seen.append(progress.step))
+    assert seen == list(range(1, 31))
+    assert whole is not None
+    assert resumed is not None
+    for a, b in zip(whole.network.state_dict().values(), resumed.network.state_dict().values(), strict=True):
+        assert torch.equal(a, b)
