@@ -3,22 +3,18 @@
 import contextlib
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 
 from app.cli import application
-from app.errors import GatescopeError
-from app.main import create_app
 from app.recurrent import CELLS, CellDescription, Signal
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("models/*/README.md")])
-MESSAGES = ("start", "header", "advance", "stop", "progress", "done", "error")
 
 
 def name(page: Path) -> str:
@@ -103,32 +99,6 @@ def test_every_setting_is_documented_with_its_default_and_meaning(setting: str) 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
     named = {found for page in PAGES for found in re.findall(r"GATESCOPE_([A-Z_]+)", page.read_text())}
     assert named <= {setting.upper() for setting in Settings.model_fields}
-
-
-def test_every_endpoint_is_documented() -> None:
-    text = (DOCS / "api.md").read_text()
-    for path, methods in create_app(Settings()).openapi()["paths"].items():
-        for method in methods:
-            assert f"{method.upper()} {path}" in text
-
-
-def test_the_stream_is_documented_with_every_message() -> None:
-    text = (DOCS / "stream.md").read_text()
-    for word in ("/api/stream", "gatescope.v1", *MESSAGES):
-        assert word in text
-
-
-def problems(kind: type[GatescopeError] = GatescopeError) -> Iterator[type[GatescopeError]]:
-    """Every error of the tree, its root left out."""
-    for below in kind.__subclasses__():
-        yield below
-        yield from problems(below)
-
-
-@pytest.mark.parametrize("problem", list(problems()), ids=lambda problem: problem.slug)
-def test_every_problem_is_documented_with_its_status(problem: type[GatescopeError]) -> None:
-    text = (DOCS / "api.md").read_text()
-    assert re.search(rf"^\| `(/problems/)?{problem.slug}` \| {problem.status} \|", text, re.MULTILINE)
 
 
 def test_every_command_of_make_is_documented() -> None:
