@@ -28,11 +28,7 @@
  * @property {Signal[]} signals
  * @property {string[]} gates signals that have a pre-activation
  * @property {Equation[]} equations
- * @property {Equation[]} equations
  * @property {CellPhase[]} phases
- *
- * @typedef {{ signal: string, text: string, mathml: string,
- *   expression: import("./arithmetic/expression.js").Expression }} Equation
  *
  * A part of the cell's work within a step; `settles` says what is known once it is over, in order.
  * @typedef {import("./clock.js").Phase & { meaning: string, settles: string[][] }} CellPhase

@@ -2,6 +2,7 @@
 /** The Explore page: makes its parts and ties them together. */
 
 import { parseAddress, sameRun } from "./address.js";
+import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./clock.js";
 import { find, setText } from "./dom.js";
 import { Explorer } from "./explorer.js";
@@ -33,6 +34,7 @@ import { WritePanel } from "./write-panel.js";
 /** @typedef {import("./explorer.js").View} View */
 
 const ELEMENTS = {
+  "cell-arithmetic": CellArithmetic,
   "export-menu": ExportMenu,
   "gate-heatmaps": GateHeatmaps,
   "model-picker": ModelPicker,
@@ -75,6 +77,7 @@ for (const part of [
   transport,
   heatmaps,
   find(document, "signal-readouts", SignalReadouts),
+  find(document, "cell-arithmetic", CellArithmetic),
   find(document, "prediction-bars", PredictionBars),
   lines,
   find(document, "trace-table", TraceTable),

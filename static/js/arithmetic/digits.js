@@ -84,7 +84,8 @@ export function decimals(text) {
 export function forPeople(text) {
   if (!Number.isFinite(Number(text))) return "–";
   const [mantissa = "", exponent] = text.split("e");
-  const power = exponent && [...exponent.replace("+", "")].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+  const power =
+    exponent && [...exponent.replace("+", "")].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
   return mantissa.replace("-", "−") + (power ? ` × 10${power}` : "");
 }
 

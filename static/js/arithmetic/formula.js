@@ -62,6 +62,16 @@ export class Formula {
     for (const { key, button } of this.#operands) setAttribute(button, "aria-disabled", String(!leads(key)));
   }
 
+  /** The numbers as a sentence: 0.992 × 1.990 + 1.000 × 1.000 = 2.974. */
+  get spoken() {
+    const said = "math > mo, math > mi, math > mn, .number";
+    const parts = this.elements.flatMap((piece) => [...piece.querySelectorAll(said)]);
+    return parts
+      .map((part) => part.textContent.replace("⊙", "×"))
+      .slice(1)
+      .join(" ");
+  }
+
   /** @param {Node[]} content */
   #piece(content) {
     const piece = document.createElement("span");
@@ -122,7 +132,8 @@ export class Formula {
   /** @param {import("./expression.js").Weighted} leaf */
   #weighted({ gate, source }) {
     const place = { input: "i", hidden: "h" }[source] + (this.#signal(gate)?.symbol ?? "");
-    const vector = source === "input" ? subscript("x", moment(false, this.direction)) : this.#symbol(STATE, true);
+    const vector =
+      source === "input" ? subscript("x", moment(false, this.direction)) : this.#symbol(STATE, true);
     const [weight, bias] = ["W", "b"].map((letter) => subscript(letter, element("mi", place)));
     return element("mrow", weight ?? "", vector, element("mo", "+"), bias ?? "");
   }

@@ -8,23 +8,29 @@ import { goesThrough } from "./digits.js";
 /**
  * @typedef {{ kind: "operator" | "function" | "constant", text: string }} Mark
  * @typedef {{ kind: "operand", leaf: Leaf }} Operand
- * @typedef {{ kind: "inner" | "result" }} Figure a number without a symbol
+ * @typedef {{ kind: "inner" } | { kind: "result" }} Figure a number without a symbol
  * @typedef {Mark | Operand | Figure} Token
  */
 
 /**
- * The right side of an equation with its numbers: = f ⊙ c | + i ⊙ g | = 0.230, or = σ(… | + …) | = σ(−1.32) | = 0.211.
+ * The right side of an equation with its numbers: = f ⊙ c | + i ⊙ g | = 0.230, or = σ(… | + …) | = σ(−1.32) = 0.211.
  * @param {Expression} expression
  * @returns {Token[][]}
  */
 export function piecesOf(expression) {
   const pieces = cut(expression);
+  /** @type {Token[]} */
+  const end = [mark("operator", "="), { kind: "result" }];
   if (goesThrough(expression)) {
-    pieces.push([mark("function", expression.function), mark("operator", "("), { kind: "inner" }, mark("operator", ")")]);
+    end.unshift(
+      mark("operator", "="),
+      ...opening(expression.function),
+      { kind: "inner" },
+      mark("operator", ")"),
+    );
   }
-  pieces.push([{ kind: "result" }]);
-  const starts = goesThrough(expression) ? [0, pieces.length - 2, pieces.length - 1] : [0, pieces.length - 1];
-  for (const start of starts) pieces[start]?.unshift(mark("operator", "="));
+  pieces[0]?.unshift(mark("operator", "="));
+  pieces.push(end);
   return pieces;
 }
 
@@ -44,9 +50,14 @@ function cut(expression) {
     case "difference":
       return joined([expression.left, expression.right], "−");
     case "product":
-      return [expression.factors.flatMap((factor, index) => [...(index ? [mark("operator", "⊙")] : []), ...factorOf(factor)])];
+      return [
+        expression.factors.flatMap((factor, index) => [
+          ...(index ? [mark("operator", "⊙")] : []),
+          ...factorOf(factor),
+        ]),
+      ];
     case "apply":
-      return enclosed(cut(expression.of), [mark("function", expression.function), mark("operator", "(")]);
+      return enclosed(cut(expression.of), opening(expression.function));
   }
 }
 
@@ -80,6 +91,14 @@ function enclosed(pieces, opening) {
   closed[0]?.unshift(...opening);
   closed.at(-1)?.push(mark("operator", ")"));
   return closed;
+}
+
+/**
+ * @param {string} name of a function
+ * @returns {Token[]}
+ */
+function opening(name) {
+  return [mark("function", name), mark("operator", "(")];
 }
 
 /**

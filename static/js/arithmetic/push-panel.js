@@ -1,0 +1,129 @@
+// @ts-check
+/** What pushed a gate at this step: the terms of its pre-activation, and the input opened into its features. */
+
+import { find, setText } from "../dom.js";
+import { spoken } from "../tokens.js";
+import { say } from "../words.js";
+import { ContributionList } from "./contribution-list.js";
+import { contributionsOf, featuresOf } from "./contributions.js";
+import { decimals, forPeople, written } from "./digits.js";
+import { isFirst, pushing, scalesOf, stepBefore } from "./operands.js";
+
+/** @typedef {import("../contracts.js").Equation} Equation */
+/** @typedef {import("../scene.js").Place} Place */
+/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("./contributions.js").Contribution} Contribution */
+/**
+ * @typedef {{ point: (place: Place | null) => void, choose: (place: Place | null) => void, changed: () => void }} Answers
+ * @typedef {object} Shown
+ * @property {Trace} trace
+ * @property {Place} place
+ * @property {number} step
+ * @property {import("./parameters.js").Parameters | null} row
+ * @property {Equation} equation
+ * @property {import("./expression.js").Values} values
+ * @property {import("./digits.js").Shown} numbers
+ * @property {boolean} weighed whether there is anything that was weighed
+ * @property {boolean} lasting whether this is more than a glance: then the page may move for it
+ */
+
+/** So many hidden units, and so many features, have a row of their own. */
+const MOST = 8;
+
+export class PushPanel {
+  /** @type {Shown | null} */
+  #shown = null;
+  #opened = false;
+
+  /**
+   * @param {HTMLDetailsElement} panel
+   * @param {Answers} answers
+   */
+  constructor(panel, answers) {
+    this.panel = panel;
+    this.answers = answers;
+    const listen = {
+      point: (/** @type {Contribution | null} */ contribution) => answers.point(this.#placeOf(contribution)),
+      choose: (/** @type {Contribution} */ contribution) => {
+        if (contribution.kind === "input") this.#toggle();
+        else answers.choose(this.#placeOf(contribution));
+      },
+    };
+    this.terms = new ContributionList(find(panel, ".push-rows", HTMLElement), {
+      templates: panel,
+      rows: MOST + 4,
+      answers: listen,
+    });
+    this.features = new ContributionList(find(panel, ".push-features ol", HTMLElement), {
+      templates: panel,
+      rows: MOST + 1,
+      answers: { point: () => {}, choose: () => {} },
+    });
+    panel.addEventListener("toggle", answers.changed);
+  }
+
+  /**
+   * Opens the list, and the input where that was meant.
+   * @param {"input" | "hidden"} source
+   */
+  open(source) {
+    this.panel.open = true;
+    if (source === "input") this.#opened = true;
+    this.answers.changed();
+    find(this.panel, "summary", HTMLElement).focus();
+  }
+
+  /** @param {Shown} shown */
+  update(shown) {
+    this.#shown = shown;
+    this.panel.hidden = !shown.weighed && shown.lasting;
+    this.panel.toggleAttribute("data-empty", !shown.weighed);
+    const { equation, row, values, numbers } = shown;
+    if (!shown.weighed || !this.panel.open || equation.expression.op !== "apply") return;
+    const scales = scalesOf(equation.expression.of, values);
+    const input = pushing("input", shown);
+    const hidden = pushing("hidden", shown);
+    const contributions = contributionsOf({ input, hidden, scales, most: MOST });
+    const total = numbers.inner ?? "";
+    const name = this.#inputName(shown);
+    this.panel.toggleAttribute("data-waiting", row === null);
+    this.terms.update(contributions, { total, input: name, opened: this.#opened });
+    setText(find(this.panel, ".push-total", HTMLElement), forPeople(total));
+    this.panel.toggleAttribute("data-scaled", scales.hidden !== 1);
+    const features = find(this.panel, ".push-features", HTMLElement);
+    features.hidden = !this.#opened;
+    if (!this.#opened) return;
+    setText(find(features, "h3", HTMLElement), say("push.features", { input: name }));
+    const opened = featuresOf({ input, scale: scales.input, most: MOST });
+    const share = written(opened.total, Math.max(decimals(total), 3));
+    this.features.update(opened, { total: share, input: name, opened: false });
+    setText(find(features, ".push-features-total", HTMLElement), forPeople(share));
+  }
+
+  #toggle() {
+    this.#opened = !this.#opened;
+    this.answers.changed();
+  }
+
+  /**
+   * @param {Shown} shown
+   */
+  #inputName({ trace, place, step }) {
+    if (place.layer > 0) return say("push.below");
+    const token = trace.tokens[step];
+    return token ? spoken(token) : say("push.numbers");
+  }
+
+  /**
+   * The hidden unit that a term comes from, at the step that it comes from.
+   * @param {Contribution | null} contribution
+   * @returns {Place | null}
+   */
+  #placeOf(contribution) {
+    const shown = this.#shown;
+    if (!shown || contribution?.kind !== "unit") return null;
+    const { trace, place, step } = shown;
+    const unit = { ...place, unit: contribution.index, signal: "hidden_state" };
+    return isFirst(trace, place, step) ? unit : { ...unit, step: stepBefore(place, step) };
+  }
+}
