@@ -128,7 +128,7 @@ def test_every_control_that_a_link_can_hide_is_documented() -> None:
     templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     section = (DOCS / "guide.md").read_text().partition("\n## In class\n")[2].partition("\n## ")[0]
     documented = set(re.findall(r"`([a-z]+)`", section))
-    assert documented == set(re.findall(r'data-control="([a-z]+)"', templates))
+    assert set(re.findall(r'data-control="([a-z]+)"', templates)) <= documented
 
 
 def test_every_key_is_documented() -> None:
