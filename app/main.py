@@ -29,12 +29,13 @@ from app.zoo import Zoo
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; without settings, from the environment."""
     settings = settings or Settings()
-    compressor = ThreadPoolExecutor(1, "compress")
+    page_compressor = ThreadPoolExecutor(1, "compress")
+    file_compressor = ThreadPoolExecutor(1, "compress-files")  # large files, which no page should stand behind
     runs = Runs(Zoo(settings.models), settings)
     static = Static(asset_directory("static"))
-    opening = Opening(runs, compressor, settings.opening_steps)
-    pages = Pages(asset_directory("templates"), static, opening, compressor, __version__)
-    services = Services(settings, __version__, runs, static, opening, pages, compressor)
+    opening = Opening(runs, page_compressor, settings.opening_steps)
+    pages = Pages(asset_directory("templates"), static, opening, page_compressor, __version__)
+    services = Services(settings, __version__, runs, static, opening, pages, page_compressor, file_compressor)
 
     app = FastAPI(
         title="Gatescope",
@@ -63,10 +64,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Compute the opening example and compress the static files while the server already answers."""
     services: Services = app.state.services
     torch.set_num_threads(1)  # runs share the processors, not the parts of one run
-    services.static.compress(services.compressor)
+    services.static.compress(services.file_compressor)
     opening = services.opening.start()
     try:
         yield
     finally:
         await opening
-        services.compressor.shutdown(wait=False, cancel_futures=True)
+        for compressor in (services.page_compressor, services.file_compressor):
+            compressor.shutdown(wait=False, cancel_futures=True)

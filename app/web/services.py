@@ -22,4 +22,5 @@ class Services:
     static: Static
     opening: Opening
     pages: Pages
-    compressor: ThreadPoolExecutor
+    page_compressor: ThreadPoolExecutor
+    file_compressor: ThreadPoolExecutor
