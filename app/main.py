@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; without settings, from the environment."""
     settings = settings or Settings()
     page_compressor = ThreadPoolExecutor(1, "compress")
-    file_compressor = ThreadPoolExecutor(1, "compress-files")  # large files, which no page should stand behind
+    file_compressor = ThreadPoolExecutor(1, "compress-files")  # large, and no page should stand behind
     runs = Runs(Zoo(settings.models), settings)
     static = Static(asset_directory("static"))
     opening = Opening(runs, page_compressor, settings.opening_steps)
