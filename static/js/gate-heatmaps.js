@@ -28,6 +28,9 @@ export class GateHeatmaps extends HTMLElement {
   /** @type {Set<HeatmapRow>} rows whose cells are out of date */
   #stale = new Set();
   #framed = false;
+  #lit = false;
+  /** The layer and direction that the cells are of. */
+  #source = "";
   #cell = "";
   #width = 0;
   /** @type {Parameters<typeof placeCursor>[0] | null} */
@@ -42,7 +45,11 @@ export class GateHeatmaps extends HTMLElement {
     this.#scene = scene;
     this.#mark = scene.clock.add((t) => this.#draw(t));
     scene.on("trace", () => this.#rebuild());
-    scene.on("selection", () => this.#refresh());
+    scene.on("selection", () => this.#select());
+    scene.on("pointed", () => {
+      this.#lit = false;
+      this.#mark();
+    });
     for (const change of /** @type {const} */ (["chunk", "range", "theme"]))
       scene.on(change, () => this.#refresh());
     for (const button of this.querySelectorAll("button[data-zoom]")) {
@@ -79,8 +86,12 @@ export class GateHeatmaps extends HTMLElement {
     const answers = {
       point: this.#point.bind(this),
       choose: (/** @type {{ moment: number, unit: number, signal: { name: string } }} */ place) => {
-        scene.select({ unit: place.unit, signal: place.signal.name });
-        scene.clock.seek(Math.floor(place.moment));
+        const step = Math.floor(place.moment);
+        const { pinned } = scene;
+        const again =
+          pinned?.unit === place.unit && pinned.signal === place.signal.name && step === scene.step;
+        scene.pin(again ? null : { unit: place.unit, signal: place.signal.name });
+        scene.clock.seek(step);
       },
     };
     const signals = scene.shown?.cell.signals ?? [];
@@ -89,7 +100,17 @@ export class GateHeatmaps extends HTMLElement {
     if (this.#plotly) this.use(this.#plotly);
   }
 
+  /** Another unit or signal only moves the markers; another layer or direction has other cells. */
+  #select() {
+    const { layer, direction } = /** @type {Scene} */ (this.#scene).selection;
+    if (this.#source !== `${layer}.${direction}`) return this.#refresh();
+    this.#framed = false;
+    this.#mark();
+  }
+
   #refresh() {
+    const { layer, direction } = /** @type {Scene} */ (this.#scene).selection;
+    this.#source = `${layer}.${direction}`;
     this.#stale = new Set(this.#rows);
     this.#framed = false;
     this.#mark();
@@ -100,6 +121,8 @@ export class GateHeatmaps extends HTMLElement {
     const scene = this.#scene;
     if (!scene?.shown) return;
     if (!this.#framed) this.#frame(scene);
+    if (!this.#lit) for (const row of this.#rows) row.light();
+    this.#lit = true;
     const started = performance.now();
     for (const row of this.#stale) {
       this.#stale.delete(row);
@@ -130,6 +153,7 @@ export class GateHeatmaps extends HTMLElement {
   /** @param {Parameters<import("./heatmap-row.js").Answers["point"]>[0]} place */
   #point(place) {
     const scene = this.#scene;
+    scene?.point(place && { unit: place.unit, signal: place.signal.name, step: place.step });
     if (!place || !scene?.shown) return hideTip();
     const { trace } = scene.shown;
     const { step, unit, signal, event } = place;

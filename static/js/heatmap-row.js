@@ -5,6 +5,7 @@ import { listenToPointer } from "./chart-frame.js";
 import { find, setAttribute, setText, stamp } from "./dom.js";
 import { gather, paint } from "./heatmap-cells.js";
 import { fixed } from "./numbers.js";
+import { listenToSignal } from "./pointing.js";
 import { stops } from "./palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
 import { columnsOf, share } from "./time-range.js";
@@ -43,9 +44,8 @@ export class HeatmapRow {
     setText(find(this.element, ".symbol", HTMLElement), signal.symbol);
     setText(find(this.element, ".title", HTMLElement), signal.title);
     setText(find(this.element, ".meaning", HTMLElement), signal.meaning);
-    find(this.element, "button", HTMLButtonElement).addEventListener("click", () => {
-      scene.select({ signal: signal.name });
-    });
+    const button = find(this.element, "button", HTMLButtonElement);
+    listenToSignal(button, button, signal.name, scene);
     this.plot = find(this.element, ".heatmap-plot", HTMLElement);
     this.canvas = find(this.element, "canvas", HTMLCanvasElement);
     const zoom = (/** @type {import("./time-range.js").Range | null} */ range) => scene.zoom(range);
@@ -92,6 +92,19 @@ export class HeatmapRow {
     const marker = find(this.element, ".unit-marker", HTMLElement);
     marker.style.transform = `translateY(${unit * height}px)`;
     marker.style.blockSize = `${height}px`;
+    this.light();
+  }
+
+  /** Marks the row of the unit that one points at, wherever that is. */
+  light() {
+    const { pointed, selection } = this.scene;
+    const marker = find(this.element, ".pointed-marker", HTMLElement);
+    const here = pointed?.layer === selection.layer && pointed.direction === selection.direction;
+    marker.hidden = !pointed || !here;
+    if (!pointed) return;
+    marker.style.insetBlockStart = `${(pointed.unit / this.units) * 100}%`;
+    marker.style.blockSize = `${100 / this.units}%`;
+    marker.toggleAttribute("data-signal", pointed.signal === this.signal.name);
   }
 
   /**

@@ -47,6 +47,10 @@ export class Scene extends EventTarget {
   constructor(clock) {
     super();
     this.clock = clock;
+    // Whoever goes to another moment wants to see that one, and not the one that the pointer happens to rest on.
+    clock.addEventListener("seek", () => {
+      if (this.#pointed?.step !== undefined) this.point(null);
+    });
   }
 
   /** What is shown; components are drawn only once there is something. */
@@ -133,6 +137,7 @@ export class Scene extends EventTarget {
     if (!this.#shown) return;
     this.#selection = fitting(this.#shown, { ...this.#selection, ...change });
     if (this.#pinned) this.#pinned = this.#selection;
+    this.point(null);
     if (change.layer !== undefined || change.direction !== undefined) this.#scales.clear();
     this.#tell("selection");
   }

@@ -1,10 +1,11 @@
 // @ts-check
-/** The sequence as its tokens, each tinted by the chosen signal of the chosen unit, the current one ringed. */
+/** The sequence as its tokens, each tinted by the signal and the unit that one points at or has chosen, the current one ringed. */
 
 import { find, setAttribute } from "./dom.js";
 import { cssColour, inkOn, levelOf, LEVELS } from "./palette.js";
 import { layOut, rowsInView, tokenAt } from "./token-layout.js";
 import { glyphOf, spoken } from "./tokens.js";
+import { arrayName } from "./trace.js";
 import { hideTip, showTip } from "./value-tip.js";
 import { say } from "./words.js";
 
@@ -36,6 +37,7 @@ export class SequenceStrip extends HTMLElement {
   #laidOut = false;
   #tinted = false;
   #step = -1;
+  #lit = "";
   #unknown = -1;
 
   /** @param {Scene} scene */
@@ -44,7 +46,9 @@ export class SequenceStrip extends HTMLElement {
     this.#mark = scene.clock.add((t) => this.#draw(t));
     scene.on("trace", () => this.#restart());
     scene.on("chunk", () => this.#grow());
-    scene.on("selection", () => this.#repaint());
+    for (const change of /** @type {const} */ (["selection", "pinned", "pointed"])) {
+      scene.on(change, () => this.#light(scene));
+    }
     scene.on("theme", () => this.#repaint());
     const view = this.#view;
     const look = () => (this.#window = { top: view.scrollTop, height: view.clientHeight });
@@ -59,7 +63,10 @@ export class SequenceStrip extends HTMLElement {
     view.addEventListener("click", (event) => this.#jump(event));
     view.addEventListener("keydown", (event) => this.#key(event));
     view.addEventListener("pointermove", (event) => this.#point(event));
-    view.addEventListener("pointerleave", hideTip);
+    view.addEventListener("pointerleave", () => {
+      hideTip();
+      scene.point(null);
+    });
     new ResizeObserver(() => {
       look();
       if (this.#window.height > 0) this.#arrange();
@@ -106,6 +113,16 @@ export class SequenceStrip extends HTMLElement {
   #repaint() {
     this.#tinted = false;
     this.#mark();
+  }
+
+  /**
+   * Repaints where another signal or unit is in focus; another step of the same has the same colours.
+   * @param {Scene} scene
+   */
+  #light({ focus: { layer, direction, signal, unit } }) {
+    const lit = [layer, direction, signal, unit].join();
+    if (lit !== this.#lit) this.#repaint();
+    this.#lit = lit;
   }
 
   /** @param {number} t */
@@ -207,12 +224,12 @@ export class SequenceStrip extends HTMLElement {
   /** @param {HTMLElement} row */
   #tintRow(row) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { signal: name, unit } = scene.selection;
+    const { signal: name, unit } = scene.focus;
     const signal = scene.signal(name);
     if (!signal || !scene.shown) return;
     const { trace } = scene.shown;
     const scale = scene.scale(signal);
-    const array = scene.arrayOf(name);
+    const array = arrayName(scene.focus, name);
     for (const token of /** @type {Iterable<HTMLElement>} */ (row.children)) {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
@@ -252,6 +269,7 @@ export class SequenceStrip extends HTMLElement {
     const scene = this.#scene;
     const step = this.#stepUnder(event);
     const signal = scene?.signal(scene.selection.signal);
+    scene?.point(step === null ? null : { step });
     if (step === null || !scene?.shown || !signal) return hideTip();
     const { trace } = scene.shown;
     const { unit } = scene.selection;

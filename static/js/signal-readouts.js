@@ -1,8 +1,10 @@
 // @ts-check
-/** The exact numbers of the chosen unit at the current step, one row a signal, and the choice of unit and signal. */
+/** The exact numbers of the unit in focus at the current step, one row a signal, and the choice of unit and signal. */
 
 import { find, setAttribute, setText, stamp } from "./dom.js";
 import { fixed, float32Text } from "./numbers.js";
+import { listenToSignal } from "./pointing.js";
+import { arrayName } from "./trace.js";
 
 /** @typedef {import("./contracts.js").Signal} Signal */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -23,6 +25,7 @@ export class SignalReadouts extends HTMLElement {
       mark();
     });
     scene.on("theme", mark);
+    for (const change of /** @type {const} */ (["pinned", "pointed"])) scene.on(change, mark);
     const unit = find(this, "input[name=unit]", HTMLInputElement);
     unit.addEventListener("change", () => {
       if (unit.value !== "" && unit.validity.valid) scene.select({ unit: Number(unit.value) });
@@ -81,7 +84,7 @@ export class SignalReadouts extends HTMLElement {
     setText(find(element, ".title", HTMLElement), signal.title);
     const button = find(element, "button", HTMLButtonElement);
     button.title = signal.meaning;
-    button.addEventListener("click", () => scene.select({ signal: signal.name }));
+    listenToSignal(element, button, signal.name, scene);
     const output = find(element, "output", HTMLOutputElement);
     output.setAttribute("aria-label", signal.title);
     return { signal, element, output, bar: find(element, ".meter-bar", HTMLElement) };
@@ -102,14 +105,28 @@ export class SignalReadouts extends HTMLElement {
     }
   }
 
+  /**
+   * The number of the unit that is shown, also while one only points at it; never over what one is typing.
+   * @param {number} unit
+   * @param {number} chosen
+   */
+  #showUnit(unit, chosen) {
+    const field = find(this, "input[name=unit]", HTMLInputElement);
+    this.toggleAttribute("data-pointed", unit !== chosen);
+    if (field !== document.activeElement && field.value !== String(unit)) field.value = String(unit);
+  }
+
   /** @param {Scene} scene */
   #draw(scene) {
     const trace = scene.shown?.trace;
     if (!trace) return;
     const { step } = scene;
+    const { focus } = scene;
     this.dataset.step = String(step);
-    for (const { signal, output, bar } of this.#rows) {
-      const value = trace.value(scene.arrayOf(signal.name), step, scene.selection.unit);
+    this.#showUnit(focus.unit, scene.selection.unit);
+    for (const { signal, element, output, bar } of this.#rows) {
+      const value = trace.value(arrayName(focus, signal.name), step, focus.unit);
+      element.toggleAttribute("data-lit", signal.name === focus.signal);
       const exact = float32Text(value);
       setAttribute(output, "data-value", exact);
       setText(output, this.#exact ? exact.replace("-", "−") : fixed(value));

@@ -15,7 +15,14 @@ export class TintKey extends HTMLElement {
       if (stale && scene.shown) this.#draw(scene);
       stale = !scene.shown;
     });
-    for (const change of /** @type {const} */ (["trace", "chunk", "selection", "theme"])) {
+    for (const change of /** @type {const} */ ([
+      "trace",
+      "chunk",
+      "selection",
+      "pinned",
+      "pointed",
+      "theme",
+    ])) {
       scene.on(change, () => {
         stale = true;
         mark();
@@ -25,14 +32,14 @@ export class TintKey extends HTMLElement {
 
   /** @param {Scene} scene */
   #draw(scene) {
-    const signal = scene.signal(scene.selection.signal);
+    const signal = scene.signal(scene.focus.signal);
     if (!signal) return;
     const scale = scene.scale(signal);
     const digits = Number.isInteger(scale.high) ? 0 : 1;
     this.style.setProperty("--signal", `var(${signal.css})`);
     setText(find(this, ".symbol", HTMLElement), signal.symbol);
     setText(find(this, ".title", HTMLElement), signal.title);
-    setText(find(this, "[data-readout=unit]", HTMLElement), String(scene.selection.unit));
+    setText(find(this, "[data-readout=unit]", HTMLElement), String(scene.focus.unit));
     setText(find(this, ".low", HTMLElement), fixed(scale.low, digits));
     setText(find(this, ".high", HTMLElement), fixed(scale.high, digits));
     const colours = stops(scale, 9).map(([, colour]) => colour);

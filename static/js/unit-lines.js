@@ -53,8 +53,15 @@ export class UnitLines extends HTMLElement {
     }
     listenToPointer(plot, () => scene.range, {
       point: (moment, height, event) => this.#point(scene, Math.floor(moment), height, event),
-      leave: hideTip,
-      click: (moment) => scene.clock.seek(Math.floor(moment)),
+      leave: () => {
+        hideTip();
+        scene.point(null);
+      },
+      click: (moment, height) => {
+        const near = this.#nearest(scene, Math.floor(moment), height);
+        if (near) scene.pin({ signal: near.signal.name });
+        scene.clock.seek(Math.floor(moment));
+      },
     });
     new ResizeObserver(() => {
       this.#size = { width: plot.clientWidth, height: plot.clientHeight };
@@ -135,6 +142,23 @@ export class UnitLines extends HTMLElement {
   }
 
   /**
+   * The line that is nearest to a place in the chart.
+   * @param {Scene} scene
+   * @param {number} step
+   * @param {number} height
+   */
+  #nearest(scene, step, height) {
+    return this.#lines
+      .map(({ signal, panel }) => {
+        const value =
+          scene.shown?.trace.value(scene.arrayOf(signal.name), step, scene.selection.unit) ?? Number.NaN;
+        return { signal, value, distance: Math.abs(heightIn(panel, value) - height) };
+      })
+      .filter(({ distance }) => !Number.isNaN(distance))
+      .sort((one, other) => one.distance - other.distance)[0];
+  }
+
+  /**
    * @param {Scene} scene
    * @param {number} step
    * @param {number} height
@@ -143,14 +167,9 @@ export class UnitLines extends HTMLElement {
   #point(scene, step, height, event) {
     const { unit } = scene.selection;
     const trace = scene.shown?.trace;
-    if (!trace) return;
-    const near = this.#lines
-      .map(({ signal, panel }) => {
-        const value = trace.value(scene.arrayOf(signal.name), step, unit);
-        return { signal, value, distance: Math.abs(heightIn(panel, value) - height) };
-      })
-      .sort((one, other) => one.distance - other.distance)[0];
-    if (!near) return;
+    const near = this.#nearest(scene, step, height);
+    scene.point(near ? { signal: near.signal.name, step } : null);
+    if (!near || !trace) return;
     const { signal, value } = near;
     const pointer = { x: event.clientX, y: event.clientY };
     showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });

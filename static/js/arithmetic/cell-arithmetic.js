@@ -61,10 +61,22 @@ export class CellArithmetic extends HTMLElement {
     find(this, "button[data-action=pin]", HTMLButtonElement).addEventListener("click", () => {
       scene.pin(scene.pinned ? null : this.#place(scene));
     });
+    this.#followView();
     document.addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea, dialog");
       if (event.key === "Escape" && scene.pinned && !typing) scene.pin(null);
     });
+  }
+
+  /** Where what is pinned would be out of sight, a sheet shows it; its place on the page is kept for it. */
+  #followView() {
+    const panel = this.parentElement;
+    if (!panel) return;
+    new IntersectionObserver(([entry]) => {
+      const unseen = !entry?.isIntersecting;
+      panel.style.minBlockSize = unseen ? `${panel.offsetHeight}px` : "";
+      this.toggleAttribute("data-unseen", unseen);
+    }).observe(panel);
   }
 
   /**

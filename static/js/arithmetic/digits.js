@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * How many digits the numbers of an equation need, so that whoever calculates with what is shown gets what is shown.
- * A result has three decimals where it can; its operands get as many as it takes.
+ * A result has three decimals where it can, more where it is small; its operands get as many as it takes.
  */
 
 import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
@@ -17,11 +17,8 @@ import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
 
 const FEWEST = 3;
 const MOST = 15;
-/**
- * The decimals that a result may have, the first that will do. The trace is rounded to float32: seldom it lies on the
- * other side of a rounding border than what its operands give, and then another place shows what both agree on.
- */
-const RESULT = [FEWEST, 4, 5, 6, 2, 1, 0];
+/** Small numbers get decimals until two digits count, but no more than so many. */
+const SMALL = 6;
 /** From here on numbers are written with a power of ten. */
 const LARGE = 1e6;
 
@@ -34,13 +31,32 @@ const LARGE = 1e6;
  */
 export function shown(expression, values, result, phi = Math.tanh) {
   const known = [result, ...leavesOf(expression).map((leaf) => values[keyOf(leaf)])];
-  for (const digits of known.every(Number.isFinite) ? RESULT : []) {
+  for (const digits of known.every(Number.isFinite) ? placesOf(result) : []) {
     const text = written(result, digits);
     const found = through(expression, values, { text, digits }, phi);
     if (found) return { ...found, result: text };
   }
   const inner = goesThrough(expression) ? written(evaluate(expression.of, values, phi), FEWEST) : null;
   return { operands: texts(expression, values, FEWEST), inner, result: written(result, FEWEST) };
+}
+
+/**
+ * The decimals that a result may have, the first that will do. The trace is rounded to float32: seldom it lies on the
+ * other side of a rounding border than what its operands give, and then another place shows what both agree on.
+ * @param {number} result
+ */
+function placesOf(result) {
+  const places = fewest(result);
+  return [places, places + 1, places + 2, places + 3, 2, 1, 0];
+}
+
+/**
+ * The decimals that a number has at least.
+ * @param {number} value
+ */
+function fewest(value) {
+  const leading = value === 0 ? 0 : Math.ceil(-Math.log10(Math.abs(value)));
+  return Math.min(Math.max(leading + 1, FEWEST), SMALL);
 }
 
 /**
@@ -127,5 +143,10 @@ function through(expression, values, wanted, phi) {
  */
 function texts(expression, values, digits) {
   const keys = leavesOf(expression).map(keyOf);
-  return Object.fromEntries(keys.map((key) => [key, written(values[key] ?? Number.NaN, digits)]));
+  return Object.fromEntries(
+    keys.map((key) => {
+      const value = values[key] ?? Number.NaN;
+      return [key, written(value, Number.isFinite(value) ? Math.max(digits, fewest(value)) : digits)];
+    }),
+  );
 }
