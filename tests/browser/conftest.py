@@ -4,13 +4,15 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.main import create_app
 from app.serving import uvicorn_options
@@ -18,6 +20,8 @@ from app.settings import Settings
 from tests.browser import chromium
 
 HOST = "127.0.0.1"
+PATIENCE = 20_000  # milliseconds: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 # Chromium writes a violation to the console too, but not always before the test is over.
 REPORT_VIOLATIONS = """
   document.addEventListener("securitypolicyviolation", (event) => {
@@ -32,20 +36,30 @@ def settings() -> Settings:
     return Settings()
 
 
-@pytest.fixture(scope="session")
-def server(settings: Settings) -> Iterator[str]:
-    """The address of a running Gatescope, such as http://127.0.0.1:40123."""
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The address of a running Gatescope, such as http://127.0.0.1:40123; it stops when the block ends."""
     listener = socket.create_server((HOST, 0))
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     options = uvicorn_options(settings) | {"log_level": "warning"}
     running = uvicorn.Server(uvicorn.Config(create_app(settings), **options))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, name="gatescope-under-test")
     thread.start()
-    yield address
-    running.should_exit = True
-    thread.join(timeout=15)
-    listener.close()
+    try:
+        httpx.get(address, timeout=90).raise_for_status()  # computed once, when first asked for
+        yield address
+    finally:
+        running.should_exit = True
+        thread.join(timeout=15)
+        listener.close()
     assert not thread.is_alive(), "the server did not stop within 15 seconds"
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings) -> Iterator[str]:
+    """The server that every test of the session shares; a module may have its own, with other models."""
+    with serving(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +117,7 @@ def open_page(browser: Browser, server: str, complaints: Complaints) -> Iterator
         options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options}
         context = browser.new_context(base_url=server, **options)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(REPORT_VIOLATIONS)
         complaints.watch(context)
         page = context.new_page()

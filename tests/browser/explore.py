@@ -64,8 +64,26 @@ class Explore:
         expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")
         expect(self.page.locator("[data-readout=received]")).to_have_text(f"{steps} of {steps} steps")
 
+    def expect_plotly(self) -> None:
+        """Plotly has come, and has drawn every chart."""
+        drawn = self.page.locator(".chart[data-drawn]:visible")
+        expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
+
     def expect_state(self, state: str) -> None:
         expect(self.place).to_have_attribute("data-state", state)
+
+    def wait_for_moment(self, low: float, high: float = float("inf")) -> None:
+        """Waits until time stands between the two."""
+        self.page.wait_for_function(
+            """([low, high]) => {
+              const t = Number(document.querySelector(".scrubber").value);
+              return t >= low && t <= (high ?? Infinity);
+            }""",
+            arg=[low, None if high == float("inf") else high],
+        )
+
+    def expect_moment(self, t: float) -> None:
+        self.wait_for_moment(t - 1e-3, t + 1e-3)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -86,7 +104,9 @@ class Explore:
     def values(self) -> dict[str, np.float32]:
         """The numbers of the chosen unit at the current step, as shown."""
         rows = self.readouts.locator(".readout")
-        shown = rows.evaluate_all("rows => rows.map(row => [row.dataset.signal, row.querySelector('output').dataset.value])")
+        shown = rows.evaluate_all(
+            "rows => rows.map(row => [row.dataset.signal, row.querySelector('output').dataset.value])"
+        )
         return {signal: np.float32(value) for signal, value in shown}
 
     def expect_values(self, oracle: Oracle, step: int, unit: int) -> None:
@@ -96,4 +116,6 @@ class Explore:
         shown = self.values()
         assert tuple(shown) == SIGNALS
         for signal in SIGNALS:
-            np.testing.assert_allclose(shown[signal], oracle.value(signal, step, unit), rtol=1e-5, atol=1e-5, err_msg=signal)
+            np.testing.assert_allclose(
+                shown[signal], oracle.value(signal, step, unit), rtol=1e-5, atol=1e-5, err_msg=signal
+            )

@@ -57,14 +57,16 @@ def test_the_opening_example_has_the_right_numbers_too(open_page: Open, zoo: Zoo
     explore.expect_values(oracle, step=0, unit=17)
 
 
-def test_a_click_on_a_heatmap_chooses_the_step_and_the_unit_under_it(open_page: Open, counter: Oracle) -> None:
+def test_a_click_on_a_heatmap_chooses_the_step_and_the_unit_under_it(
+    open_page: Open, counter: Oracle
+) -> None:
     page = open_page(address(model="counter", text=TEXT, t=0, unit=0))
     explore = Explore(page)
     explore.expect_steps(11)
     plot = page.locator("gate-heatmaps [data-signal=hidden_state] .heatmap-plot")
     for drawn_by_plotly in (False, True):
         if drawn_by_plotly:
-            expect(page.locator("gate-heatmaps [data-signal=hidden_state] .chart[data-drawn]")).to_be_visible()
+            explore.expect_plotly()
             explore.press("Home")
         plot.scroll_into_view_if_needed()
         box = plot.bounding_box()
@@ -126,7 +128,9 @@ def test_the_predictions_and_what_really_came(open_page: Open, zoo: Zoo) -> None
             came = int(token) == oracle.ids[step + 1]
             assert (row.get_attribute("data-came") is not None) == came
         actual = page.locator("prediction-bars output").get_attribute("data-value")
-        np.testing.assert_allclose(float(actual or "nan"), oracle.probabilities[step, oracle.ids[step + 1]], rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            float(actual or "nan"), oracle.probabilities[step, oracle.ids[step + 1]], rtol=1e-4, atol=1e-6
+        )
         explore.press("ArrowRight")
     explore.press("End")
     expect(page.locator("prediction-bars output")).to_have_text("The sequence ends here.")
@@ -139,7 +143,9 @@ def test_the_table_holds_the_same_numbers(open_page: Open, counter: Oracle) -> N
     expect(page.locator("caption")).to_have_text("Unit 2, steps 0 to 10 of 11")
     expect(page.locator("tr[aria-current]")).to_have_attribute("data-step", "6")
     for signal in SIGNALS:
-        shown = page.locator(f"tbody td[data-signal={signal}]").evaluate_all("cells => cells.map(cell => cell.dataset.value)")
+        shown = page.locator(f"tbody td[data-signal={signal}]").evaluate_all(
+            "cells => cells.map(cell => cell.dataset.value)"
+        )
         values = counter.trace[f"layers.0.forward.{signal}"].numpy()[:, 2]
         np.testing.assert_allclose(np.array(shown, np.float32), values, rtol=1e-5, atol=1e-5)
 
@@ -154,7 +160,9 @@ def test_the_trace_comes_as_a_file(open_page: Open, counter: Oracle) -> None:
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
     assert len(rows) == 11 * 3
     last = next(row for row in rows if (row["step"], row["unit"]) == ("10", "1"))
-    np.testing.assert_allclose(float(last["cell_state"]), counter.value("cell_state", 10, 1), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(
+        float(last["cell_state"]), counter.value("cell_state", 10, 1), rtol=1e-5, atol=1e-5
+    )
 
 
 def test_the_badge_tells_the_measured_difference(open_page: Open) -> None:
