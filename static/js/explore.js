@@ -18,6 +18,7 @@ import { ProblemBanner } from "./problem-banner.js";
 import { Scene } from "./scene.js";
 import { SequenceEditor } from "./sequence-editor.js";
 import { SequenceStrip } from "./sequence-strip.js";
+import { CellStage } from "./stage/cell-stage.js";
 import { SignalReadouts } from "./signal-readouts.js";
 import { summarise } from "./step-summary.js";
 import { followTheme } from "./theme.js";
@@ -35,6 +36,7 @@ import { WritePanel } from "./write-panel.js";
 
 const ELEMENTS = {
   "cell-arithmetic": CellArithmetic,
+  "cell-stage": CellStage,
   "export-menu": ExportMenu,
   "gate-heatmaps": GateHeatmaps,
   "model-picker": ModelPicker,
@@ -75,6 +77,7 @@ for (const part of [
   find(document, "sequence-strip", SequenceStrip),
   find(document, "tint-key", TintKey),
   transport,
+  find(document, "cell-stage", CellStage),
   heatmaps,
   find(document, "signal-readouts", SignalReadouts),
   find(document, "cell-arithmetic", CellArithmetic),

@@ -1,0 +1,300 @@
+// @ts-check
+/** The living cell: the diagram of one layer and direction, drawn for every moment of the clock. */
+
+import { evaluate } from "../arithmetic/expression.js";
+import { valuesOf } from "../arithmetic/operands.js";
+import { UnitParameters } from "../arithmetic/parameters.js";
+import { stepAt } from "../clock.js";
+import { find, setText } from "../dom.js";
+import { fixed } from "../numbers.js";
+import { rangeOf, scaleOf } from "../palette.js";
+import { roundUp } from "../numbers.js";
+import { visible } from "../tokens.js";
+import { hideTip, showTip } from "../value-tip.js";
+import { say } from "../words.js";
+import { buildDiagram } from "./diagram.js";
+import { labelOf, spokenLabel } from "./labels.js";
+import { before, inside, layoutOf } from "./layout.js";
+import { PhaseBar } from "./phase-bar.js";
+import { pictureOf } from "./picture.js";
+import { buildPrediction, guessesAt } from "./prediction.js";
+import { scheduleOf } from "./schedule.js";
+import { foldOf, viewOf } from "./strip.js";
+import { stateValue, stripControl } from "./strip-controls.js";
+import { Strips } from "./strips.js";
+import { structureOf } from "./structure.js";
+import { featuresOf, sharesOf, vectorsAt } from "./values.js";
+
+/** @typedef {import("../palette.js").Scale} Scale */
+/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("./picture.js").Stage} Stage */
+/** @typedef {import("./strip.js").View} View */
+/** @typedef {import("./values.js").Vectors} Vectors */
+/**
+ * @typedef {object} Built what stands until the cell, the sizes or the window change
+ * @property {Stage} stage
+ * @property {Strips} strips
+ * @property {(picture: import("./picture.js").Picture) => void} diagram
+ * @property {ReturnType<typeof buildPrediction>} prediction
+ * @property {Map<string, HTMLElement>} controls
+ * @property {View} view of the hidden vectors
+ * @property {View} input
+ */
+
+/** Up to this speed one can follow the phases; above it, each step is shown as it ends. */
+const FOLLOWED = 2;
+
+export class CellStage extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {Built | null} */
+  #built = null;
+  #key = "";
+  /** @type {{ key: string, vectors: Vectors } | null} */
+  #step = null;
+  /** @type {Map<string, UnitParameters>} */
+  #parameters = new Map();
+  #size = { width: 0, height: 0 };
+  #mark = () => {};
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#scene = scene;
+    this.#mark = scene.clock.add(() => this.#draw());
+    const bar = new PhaseBar(this, scene);
+    for (const change of /** @type {const} */ (["trace", "chunk", "selection", "pointed", "pinned"])) {
+      scene.on(change, () => {
+        if (change === "chunk" || change === "trace") this.#step = null;
+        this.#mark();
+      });
+    }
+    scene.on("theme", () => {
+      this.#built?.strips.restyle();
+      this.#mark();
+    });
+    scene.on("trace", () => bar.rebuild());
+    new ResizeObserver(([entry]) => {
+      const { width = 0, height = 0 } = entry?.contentRect ?? {};
+      this.#size = { width: Math.floor(width), height: Math.floor(height) };
+      this.#mark();
+    }).observe(find(this, ".stage-picture", HTMLElement));
+    scene.clock.add(() => bar.draw(this.#moment()));
+  }
+
+  /** The moment that is drawn: while steps pass too fast to be followed, or pictures are to be still, a later one. */
+  #moment() {
+    const clock = /** @type {Scene} */ (this.#scene).clock;
+    const step = stepAt(clock.shown, clock.extent);
+    const fraction = Math.min(Math.max(clock.shown - step, 0), 1);
+    if (clock.state === "paused") return { step, fraction };
+    if (clock.speed > FOLLOWED) return { step, fraction: 1 };
+    return { step, fraction: clock.still ? (clock.phaseShown?.stop ?? 1) : fraction };
+  }
+
+  #draw() {
+    const scene = this.#scene;
+    const shown = scene?.shown;
+    if (!scene || !shown || this.#size.width < 200) return;
+    const built = this.#build();
+    const { step, fraction } = this.#moment();
+    const place = { ...scene.selection, unit: scene.focus.unit };
+    const key = `${place.layer} ${place.direction} ${step}`;
+    if (this.#step?.key !== key || step >= shown.trace.received) {
+      this.#step = { key, vectors: vectorsAt(built.stage.structure, { trace: shown.trace, place, step }) };
+    }
+    const { vectors } = this.#step;
+    const picture = pictureOf(
+      built.stage,
+      {
+        vectors,
+        unit: place.unit,
+        pre: this.#preActivations(built.stage, step),
+        largest: (part) => this.#scale(part).high,
+      },
+      fraction,
+    );
+    built.diagram(picture);
+    built.prediction(guessesAt(shown.trace, shown.model.vocabulary, step), picture.prediction);
+    const lit = scene.pinned !== null || scene.pointed !== null;
+    built.strips.draw(picture, {
+      vectors,
+      view: (part) => (part === "input" ? built.input : built.view),
+      scale: (part) => this.#scale(part),
+      unit: place.unit,
+      lit,
+    });
+    this.toggleAttribute("data-lit", lit);
+    for (const [part, control] of built.controls) {
+      const value = vectors.get(part)?.[place.unit] ?? Number.NaN;
+      if (part !== "input")
+        stateValue(control, place.unit, say("stage.unit", { unit: place.unit, value: fixed(value) }));
+    }
+    this.#title(step);
+    this.dataset.moment = String(step + fraction);
+  }
+
+  /** @param {number} step */
+  #title(step) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { trace, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const { layers, directions } = trace.header;
+    const { layer, direction } = scene.selection;
+    const backward = direction === "backward";
+    const place = [
+      ...(layers.length > 1 ? [say("stage.layer", { layer })] : []),
+      ...(directions.length > 1 ? [say(backward ? "stage.backward" : "stage.forward")] : []),
+    ].join(", ");
+    const token = trace.tokens[step];
+    setText(find(this, "[data-stage=cell]", HTMLElement), cell.title);
+    setText(find(this, "[data-stage=place]", HTMLElement), place);
+    setText(find(this, "[data-stage=step]", HTMLElement), String(step));
+    setText(find(this, "[data-stage=unit]", HTMLElement), String(scene.focus.unit));
+    setText(find(this, "[data-stage=token]", HTMLElement), token ? visible(token.text) : "");
+  }
+
+  /**
+   * What goes into each gate of the unit, as far as its weights have come.
+   * @param {Stage} stage
+   * @param {number} step
+   */
+  #preActivations({ structure }, step) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { trace, model, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    /** @type {Map<string, number>} */
+    const pre = new Map();
+    for (const { signal } of structure.gates) {
+      const place = { ...scene.selection, unit: scene.focus.unit, signal };
+      const row = this.#rows(signal).row(model.id, place);
+      const expression = cell.equations.find((equation) => equation.signal === signal)?.expression;
+      if (!row || expression?.op !== "apply") continue;
+      const value = evaluate(expression.of, valuesOf(expression.of, { trace, place, step, row }));
+      if (!Number.isNaN(value)) pre.set(signal, value);
+    }
+    return pre;
+  }
+
+  /** @param {string} signal */
+  #rows(signal) {
+    const rows =
+      this.#parameters.get(signal) ?? new UnitParameters({ came: () => this.#mark(), failed: () => {} });
+    this.#parameters.set(signal, rows);
+    return rows;
+  }
+
+  /** @returns {Built} */
+  #build() {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { cell, trace } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const { units } = trace.header;
+    const features = featuresOf(trace, scene.selection.layer);
+    const { width, height } = this.#size;
+    const key = `${cell.kind} ${units} ${features} ${width} ${height} ${devicePixelRatio}`;
+    if (this.#built && key === this.#key) return this.#built;
+    this.#key = key;
+    const structure = structureOf(cell);
+    const layout = layoutOf(structure, { width, height, features });
+    const stage = { structure, layout, schedule: scheduleOf(cell) };
+    const root = find(this, "svg.stage-wires", SVGSVGElement);
+    const diagram = buildDiagram(root, stage, cell);
+    const prediction = buildPrediction(root, layout.prediction);
+    const view = viewOf(units);
+    const input = viewOf(features);
+    const controls = new Map();
+    for (const card of layout.cards) {
+      if (!card.grid || card.part === "input") continue;
+      const fold = foldOf(view.count, card.grid);
+      const label = spokenLabel(labelOf(structure, cell, card.part));
+      controls.set(
+        card.part,
+        stripControl(card, { part: card.part, label, fold, view, units }, this.#answers(stage)),
+      );
+    }
+    find(this, ".stage-strips", HTMLElement).replaceChildren(...controls.values());
+    const strips = new Strips(find(this, "canvas", HTMLCanvasElement), stage);
+    return (this.#built = { stage, strips, diagram, prediction, controls, view, input });
+  }
+
+  /**
+   * @param {Stage} stage
+   * @returns {import("./strip-controls.js").Answers}
+   */
+  #answers({ structure }) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const signalOf = (/** @type {string} */ part) =>
+      structure.states.find((state) => before(state) === part) ??
+      (scene.signal(part) ? part : (sharesOf(structure).find(({ name }) => name === part)?.of ?? part));
+    return {
+      unit: () => scene.focus.unit,
+      choose: (part, unit) => {
+        const same = scene.pinned?.unit === unit && scene.pinned.signal === signalOf(part);
+        scene.pin(same ? null : { unit, signal: signalOf(part) });
+      },
+      point: (part, unit, event) => {
+        if (unit === null) {
+          scene.point(null);
+          hideTip();
+          return;
+        }
+        if (event instanceof KeyboardEvent) scene.select({ unit });
+        scene.point({ unit, signal: signalOf(part) });
+        if (event instanceof PointerEvent) this.#tip(part, unit, event);
+      },
+    };
+  }
+
+  /**
+   * @param {string} part
+   * @param {number} unit
+   * @param {PointerEvent} event
+   */
+  #tip(part, unit, event) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { trace, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const stage = this.#built?.stage;
+    if (!stage) return;
+    const { step } = this.#moment();
+    const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
+    const token = trace.tokens[step];
+    const title = spokenLabel(labelOf(stage.structure, cell, part));
+    showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, ...(token && { token }) });
+  }
+
+  /** @type {{ theme: string, largest: number, scale: Scale } | null} */
+  #inputs = null;
+
+  /**
+   * The colours of a part's values: those of the signal, as in the heatmaps.
+   * @param {string} part
+   * @returns {Scale}
+   */
+  #scale(part) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { structure } = /** @type {Built} */ (this.#built).stage;
+    const { line, exposed } = structure;
+    if (part === "input" && scene.selection.layer === 0) return this.#inputScale();
+    const state = structure.states.find((candidate) => before(candidate) === part);
+    let name = state ?? part;
+    if (line && (part === line.kept.name || part === "lost")) name = line.signal;
+    if (line && part === line.written.name) name = line.written.of;
+    if (part === "input" || (exposed && part === inside(exposed))) name = "hidden_state";
+    const signal = scene.signal(name);
+    if (!signal) throw new Error(`expected a signal for ${part}`);
+    return scene.scale(signal);
+  }
+
+  /** The network's inputs have no signal of their own: their scale holds every value around zero. */
+  #inputScale() {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const trace = /** @type {import("../scene.js").Shown} */ (scene.shown).trace;
+    const largest = roundUp(trace.largest("inputs"));
+    const known = this.#inputs;
+    if (known && known.theme === scene.theme && known.largest === largest) return known.scale;
+    const template = scene.signal("hidden_state");
+    if (!template) throw new Error("expected a hidden state");
+    const free = { ...template, low: null, high: null };
+    const scale = { ...scaleOf(free, scene.theme, largest) };
+    [scale.low, scale.high] = rangeOf(free, largest);
+    this.#inputs = { theme: scene.theme, largest, scale };
+    return scale;
+  }
+}

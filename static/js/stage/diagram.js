@@ -1,0 +1,234 @@
+// @ts-check
+/** The diagram's SVG: built once for a layout, and changed by each picture only where it differs. */
+
+import { setText } from "../dom.js";
+import { fixed } from "../numbers.js";
+import { curvePath, frameOf, pointOf } from "./curve.js";
+import { colourOf, labelOf, symbolText } from "./labels.js";
+import { linePath, setNumber, svg } from "./svg.js";
+
+/** @typedef {import("../contracts.js").Cell} Cell */
+/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("./layout.js").Card} Card */
+/** @typedef {import("./layout.js").Valve} Valve */
+/** @typedef {import("./layout.js").Wire} Wire */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Stage} Stage */
+/**
+ * @template T
+ * @typedef {(picture: T) => void} Draw
+ */
+
+/** How far the marks on a wire run while something is carried along it, in pixels. */
+const RUN = 72;
+const CHARACTER = 6.4;
+
+/**
+ * @param {SVGSVGElement} root
+ * @param {Stage} stage
+ * @param {Cell} cell
+ * @returns {Draw<Picture>}
+ */
+export function buildDiagram(root, stage, cell) {
+  const { layout } = stage;
+  root.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
+  root.replaceChildren();
+  const wires = layout.wires.map((wire) => buildWire(root, wire, cell));
+  const cards = layout.cards.map((card) => buildCard(root, card, stage, cell));
+  const curves = layout.cards.flatMap((card) =>
+    card.curve ? [buildCurve(root, card, card.curve, stage, cell)] : [],
+  );
+  const sums = layout.sums.map((sum) => buildSum(root, sum, cell));
+  const valves = layout.valves.map((valve, index) => buildValve(root, valve, index, cell));
+  const plus =
+    layout.plus && buildPlus(root, layout.plus, colourOf(cell, stage.structure.line?.signal ?? ""));
+  return (picture) => {
+    wires.forEach((draw, index) => draw(at(picture.wires, index)));
+    cards.forEach((draw, index) => draw(at(picture.cards, index)));
+    curves.forEach((draw, index) => draw(at(picture.curves, index)));
+    sums.forEach((draw) => draw(picture));
+    valves.forEach((draw, index) => draw(at(picture.valves, index)));
+    plus?.(picture.plus);
+  };
+}
+
+/**
+ * @param {Element} root
+ * @param {Wire} wire
+ * @param {Cell} cell
+ * @returns {Draw<import("./picture.js").WirePicture>}
+ */
+function buildWire(root, { points, signal, kind }, cell) {
+  const d = linePath(points);
+  const base = svg("path", { d, class: `wire-${kind}` });
+  const marks = svg("path", { d, class: "wire-marks" });
+  const tube = kind === "pipe" ? [svg("path", { d, class: "wire-tube" })] : [];
+  root.append(svg("g", { style: `--signal: ${colourOf(cell, signal)}` }, [...tube, base, marks]));
+  return ({ opacity, focus, run, strength }) => {
+    setNumber(base, "opacity", opacity);
+    setNumber(base, "stroke-width", kind === "pipe" ? 1.5 + 9 * strength : 1.5 + focus * 0.75);
+    setNumber(marks, "opacity", focus);
+    setNumber(marks, "stroke-dashoffset", focus > 0 ? -run * RUN : 0);
+  };
+}
+
+/**
+ * @param {Element} root
+ * @param {Card} card
+ * @param {Stage} stage
+ * @param {Cell} cell
+ * @returns {Draw<import("./picture.js").CardPicture>}
+ */
+function buildCard(root, { part, box, role, curve }, { structure }, cell) {
+  const label = labelOf(structure, cell, part);
+  const group = svg("g", { class: "card", "data-part": part, "data-role": role, style: `--signal: ${colourOf(cell, label.signal)}` }); // prettier-ignore
+  const { x, y, width, height } = box;
+  const frame = svg("rect", { x, y, width, height, rx: 7, class: "card-frame" });
+  const light = svg("rect", { x, y, width, height, rx: 7, class: "card-light" });
+  const pieces = symbolText(cell, label.pieces);
+  const symbol = label.pieces.reduce((sum, { text, sub }) => sum + text.length * (sub ? 6 : 9), 0);
+  const room = width - 20 - symbol;
+  const heading = svg("text", { x: x + 8, y: y + 16, class: "card-head" }, pieces);
+  if (role !== "term" && label.title.length * CHARACTER <= room) {
+    heading.append(svg("tspan", { class: "card-title", dy: "-0.2em", dx: 6 }, [label.title]));
+  }
+  const number = svg("text", { x: x + width - 8, y: y + height - 6.5, class: "card-number" });
+  const hint =
+    role === "term" ? svg("text", { x: x + 8, y: y + height - 6.5, class: "card-title" }, [label.title]) : "";
+  group.append(frame, light, heading, hint);
+  if (!curve && role !== "input") group.append(number);
+  root.append(group);
+  return ({ opacity, focus, value }) => {
+    setNumber(group, "opacity", opacity);
+    setNumber(light, "opacity", focus);
+    setText(number, fixed(value));
+  };
+}
+
+/**
+ * @param {Element} root
+ * @param {Card} card
+ * @param {Box} box
+ * @param {Stage} stage
+ * @param {Cell} cell
+ * @returns {Draw<import("./picture.js").CurvePicture>}
+ */
+function buildCurve(root, { part }, box, { structure }, cell) {
+  const { signal } = labelOf(structure, cell, part);
+  const name = part.replace(/\.function$/, "");
+  const gate = structure.gates.find((candidate) => candidate.signal === name);
+  const title = gate?.function ?? structure.exposed?.function ?? "";
+  const frame = frameOf(title);
+  const [left, zero] = pointOf(box, frame, frame.from, 0);
+  const [middle] = pointOf(box, frame, 0, 0);
+  const ground = svg("rect", { ...box, class: "curve-ground" });
+  const axes = svg("path", {
+    d: `M${left} ${zero}h${box.width}M${middle} ${box.y}v${box.height}`,
+    class: "curve-axes",
+  });
+  const line = svg("path", { d: curvePath(box, title), class: "curve-line" });
+  const guide = svg("path", { class: "curve-guide" });
+  const dot = svg("circle", { r: 4, class: "curve-dot" });
+  const text = svg("text", { x: box.x + 5, y: box.y + 13, class: "curve-name" }, [title]);
+  const number = svg("text", { x: box.x + box.width - 4, y: box.y + box.height - 6, class: "card-number" });
+  const group = svg("g", { style: `--signal: ${colourOf(cell, signal)}`, "data-curve": part }, [ground, axes, line, text, number, guide, dot]); // prettier-ignore
+  root.append(group);
+  return ({ opacity, input, output, along, up, across }) => {
+    setNumber(group, "opacity", opacity);
+    setText(number, fixed(output));
+    const known = !Number.isNaN(input) && !Number.isNaN(output);
+    guide.toggleAttribute("hidden", !known);
+    dot.toggleAttribute("hidden", !known);
+    if (!known) return;
+    const [x] = pointOf(box, frame, input * along, 0);
+    const [, top] = pointOf(box, frame, input, output);
+    const y = zero + (top - zero) * up;
+    const end = x + (left - x) * across;
+    guide.setAttribute("d", `M${round(x)} ${round(zero)}V${round(y)}H${round(end)}`);
+    setNumber(dot, "cx", across > 0 ? x : x);
+    setNumber(dot, "cy", y);
+  };
+}
+
+/**
+ * @param {Element} root
+ * @param {import("./layout.js").Layout["sums"][number]} sum
+ * @param {Cell} cell
+ * @returns {Draw<Picture>}
+ */
+function buildSum(root, { gate, at: [x, y], number }, cell) {
+  const text = svg("text", { x: number[0], y: number[1], class: "sum-number" });
+  const group = svg("g", { style: `--signal: ${colourOf(cell, gate)}`, "data-sum": gate }, [
+    svg("circle", { cx: x, cy: y, r: 11, class: "node" }),
+    svg("text", { x, y: y + 4.5, class: "node-text" }, ["Σ"]),
+    text,
+  ]);
+  root.append(group);
+  return ({ curves }) => {
+    const curve = curves.find(({ part }) => part.replace(/\.function$/, "") === gate);
+    setNumber(group, "opacity", curve?.opacity ?? 1);
+    setText(text, fixed(curve?.input ?? Number.NaN, 2));
+  };
+}
+
+/**
+ * @param {Element} root
+ * @param {import("./layout.js").Point} at
+ * @param {string} colour
+ * @returns {Draw<{ opacity: number, focus: number }>}
+ */
+function buildPlus(root, [x, y], colour) {
+  const group = svg("g", { style: `--signal: ${colour}` }, [
+    svg("circle", { cx: x, cy: y, r: 13, class: "node" }),
+    svg("path", { d: `M${x - 6} ${y}h12M${x} ${y - 6}v12`, class: "node-sign" }),
+  ]);
+  root.append(group);
+  return ({ opacity }) => setNumber(group, "opacity", opacity);
+}
+
+/**
+ * A ring with two blades: wide open lets everything through, closed is a full disc.
+ * @param {Element} root
+ * @param {Valve} valve
+ * @param {number} index
+ * @param {Cell} cell
+ * @returns {Draw<import("./picture.js").ValvePicture>}
+ */
+function buildValve(root, { gate, at: [x, y], axis, radius }, index, cell) {
+  const clip = `stage-valve-${index}`;
+  const size = { x: -radius, width: 2 * radius, height: radius };
+  const upper = svg("rect", { ...size, y: -radius, class: "blade" });
+  const lower = svg("rect", { ...size, y: 0, class: "blade" });
+  const means = [-1, 1].map(() => svg("path", { class: "valve-mean", d: "M0 0l7 -3.5v7z" }));
+  const group = svg("g", { transform: `translate(${x} ${y})${axis === "y" ? " rotate(90)" : ""}`, style: `--signal: ${colourOf(cell, gate)}`, "data-valve": gate }, [
+    svg("clipPath", { id: clip }, [svg("circle", { r: radius - 1 })]),
+    svg("circle", { r: radius, class: "valve-ground" }),
+    svg("g", { "clip-path": `url(#${clip})` }, [upper, lower]),
+    svg("circle", { r: radius, class: "valve-ring" }),
+    ...means,
+  ]); // prettier-ignore
+  root.append(group);
+  return ({ opacity, open, mean }) => {
+    setNumber(group, "opacity", opacity);
+    setNumber(upper, "y", -radius - open * radius);
+    setNumber(lower, "y", open * radius);
+    means.forEach((mark, side) => {
+      const way = side ? 1 : -1;
+      const place = `translate(${radius + 2} ${Math.round(way * mean * radius * 10) / 10})`;
+      if (mark.getAttribute("transform") !== place) mark.setAttribute("transform", place);
+    });
+  };
+}
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 10) / 10;
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {number} index
+ * @returns {T}
+ */
+function at(list, index) {
+  return /** @type {T} */ (list[index]);
+}

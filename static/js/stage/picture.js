@@ -1,0 +1,261 @@
+// @ts-check
+/**
+ * What the diagram shows at a moment: a pure function of the layout, the values of the step, the fraction of it that
+ * has passed, and the unit. Nothing here knows of elements.
+ */
+
+import { inverse } from "./curve.js";
+import { before, inside } from "./layout.js";
+import { focus, mix, progress, within } from "./schedule.js";
+
+/** @typedef {import("./layout.js").Layout} Layout */
+/** @typedef {import("./layout.js").Point} Point */
+/** @typedef {import("./schedule.js").Schedule} Schedule */
+/** @typedef {import("./structure.js").Structure} Structure */
+/** @typedef {import("./values.js").Vectors} Vectors */
+/**
+ * A strip as it is drawn: the values of `part` at `at`, as far as they lie beyond `after` and before `until`.
+ * @typedef {{ part: string, at: Point, opacity: number, axis: "x" | "y", after: number, until: number }} Sprite
+ *
+ * @typedef {{ part: string, opacity: number, focus: number, value: number }} CardPicture
+ * @typedef {{ opacity: number, focus: number, run: number, strength: number }} WirePicture
+ * @typedef {{ opacity: number, focus: number, open: number, mean: number }} ValvePicture
+ * The way of the unit's value through a graph: `along` what goes in, then `up` to the curve, then `across` to what
+ * comes out.
+ * @typedef {{ part: string, function: string, input: number, output: number, along: number, up: number,
+ *   across: number, opacity: number }} CurvePicture
+ * @typedef {{ sprites: Sprite[], cards: CardPicture[], wires: WirePicture[], valves: ValvePicture[],
+ *   curves: CurvePicture[], plus: { opacity: number, focus: number }, lost: { at: Point, opacity: number } | null,
+ *   prediction: { opacity: number, grow: number, focus: number } }} Picture
+ *
+ * @typedef {{ layout: Layout, structure: Structure, schedule: Schedule }} Stage
+ * @typedef {{ vectors: Vectors, pre: Map<string, number>, unit: number, largest: (part: string) => number }} Values
+ */
+
+/** How faint it is what is still to come. */
+const FAINT = 0.3;
+
+/**
+ * @param {Stage} stage
+ * @param {Values} values `pre`: the unit's pre-activations as far as they are known
+ * @param {number} fraction of the step that has passed, in [0, 1]
+ * @returns {Picture}
+ */
+export function pictureOf(stage, values, fraction) {
+  const { layout, structure, schedule } = stage;
+  /** @param {string} name */
+  const done = (name) => progress(schedule.get(name), fraction);
+  /** @param {string} name */
+  const lit = (name) => focus(schedule.get(name), fraction);
+  /** @param {string} name */
+  const faded = (name) => mix(FAINT, 1, done(name));
+  const reading = Math.max(
+    lit("input"),
+    ...structure.gates.map(({ signal }) => lit(weighs(schedule, signal))),
+  );
+
+  const cards = layout.cards.map(({ part, role }) => {
+    const settled = settling(stage, part);
+    const own = settled === null ? 0 : lit(settled);
+    const earlier = part === before("hidden_state") || part === "input" ? reading : 0;
+    const leaving = Math.max(
+      0,
+      ...layout.travels.map((travel) => (travel.carries === part ? lit(travel.when) : 0)),
+    );
+    return {
+      part,
+      opacity: role === "before" || settled === null ? 1 : faded(settled),
+      focus: Math.max(own, earlier, leaving),
+      value: valueOf(values, part),
+    };
+  });
+
+  const wires = layout.wires.map((wire) => ({
+    opacity: mix(0.35, 1, done(wire.when)),
+    focus: lit(wire.when),
+    run: within(fraction, schedule.get(wire.when)?.start ?? 0, schedule.get(wire.when)?.stop ?? 1),
+    strength:
+      Math.sqrt(Math.min(meanSize(values.vectors.get(wire.carries)) / values.largest(wire.carries), 1)) || 0,
+  }));
+
+  const valves = layout.valves.map(({ gate, complement, when }) => {
+    const set = done(gate);
+    const value = valueOf(values, gate);
+    const mean = meanOf(values.vectors.get(gate));
+    /** @param {number} open */
+    const turned = (open) => mix(1, complement ? 1 - open : open, set) || 0;
+    return { opacity: faded(gate), focus: lit(when), open: turned(value), mean: turned(mean) };
+  });
+
+  const curves = layout.cards.flatMap(({ part, curve }) =>
+    curve ? [curveOf(stage, values, part, done, faded)] : [],
+  );
+
+  return {
+    cards, wires, valves, curves,
+    sprites: [...resting(stage, done), ...travelling(stage, done)],
+    plus: { opacity: structure.line ? faded(structure.line.signal) : 0, focus: structure.line ? lit(structure.line.signal) : 0 },
+    lost: lostAt(stage, done),
+    prediction: { opacity: faded("prediction"), grow: done("prediction"), focus: lit("prediction") },
+  }; // prettier-ignore
+}
+
+/**
+ * The name under which the schedule knows when a part is there; null for what was there before the step.
+ * @param {Stage} stage
+ * @param {string} part
+ */
+function settling({ structure, schedule }, part) {
+  if (structure.states.some((state) => part === before(state))) return null;
+  if (schedule.has(part)) return part;
+  const { exposed } = structure;
+  return exposed && part === inside(exposed) ? exposed.name : part.replace(/\.function$/, "");
+}
+
+/**
+ * @param {Schedule} schedule
+ * @param {string} signal
+ */
+function weighs(schedule, signal) {
+  return schedule.has(`${signal}.recurrent`) ? `${signal}.recurrent` : `${signal}.pre`;
+}
+
+/**
+ * The strips that stand in their places.
+ * @param {Stage} stage
+ * @param {(name: string) => number} done
+ * @returns {Sprite[]}
+ */
+function resting(stage, done) {
+  return stage.layout.cards.flatMap(({ part, grid, role }) => {
+    if (!grid) return [];
+    const settled = settling(stage, part);
+    const there = settled === null ? 1 : done(settled);
+    const travels = stage.layout.travels.some((travel) => travel.part === part);
+    const rise = role === "gate" ? 10 * (1 - there) : role === "input" ? -8 * (1 - there) : 0;
+    /** @type {Point} */
+    const at = [grid.x, grid.y + rise];
+    // What travels here stands here, faintly, until it has come.
+    const opacity = travels && there < 1 ? FAINT : mix(FAINT, 1, there);
+    return [{ part, at, opacity, axis: "x", after: -Infinity, until: Infinity }];
+  });
+}
+
+/**
+ * The strips on their way, in pieces where a valve or a function has changed a part of them already.
+ * @param {Stage} stage
+ * @param {(name: string) => number} done
+ * @returns {Sprite[]}
+ */
+function travelling({ layout }, done) {
+  return layout.travels.flatMap(({ carries, when, legs }) => {
+    const share = done(when);
+    if (share <= 0 || share >= 1) return [];
+    const index = Math.min(Math.floor(share * legs.length), legs.length - 1);
+    const leg = legs[index];
+    if (!leg) return [];
+    const along = share * legs.length - index;
+    /** @type {Point} */
+    const at = [mix(leg.from[0], leg.to[0], along), mix(leg.from[1], leg.to[1], along)];
+    const passed = legs.slice(0, index).flatMap((earlier) => earlier.cuts);
+    let part = passed.at(-1)?.becomes ?? carries;
+    const axis = leg.cuts[0]?.axis ?? "x";
+    const forward = axis === "x" ? leg.to[0] > leg.from[0] : leg.to[1] > leg.from[1];
+    /** @type {Sprite[]} */
+    const pieces = [];
+    let behind = forward ? -Infinity : Infinity;
+    for (const cut of leg.cuts) {
+      pieces.push(piece(part, at, axis, behind, cut.at));
+      behind = cut.at;
+      part = cut.becomes;
+    }
+    pieces.push(piece(part, at, axis, behind, forward ? Infinity : -Infinity));
+    return pieces;
+  });
+}
+
+/**
+ * @param {string} part
+ * @param {Point} at
+ * @param {"x" | "y"} axis
+ * @param {number} one
+ * @param {number} other
+ * @returns {Sprite}
+ */
+function piece(part, at, axis, one, other) {
+  return { part, at, opacity: 1, axis, after: Math.min(one, other), until: Math.max(one, other) };
+}
+
+/**
+ * What the forget gate erases falls out of the line and fades.
+ * @param {Stage} stage
+ * @param {(name: string) => number} done
+ */
+function lostAt({ layout, structure }, done) {
+  if (!layout.lost || !structure.line) return null;
+  const share = within(done(structure.line.kept.name), 0.45, 1);
+  if (share <= 0 || share >= 1) return null;
+  const { from, to } = layout.lost;
+  return {
+    at: /** @type {Point} */ ([mix(from[0], to[0], share), mix(from[1], to[1], share)]),
+    opacity: Math.min(share * 5, 1) * (1 - share),
+  };
+}
+
+/**
+ * @param {Stage} stage
+ * @param {Values} values
+ * @param {string} part
+ * @param {(name: string) => number} done
+ * @param {(name: string) => number} faded
+ * @returns {CurvePicture}
+ */
+function curveOf({ structure, schedule }, values, part, done, faded) {
+  const { exposed } = structure;
+  if (exposed && part === inside(exposed)) {
+    const share = done(exposed.name);
+    return {
+      part,
+      function: exposed.function ?? "",
+      input: valueOf(values, exposed.of),
+      output: valueOf(values, part),
+      along: within(share, 0, 0.25),
+      up: within(share, 0.25, 0.5),
+      across: within(share, 0.5, 0.75),
+      opacity: faded(exposed.name),
+    };
+  }
+  const signal = part.replace(/\.function$/, "");
+  const gate = structure.gates.find((candidate) => candidate.signal === signal);
+  const name = gate?.function ?? "";
+  const output = valueOf(values, signal);
+  const squashed = done(signal);
+  return {
+    part,
+    function: name,
+    input: values.pre.get(signal) ?? inverse(name, output),
+    output,
+    along: schedule.has(`${signal}.pre`) ? done(`${signal}.pre`) : 1,
+    up: within(squashed, 0, 0.5),
+    across: within(squashed, 0.5, 1),
+    opacity: faded(`${signal}.pre`),
+  };
+}
+
+/**
+ * @param {Values} values
+ * @param {string} part
+ */
+function valueOf({ vectors, unit }, part) {
+  return vectors.get(part)?.[unit] ?? Number.NaN;
+}
+
+/** @param {Float32Array | undefined} vector */
+function meanOf(vector) {
+  return vector?.length ? vector.reduce((sum, value) => sum + value, 0) / vector.length : Number.NaN;
+}
+
+/** @param {Float32Array | undefined} vector */
+function meanSize(vector) {
+  return vector?.length ? vector.reduce((sum, value) => sum + Math.abs(value), 0) / vector.length : 0;
+}

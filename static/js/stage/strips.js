@@ -1,0 +1,201 @@
+// @ts-check
+/** The strips of the diagram on one canvas over it, and what marks the unit in them. */
+
+import { apply } from "../arithmetic/expression.js";
+import { frameOf, inverse, pointOf } from "./curve.js";
+import { cellBox, cellsOf, foldOf, paintStrip } from "./strip.js";
+
+/** @typedef {import("../palette.js").Scale} Scale */
+/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("./layout.js").Card} Card */
+/** @typedef {import("./layout.js").Point} Point */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Sprite} Sprite */
+/** @typedef {import("./picture.js").Stage} Stage */
+/** @typedef {import("./strip.js").Fold} Fold */
+/** @typedef {import("./strip.js").View} View */
+/** @typedef {import("./values.js").Vectors} Vectors */
+/**
+ * @typedef {object} Shown what the strips show
+ * @property {Vectors} vectors
+ * @property {(part: string) => View} view
+ * @property {(part: string) => Scale} scale
+ * @property {number} unit the one that is marked
+ * @property {boolean} lit whether everything else recedes
+ */
+/** @typedef {{ canvas: HTMLCanvasElement, values: Float32Array, scale: Scale, view: View }} Stamp */
+
+/** The parts of other units while one is lit. */
+const RECEDED = 0.28;
+
+export class Strips {
+  /** @type {Map<string, Stamp>} */
+  #stamps = new Map();
+  #ratio = 1;
+  #ink = "";
+  #ground = "";
+  #font = "";
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Stage} stage
+   */
+  constructor(canvas, stage) {
+    this.canvas = canvas;
+    this.stage = stage;
+    this.#ratio = Math.min(devicePixelRatio || 1, 3);
+    canvas.width = Math.round(stage.layout.width * this.#ratio);
+    canvas.height = Math.round(stage.layout.height * this.#ratio);
+    this.context = canvas.getContext("2d");
+    this.restyle();
+  }
+
+  /** Takes over the colours of the theme in force. */
+  restyle() {
+    const { color, borderTopColor, font } = getComputedStyle(this.canvas);
+    this.#ink = color;
+    this.#ground = borderTopColor;
+    this.#font = font;
+    this.#stamps.clear();
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {Shown} shown
+   */
+  draw(picture, shown) {
+    const { context } = this;
+    if (!context) return;
+    const { layout } = this.stage;
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    context.clearRect(0, 0, layout.width, layout.height);
+    if (picture.lost) {
+      context.globalAlpha = picture.lost.opacity;
+      this.#copy("lost", picture.lost.at, shown);
+    }
+    for (const sprite of picture.sprites) this.#sprite(sprite, shown);
+    context.globalAlpha = 1;
+    for (const curve of picture.curves) this.#cloud(curve, shown);
+  }
+
+  /**
+   * The grid of a part, folded.
+   * @param {string} part
+   * @param {View} view
+   * @returns {{ grid: Box, fold: Fold }}
+   */
+  foldOf(part, view) {
+    const cards = this.stage.layout.cards;
+    const card = cards.find((candidate) => candidate.part === part && candidate.grid);
+    const grid = card?.grid ?? cards.find((candidate) => candidate.grid)?.grid;
+    if (!grid) throw new Error(`expected a card with a grid for ${part}`);
+    return { grid, fold: foldOf(view.count, grid) };
+  }
+
+  /**
+   * @param {Sprite} sprite
+   * @param {Shown} shown
+   */
+  #sprite({ part, at, opacity, axis, after, until }, shown) {
+    const { context } = this;
+    if (!context) return;
+    const whole = after === -Infinity && until === Infinity;
+    context.save();
+    if (!whole) {
+      const { width, height } = this.stage.layout;
+      const far = width + height;
+      const [low, high] = [Math.max(after, -far), Math.min(until, far)];
+      context.beginPath();
+      if (axis === "x") context.rect(low, -far, high - low, 2 * far);
+      else context.rect(-far, low, 2 * far, high - low);
+      context.clip();
+    }
+    context.globalAlpha = opacity;
+    this.#copy(part, at, shown);
+    context.restore();
+  }
+
+  /**
+   * @param {string} part
+   * @param {Point} at
+   * @param {Shown} shown
+   */
+  #copy(part, [x, y], shown) {
+    const { context } = this;
+    const values = shown.vectors.get(part);
+    if (!context || !values) return;
+    const view = shown.view(part);
+    const { fold } = this.foldOf(part, view);
+    const { canvas } = this.#stamp(part, values, shown);
+    const ratio = this.#ratio;
+    const alpha = context.globalAlpha;
+    if (shown.lit && part !== "input") context.globalAlpha = alpha * RECEDED;
+    context.drawImage(canvas, x, y, canvas.width / ratio, canvas.height / ratio);
+    context.globalAlpha = alpha;
+    if (part === "input") return;
+    const cell = cellBox(fold, Math.floor((shown.unit - view.first) / view.group));
+    if (shown.lit) {
+      const { x: left, y: top, width, height } = cell;
+      context.drawImage(
+        canvas,
+        left * ratio,
+        top * ratio,
+        width * ratio,
+        height * ratio,
+        x + left,
+        y + top,
+        width,
+        height,
+      );
+    }
+    const gap = Math.min(fold.width, fold.height) > 5 ? 1 : 0.5;
+    context.strokeStyle = this.#ground;
+    context.lineWidth = 3.5;
+    context.strokeRect(x + cell.x - 0.75, y + cell.y - 0.75, cell.width - gap + 1.5, cell.height - gap + 1.5);
+    context.strokeStyle = this.#ink;
+    context.lineWidth = 1.5;
+    context.strokeRect(x + cell.x - 0.75, y + cell.y - 0.75, cell.width - gap + 1.5, cell.height - gap + 1.5);
+  }
+
+  /**
+   * @param {string} part
+   * @param {Float32Array} values
+   * @param {Shown} shown
+   */
+  #stamp(part, values, shown) {
+    const scale = shown.scale(part);
+    const view = shown.view(part);
+    const known = this.#stamps.get(part);
+    if (known && known.values === values && known.scale === scale && known.view === view) return known;
+    const canvas = known?.canvas ?? document.createElement("canvas");
+    const { fold } = this.foldOf(part, view);
+    paintStrip(canvas, { cells: cellsOf(values, view), fold, scale, ratio: this.#ratio, font: this.#font });
+    const stamp = { canvas, values, scale, view };
+    this.#stamps.set(part, stamp);
+    return stamp;
+  }
+
+  /**
+   * All units on the curve of their gate, faintly: one sees how many are wide open or shut.
+   * @param {import("./picture.js").CurvePicture} curve
+   * @param {Shown} shown
+   */
+  #cloud({ part, function: name, up, opacity }, { vectors, lit }) {
+    const { context } = this;
+    const card = this.stage.layout.cards.find((candidate) => candidate.part === part);
+    const values = vectors.get(part.replace(/\.function$/, ""));
+    if (!context || !card?.curve || !values || up <= 0) return;
+    const frame = frameOf(name);
+    context.globalAlpha = up * opacity * (lit ? 0.12 : 0.3);
+    context.fillStyle = this.#ink;
+    context.beginPath();
+    for (const value of values) {
+      const input = inverse(name, value);
+      const [x, y] = pointOf(card.curve, frame, input, apply(name, input));
+      context.moveTo(x + 1.6, y);
+      context.arc(x, y, 1.6, 0, 2 * Math.PI);
+    }
+    context.fill();
+    context.globalAlpha = 1;
+  }
+}

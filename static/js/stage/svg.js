@@ -1,0 +1,60 @@
+// @ts-check
+/** Making SVG, and changing it only where it differs. */
+
+import { setAttribute } from "../dom.js";
+
+const SPACE = "http://www.w3.org/2000/svg";
+
+/**
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {SVGElementTagNameMap[Name]}
+ */
+export function svg(name, attributes = {}, children = []) {
+  const element = document.createElementNS(SPACE, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
+}
+
+/**
+ * A line through points, its corners rounded.
+ * @param {import("./layout.js").Point[]} points
+ * @param {number} [radius]
+ */
+export function linePath(points, radius = 7) {
+  return points
+    .map(([x, y], index) => {
+      const last = points[index - 1];
+      const next = points[index + 1];
+      if (!last) return `M${x} ${y}`;
+      if (!next) return `L${x} ${y}`;
+      const [ax, ay] = towards([x, y], last, radius);
+      const [bx, by] = towards([x, y], next, radius);
+      return `L${ax} ${ay}Q${x} ${y} ${bx} ${by}`;
+    })
+    .join("");
+}
+
+/**
+ * @param {import("./layout.js").Point} from
+ * @param {import("./layout.js").Point} to
+ * @param {number} distance
+ */
+function towards([x, y], [tx, ty], distance) {
+  const length = Math.hypot(tx - x, ty - y) || 1;
+  const share = Math.min(distance, length / 2) / length;
+  return [x + (tx - x) * share, y + (ty - y) * share];
+}
+
+/**
+ * A number as an attribute has it: no more digits than can be seen, so that a picture that stands is left alone.
+ * @param {Element} element
+ * @param {string} name
+ * @param {number} value
+ */
+export function setNumber(element, name, value) {
+  setAttribute(element, name, String(Math.round(value * 100) / 100));
+}
