@@ -19,7 +19,7 @@ END = "<end>"
 WhenUnknown = Literal["replace", "refuse"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
     """One token and its place in the user's text: code points [`start`, `end`), None for a special token."""
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.errors import BadInput, EmptySequence, TooLarge, UnknownToken
 from app.networks.model import Model
 from app.networks.run import Run, RunChunk
 from app.networks.writer import Generate
-from app.recurrent import CELLS, capture
+from app.recurrent import CELLS, Parity, Trace, Tracer, capture
 from app.sequences import NumericSequence, TextSequence
 from tests.networks.models import LETTERS, small_model
 
@@ -89,6 +90,21 @@ def test_the_chunks_of_any_split_and_part_are_cut_from_the_whole(
             assert_close(array, expected[name][chunk.start : chunk.stop])
     assert position == min(stop, start + sum(sizes))
     assert all(chunk.parity <= 1e-5 for chunk in chunks)
+
+
+def test_the_parity_of_a_chunk_covers_the_steps_that_were_skipped_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    advance = Tracer.advance
+
+    def ever_better(tracer: Tracer, x: torch.Tensor) -> Trace:
+        trace = advance(tracer, x)
+        return replace(trace, agreement=Parity(1 / trace.stop))
+
+    monkeypatch.setattr(Tracer, "advance", ever_better)
+    monkeypatch.setattr("app.networks.run.SKIPPED_STEPS", 4)
+    chunks = Run(small_model(), TEXT, from_step=10).chunks(repeat(5))
+    assert [chunk.parity for chunk in chunks] == [1 / 4, 1 / 20, 1 / STEPS]
 
 
 def test_a_size_is_asked_for_just_before_its_chunk_and_never_after_the_last() -> None:

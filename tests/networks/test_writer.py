@@ -18,15 +18,24 @@ def test_the_same_seed_writes_the_same_and_another_something_else() -> None:
     assert len(first) == 40
 
 
-def test_at_temperature_0_the_most_probable_is_written() -> None:
+@pytest.mark.parametrize("temperature", [0.0, 0.5, 1.5])
+def test_a_token_is_drawn_from_what_the_network_says_after_all_before_it(temperature: float) -> None:
     model = small_model()
+    for parameter in model.network.parameters():
+        parameter.mul_(4.0)
+    model.network.recurrent.bias_ih_l0[5:10] += 9.0  # the forget gates: so that all that was read matters
     tokens, ids = model.codec.encode("abc")
     known = ids.tolist()
-    for token in write(model, ids, Generate(15, temperature=0)):
+    random = np.random.default_rng(7)
+    for token in write(model, ids, Generate(60, temperature, seed=7)):
         scores, _ = model.network(torch.tensor(known))
-        assert token == int(scores[-1][2:].argmax()) + 2
+        assert token == draw(scores[-1][2:].double().numpy(), temperature, random) + 2
         known.append(token)
-    assert len(known) == len(tokens) + 15
+    assert len(known) == len(tokens) + 60
+
+
+def test_at_temperature_0_the_most_probable_is_drawn() -> None:
+    assert draw(np.array([0.5, 2.0, 1.9]), 0, np.random.default_rng(0)) == 1
 
 
 def test_special_tokens_are_never_written() -> None:
