@@ -23,7 +23,9 @@ def test_a_token_is_drawn_from_what_the_network_says_after_all_before_it(tempera
     model = small_model()
     for parameter in model.network.parameters():
         parameter.mul_(4.0)
-    model.network.recurrent.bias_ih_l0[5:10] += 9.0  # the forget gates: so that all that was read matters
+    model.network.state_dict()["recurrent.bias_ih_l0"][5:10] += (
+        9.0  # the forget gates: so that all that was read matters
+    )
     tokens, ids = model.codec.encode("abc")
     known = ids.tolist()
     random = np.random.default_rng(7)
