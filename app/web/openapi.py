@@ -11,9 +11,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.web.messages import Download
+from app.web.opening import ModelPage
 from app.web.problems import MEDIA_TYPE, Problem
+from app.web.uploads import ParsedSequence
 
 REFERENCE = "#/components/schemas/{model}"
+NAMED: tuple[type[BaseModel], ...] = (Download, ModelPage, ParsedSequence, Problem)
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -39,6 +42,12 @@ def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
     }
 
 
+def json_answer(model: type[BaseModel]) -> Responses:
+    """Describe an answer that an endpoint writes by itself."""
+    schema = {"$ref": REFERENCE.format(model=model.__name__)}
+    return {200: {"description": HTTPStatus.OK.phrase, "content": {"application/json": {"schema": schema}}}}
+
+
 def binary_body(description: str) -> dict[str, Any]:
     """Describe a body that is a file, alone or in a form."""
     file = {"type": "string", "format": "binary"}
@@ -55,9 +64,7 @@ def install_openapi(app: FastAPI) -> None:
             schema = get_openapi(
                 title=app.title, version=app.version, description=app.description, routes=app.routes
             )
-            _, models = models_json_schema(
-                [(Download, "validation"), (Problem, "validation")], ref_template=REFERENCE
-            )
+            _, models = models_json_schema([(model, "validation") for model in NAMED], ref_template=REFERENCE)
             schema.setdefault("components", {}).setdefault("schemas", {}).update(models["$defs"])
             app.openapi_schema = schema
         return app.openapi_schema

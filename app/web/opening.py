@@ -10,10 +10,11 @@ from concurrent.futures import Executor
 from typing import Any
 
 from anyio import to_thread
+from pydantic import BaseModel
 
 from app.errors import NotReady
 from app.export import encode_chunk
-from app.networks.model import Model
+from app.networks.model import Example, Model, ModelConfig
 from app.networks.run import Run
 from app.recurrent import CELLS
 from app.sequences import TextSequence
@@ -23,6 +24,31 @@ from app.web.runs import Runs
 DEFAULT_MODEL = "python-char-lm"
 
 log = logging.getLogger("gatescope")
+
+
+class Entry(BaseModel):
+    """A token of a vocabulary; `special` where it stands for no text."""
+
+    id: int
+    text: str
+    special: bool = False
+
+
+class Beginning(BaseModel):
+    """The beginning of an example's trace: the stream's header, and the first chunk as safetensors in base64."""
+
+    header: dict[str, Any]
+    chunk: str
+    example: Example
+
+
+class ModelPage(ModelConfig):
+    """All that is known of a model."""
+
+    vocabulary: list[Entry]
+    examples: list[Example]
+    card: str
+    opening: Beginning
 
 
 class Opening:

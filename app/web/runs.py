@@ -23,7 +23,7 @@ class Runs:
     """All runs of a server.
 
     A run holds a thread only while a chunk of it is computed; waiting runs get theirs in the order in which they
-    asked. Downloads have a thread of their own, so that a long one never holds up the streams.
+    asked. Downloads have threads of their own, so that a long one never holds up the streams.
     """
 
     def __init__(self, zoo: Zoo, settings: Settings) -> None:
@@ -38,14 +38,14 @@ class Runs:
         self.active = 0
         self._most = settings.max_runs
         self._threads = CapacityLimiter(settings.threads)
-        self._files = CapacityLimiter(1)
+        self._files = CapacityLimiter(settings.threads)
 
     async def compute(self, work: Callable[[], Result]) -> Result:
         """Do work in a thread; a cancellation is answered once the work is done."""
         return await to_thread.run_sync(work, limiter=self._threads)
 
     async def write(self, work: Callable[[], Result]) -> Result:
-        """Do the long work of a download in a thread of its own."""
+        """Do the long work of a download in one of the threads for that."""
         return await to_thread.run_sync(work, limiter=self._files)
 
     @contextmanager

@@ -10,6 +10,7 @@ from safetensors.numpy import load
 
 from app.recurrent import CELLS, capture
 from app.settings import Settings
+from app.web.opening import ModelPage
 from tests.web.running import Running, problem, running, wait_until
 from tests.web.streaming import read_chunk
 
@@ -32,6 +33,7 @@ def test_a_model_is_told_whole(server: Running) -> None:
     assert model["examples"][0]["id"] == "first"
     assert model["card"].startswith("# A card")
     assert model["opening"]["header"]["steps"] == 81
+    ModelPage.model_validate(model)
 
 
 def test_the_cells_are_described(server: Running) -> None:

@@ -24,9 +24,7 @@ ENDLESS: dict[str, Any] = {"generate": {"steps": 150_000, "temperature": 1.0, "s
 @pytest.fixture
 def impatient(models: Path) -> Iterator[Running]:
     """A server with one thread, two places and little patience."""
-    with running(
-        Settings(models=models, threads=1, max_runs=2, idle_seconds=0.3, stalled_seconds=0.3)
-    ) as server:
+    with running(Settings(models=models, threads=1, max_runs=2, stalled_seconds=0.3)) as server:
         yield server
 
 
@@ -130,14 +128,15 @@ def test_more_runs_than_places_are_refused(models: Path) -> None:
         assert serves(server)
 
 
-def test_a_silent_reader_is_told_that_it_waited_too_long(impatient: Running) -> None:
-    nothing = tell(impatient)
-    assert nothing.problem["type"] == "/problems/idle"
-    assert "start" in nothing.problem["detail"]
-    no_credit = tell(impatient, start(text="a" * 99, credit=5))
-    assert no_credit.ranges == [(0, 5)]
-    assert "advance" in no_credit.problem["detail"]
-    assert no_credit.code == 1008
+def test_a_silent_reader_is_told_that_it_waited_too_long(models: Path) -> None:
+    with running(Settings(models=models, idle_seconds=1.5)) as server:
+        nothing = tell(server)
+        assert nothing.problem["type"] == "/problems/idle"
+        assert "start" in nothing.problem["detail"]
+        no_credit = tell(server, start(text="a" * 99, credit=5))
+        assert no_credit.ranges == [(0, 5)]
+        assert "advance" in no_credit.problem["detail"]
+        assert no_credit.code == 1008
 
 
 def test_many_readers_share_the_threads(server: Running) -> None:
