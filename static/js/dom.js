@@ -25,7 +25,8 @@ export function find(root, selector, type) {
  */
 export function stamp(root, selector) {
   const original = find(root, selector, HTMLTemplateElement).content.firstElementChild;
-  if (!(original instanceof HTMLElement)) throw new Error(`expected an element in the template "${selector}"`);
+  if (!(original instanceof HTMLElement))
+    throw new Error(`expected an element in the template "${selector}"`);
   return document.importNode(original, true);
 }
 

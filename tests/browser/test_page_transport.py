@@ -143,8 +143,9 @@ def test_the_cursor_stands_at_its_moment_and_no_chart_is_redrawn_for_it(explore:
           window.drawn = 0;
           const react = Plotly.react;
           Plotly.react = (...all) => { window.drawn += 1; return react(...all); };
-          const put = CanvasRenderingContext2D.prototype.putImageData;
-          CanvasRenderingContext2D.prototype.putImageData = function (...all) { window.drawn += 1; return put.apply(this, all); };
+          const canvas = CanvasRenderingContext2D.prototype;
+          const put = canvas.putImageData;
+          canvas.putImageData = function (...all) { window.drawn += 1; return put.apply(this, all); };
         }"""
     )
     overlay = page.locator(".chart-overlay").bounding_box()
@@ -153,7 +154,10 @@ def test_the_cursor_stands_at_its_moment_and_no_chart_is_redrawn_for_it(explore:
         page.get_by_label("Moment").fill(str(t))
         x = overlay["x"] + overlay["width"] * t / (LAST + 1)
         page.wait_for_function(
-            "([x]) => Math.abs(document.querySelector('.chart-overlay .cursor').getBoundingClientRect().x + 1 - x) < 1.5",
+            """([x]) => {
+              const cursor = document.querySelector('.chart-overlay .cursor').getBoundingClientRect();
+              return Math.abs(cursor.x + 1 - x) < 1.5;
+            }""",
             arg=[x],
         )
     explore.button("Play").click()
