@@ -12,7 +12,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import capture, stream
+from benchmarks import capture, page, stream
 
 console = Console()
 
@@ -65,6 +65,10 @@ def stream_section(_: argparse.Namespace) -> list[dict[str, Any]]:
     return tabulate("One finished trace, encoded, sent and decoded in Chromium", stream.rows())
 
 
+def page_section(_: argparse.Namespace) -> list[dict[str, Any]]:
+    return tabulate("The page in Chromium: milliseconds of its own work, and compressed bytes", page.rows())
+
+
 def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Print rows as they come, then as one table; give them back rounded."""
     done: list[dict[str, Any]] = []
@@ -87,6 +91,7 @@ def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]
 SECTIONS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {
     "capture": capture_section,
     "stream": stream_section,
+    "page": page_section,
 }
 
 if __name__ == "__main__":

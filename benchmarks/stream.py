@@ -4,17 +4,12 @@ Both are encoded when the page asks, sent over a WebSocket of a real server, and
 Float32Array a signal; the page takes the time. JSON comes from the standard library, as flat lists.
 """
 
-import asyncio
 import json
 import statistics
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import torch
-import uvicorn
-from playwright.sync_api import sync_playwright
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -26,8 +21,8 @@ from app.export import encode_chunk
 from app.networks.run import RunChunk
 from app.recurrent import capture
 from app.settings import asset_directory
+from benchmarks.serving import chromium, serving
 from benchmarks.timing import ratio
-from tests.browser.chromium import launch_options
 
 STEPS, UNITS, ROUNDS = 1_000, 128, 30
 
@@ -91,8 +86,8 @@ def rows() -> Iterator[dict[str, Any]]:
             Mount("/static", StaticFiles(directory=asset_directory("static"))),
         ]
     )
-    with serving(app) as address, sync_playwright() as playwright:
-        page = playwright.chromium.launch(**launch_options()).new_page()
+    with serving(app) as address, chromium() as browser:
+        page = browser.new_page()
         page.goto(address)
         taken = page.evaluate(TAKE_TIME, [ROUNDS])
         if any(result["arrays"] != len(chunk.arrays) for results in taken.values() for result in results):
@@ -108,21 +103,3 @@ def rows() -> Iterator[dict[str, Any]]:
         "json_bytes": len(as_json()),
         "times_faster": ratio(milliseconds["json"], milliseconds["binary"]),
     }
-
-
-@contextmanager
-def serving(app: Starlette) -> Iterator[str]:
-    """Serve `app` on a free port of this machine; gives its address."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws_per_message_deflate=False)
-    )
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    try:
-        while not server.started:
-            thread.join(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.should_exit = True
-        thread.join()

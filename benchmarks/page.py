@@ -1,0 +1,143 @@
+"""The page's own work in Chromium: a frame while it plays, a seek, and the bytes until it moves and until all is there.
+
+Work is what the page's animation-frame callbacks and event handlers take; what the browser then does to lay out and
+paint shows in the long tasks, which are all tasks over 50 ms.
+"""
+
+import statistics
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Page
+
+from app.main import create_app
+from app.settings import Settings
+from benchmarks.serving import chromium, serving
+
+STEPS = 1_000
+FRAMES = 600
+SEEKS = 200
+TEXT = ("def gates(x, h):\n    return [sigmoid(w @ x + u @ h + b) for w, u, b in weights]\n\n" * 20)[
+    : STEPS - 1
+]
+
+# Every animation-frame callback is timed, those of one frame together; and the first moment at which time has moved.
+WATCH = """(() => {
+  const watch = (window.watch = { frames: [], tasks: [], moved: null });
+  const request = window.requestAnimationFrame.bind(window);
+  let frame = null;
+  window.requestAnimationFrame = (callback) => request((time) => {
+    const began = performance.now();
+    callback(time);
+    const spent = performance.now() - began;
+    if (frame !== null && frame.time === time) frame.spent += spent;
+    else watch.frames.push((frame = { time, spent }));
+    if (watch.moved === null && Number(document.querySelector(".scrubber")?.value) > 0) watch.moved = performance.now();
+  });
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) watch.tasks.push({ startTime, duration });
+  }).observe({ type: "longtask", buffered: true });
+})()"""
+
+PLAY = """async (frames) => {
+  watch.frames.length = 0;
+  const began = performance.now();
+  document.querySelector("button[data-action=toggle]").click();
+  while (watch.frames.length < frames) await new Promise((resolve) => setTimeout(resolve, 50));
+  document.querySelector("button[data-action=toggle]").click();
+  const spent = watch.frames.slice(5).map(({ spent }) => spent);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return { spent, long: watch.tasks.filter(({ startTime }) => startTime > began).map(({ duration }) => duration) };
+}"""
+
+SEEK = """async (count) => {
+  const scrubber = document.querySelector(".scrubber");
+  const last = Number(scrubber.max);
+  const taken = [];
+  for (let k = 0; k < count; k++) {
+    const before = watch.frames.length;
+    const began = performance.now();
+    scrubber.value = String(((k * 0.618034) % 1) * last);
+    scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+    const handled = performance.now() - began;
+    while (watch.frames.length === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    taken.push(handled + watch.frames.at(-1).spent);
+  }
+  return taken;
+}"""
+
+BYTES = """() => {
+  const entries = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")];
+  const sum = (some) => some.reduce((total, { transferSize }) => total + transferSize, 0);
+  return {
+    moving: sum(entries.filter(({ responseEnd }) => responseEnd <= watch.moved)),
+    all: sum(entries),
+    seconds: watch.moved / 1000,
+  };
+}"""
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """One row a figure: what, how much, in which unit, and the aim."""
+    with serving(create_app(Settings())) as address, chromium() as browser:
+        yield from opening(browser, address)
+        yield from playing(browser, address)
+
+
+def opening(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
+    """The page as a newcomer opens it, with nothing in the cache."""
+    page = open_page(browser, address)
+    chunks: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: chunks.append(len(frame))))
+    page.goto(address)
+    wait_until_still(page)
+    taken = page.evaluate(BYTES)
+    yield row("bytes before the first moving picture", taken["moving"] / 1e3, "kB compressed", 300)
+    yield row(
+        "bytes until all has come, Plotly too", (taken["all"] + sum(chunks)) / 1e6, "MB compressed", 1.8
+    )
+    yield row("until the first moving picture", taken["seconds"], "s", None)
+    page.close()
+
+
+def playing(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
+    """The page with 1,000 steps of 128 units, played at the highest speed."""
+    page = open_page(browser, address)
+    page.goto(f"{address}#model=python-char-lm&speed=16&text={quote(TEXT)}")
+    wait_until_still(page)
+    page.keyboard.press("Home")
+    played = page.evaluate(PLAY, FRAMES)
+    ordered = sorted(played["spent"])
+    yield row(f"a frame while playing {STEPS} steps", statistics.median(ordered), "ms median", 4)
+    yield row("the same, 99 of 100 frames within", ordered[int(0.99 * len(ordered))], "ms", None)
+    yield row("tasks over 50 ms while playing", len(played["long"]), "tasks", 0)
+    yield row("longest of them", max(played["long"], default=0.0), "ms", None)
+    seeks = page.evaluate(SEEK, SEEKS)
+    yield row("a seek to any moment", statistics.median(seeks), "ms median", 16)
+    yield row("the same, 99 of 100 within", sorted(seeks)[int(0.99 * len(seeks))], "ms", None)
+    page.close()
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    """A page of its own, watched."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address).new_page()
+    page.add_init_script(WATCH)
+    return page
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until the whole trace is there, Plotly has drawn every chart, and playback is paused."""
+    page.wait_for_selector("parity-badge[data-complete=true]", state="attached")
+    if page.locator("transport-bar").get_attribute("data-state") != "paused":
+        page.keyboard.press("Space")
+    page.wait_for_selector("transport-bar[data-state=paused]", state="attached")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.chart')].every((chart) => chart.hasAttribute('data-drawn'))",
+        timeout=60_000,
+    )
+
+
+def row(what: str, figure: float, unit: str, aim: float | None) -> dict[str, Any]:
+    """A row of the table; without an aim the figure is for knowing only."""
+    return {"what": what, "figure": figure, "unit": unit, "aim": "" if aim is None else f"≤ {aim:g}"}
