@@ -47,7 +47,7 @@ class Explore:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.place = page.locator("transport-bar")
+        self.transport = page.locator("transport-bar")
         self.strip = page.locator(".strip-view")
         self.readouts = page.locator("signal-readouts")
         self.predictions = page.locator("prediction-bars .prediction")
@@ -56,7 +56,7 @@ class Explore:
         self.editor = page.get_by_label("Text for the model to read")
 
     def expect_step(self, step: int) -> None:
-        expect(self.place.locator("[data-readout=step]")).to_have_text(str(step))
+        expect(self.strip).to_have_attribute("aria-valuenow", str(step))
         expect(self.readouts).to_have_attribute("data-step", str(step))
 
     def expect_steps(self, steps: int) -> None:
@@ -70,7 +70,7 @@ class Explore:
         expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
 
     def expect_state(self, state: str) -> None:
-        expect(self.place).to_have_attribute("data-state", state)
+        expect(self.transport).to_have_attribute("data-state", state)
 
     def wait_for_moment(self, low: float, high: float = float("inf")) -> None:
         """Waits until time stands between the two."""

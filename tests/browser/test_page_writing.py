@@ -1,0 +1,94 @@
+"""Letting the model write: the same seed, the same text, watched gate by gate."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.networks.run import Run
+from app.networks.writer import Generate
+from app.sequences import TextSequence
+from app.settings import Settings
+from app.zoo import Zoo
+from tests.browser.explore import Explore, Oracle, address
+
+Open = Callable[..., Page]
+
+PROMPT = "def main():\n"
+STEPS = 40
+
+
+@pytest.fixture(scope="session")
+def zoo(settings: Settings) -> Zoo:
+    return Zoo(settings.models)
+
+
+def let_it_write(page: Page, *, steps: int, seed: int, temperature: str = "0.7") -> None:
+    page.get_by_text("Let it write").click()
+    page.get_by_label("Tokens").fill(str(steps))
+    page.get_by_label("Temperature").fill(temperature)
+    page.get_by_label("Seed").fill(str(seed))
+    page.locator("write-panel").get_by_role("button", name="Write", exact=True).click()
+
+
+def written(explore: Explore) -> str:
+    """The text that the editor would begin with: what was given and what was written."""
+    explore.button("Your own text").click()
+    text = explore.editor.input_value()
+    explore.button("Cancel").click()
+    return text
+
+
+def test_it_writes_what_the_seed_says_and_shows_its_gates(open_page: Open, zoo: Zoo) -> None:
+    model = zoo.get("python-char-lm")
+    run = Run(model, TextSequence(PROMPT), generate=Generate(STEPS, 0.7, 7))
+    expected = PROMPT + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
+    page = open_page(address(model="python-char-lm", text=PROMPT, t=0, unit=3, speed=16))
+    explore = Explore(page)
+    explore.expect_steps(len(PROMPT) + 1)
+    let_it_write(page, steps=STEPS, seed=7)
+    explore.expect_state("playing")
+    explore.expect_steps(len(PROMPT) + 1 + STEPS)
+    assert written(explore) == expected
+    last = len(expected)
+    expect(explore.token(last)).to_have_attribute("data-written", "")
+    assert explore.token(len(PROMPT)).get_attribute("data-written") is None
+    explore.button("Last step").click()
+    explore.expect_values(Oracle.of(model, expected), step=last, unit=3)
+
+
+def test_another_seed_writes_another_text_and_the_same_one_the_same(open_page: Open) -> None:
+    page = open_page(address(model="python-char-lm", text=PROMPT, t=0, speed=16))
+    explore = Explore(page)
+    explore.expect_steps(len(PROMPT) + 1)
+    texts = []
+    for seed in (1, 2, 1):
+        let_it_write(page, steps=STEPS, seed=seed, temperature="1")
+        expect(page.get_by_role("button", name="Stop writing")).to_be_visible()
+        expect(page.get_by_role("button", name="Stop writing")).to_be_hidden()
+        texts.append(written(explore))
+    assert texts[0] == texts[2] != texts[1]
+
+
+def test_stopping_stops_it_near_where_one_looks(open_page: Open) -> None:
+    page = open_page(address(model="python-char-lm", text=PROMPT, t=0, speed=4))
+    explore = Explore(page)
+    explore.expect_steps(len(PROMPT) + 1)
+    let_it_write(page, steps=5000, seed=1)
+    explore.wait_for_moment(len(PROMPT) + 3)
+    page.get_by_role("button", name="Stop writing").click()
+    expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true")
+    stop = len(written(explore)) + 1
+    explore.expect_steps(stop)
+    assert len(PROMPT) < stop < len(PROMPT) + 100
+    explore.wait_for_moment(stop)
+    explore.expect_state("paused")
+
+
+def test_the_counter_ends_by_itself(open_page: Open) -> None:
+    page = open_page(address(model="counter", text="aaaaab", t=0, speed=16))
+    explore = Explore(page)
+    explore.expect_steps(7)
+    let_it_write(page, steps=50, seed=1, temperature="0")
+    explore.wait_for_moment(12)
+    assert written(explore) == "aaaaabbbbb"
