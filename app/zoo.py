@@ -17,7 +17,8 @@ import safetensors.torch
 import torch
 from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from app.errors import ModelInvalid, UnknownModel, UnknownToken
 from app.networks.model import Example, Model, ModelConfig
@@ -116,8 +117,18 @@ def invalid(folder: Path, file: str, detail: str) -> ModelInvalid:
     return ModelInvalid(f"{folder.name}/{file}: {detail}")
 
 
+class _Unfilled(TorchFunctionMode):
+    """Leaves an embedding without its first values: to draw them for a meta tensor, torch imports its compiler."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        given = kwargs or {}
+        return given["tensor"] if func is nn.init.normal_ else func(*args, **given)
+
+
 def _network(folder: Path, config: ModelConfig) -> SequenceNetwork:
-    with torch.device("meta"):
+    with torch.device("meta"), _Unfilled():
         network = config.build_network()
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     network.load_state_dict(_weights(folder, expected), assign=True)
