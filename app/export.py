@@ -132,10 +132,10 @@ def _write_json(trace: WholeTrace, path: Path) -> None:
 
 def _json_rows(block: Array) -> str:
     """Return rows as JSON without the outer brackets: numbers as short as they round-trip, NaN as null."""
-    numbers = pl.Series(block.ravel()).cast(pl.String)
-    if block.dtype.kind == "f":
-        numbers = pl.select(pl.when(pl.lit(pl.Series(np.isfinite(block.ravel())))).then(numbers)).to_series()
-    texts = numbers.fill_null("null").to_list()
+    numbers = block.ravel()
+    texts = pl.Series(numbers).cast(pl.String).to_list()
+    for index in np.flatnonzero(~np.isfinite(numbers)):
+        texts[index] = "null"
     if block.ndim == 1:
         return ",".join(texts)
     width = block.shape[1]
