@@ -204,8 +204,8 @@ export class Explorer extends EventTarget {
   #fail(problem) {
     this.#coming?.close();
     this.#coming = null;
-    this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
     if (!this.scene.shown) this.#open({});
+    this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
   }
 
   /** @param {string} name */

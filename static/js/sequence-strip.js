@@ -207,7 +207,8 @@ export class SequenceStrip extends HTMLElement {
       const token = document.createElement("span");
       token.className = "token";
       token.dataset.step = String(step);
-      token.dataset.kind = ids?.[step] === this.#unknown ? "unknown" : glyph.kind;
+      token.dataset.kind = glyph.kind;
+      token.toggleAttribute("data-unknown", ids?.[step] === this.#unknown);
       if (step >= (trace?.given ?? 0)) token.dataset.written = "";
       token.textContent = glyph.text;
       token.style.inlineSize = `${glyph.width * this.#size.column}px`;

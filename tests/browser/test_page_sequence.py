@@ -26,7 +26,9 @@ def test_what_cannot_be_seen_gets_a_mark(open_page: Open) -> None:
     shown = [explore.token(step).inner_text() for step in range(1, 16)]
     assert "".join(shown) == "if␣x:⏎⇥y␣=␣'→'⏎"
     kinds = {step: explore.token(step).get_attribute("data-kind") for step in (0, 1, 3, 6, 7, 13)}
-    assert kinds == {0: "special", 1: "text", 3: "space", 6: "newline", 7: "tab", 13: "unknown"}
+    assert kinds == {0: "special", 1: "text", 3: "space", 6: "newline", 7: "tab", 13: "text"}
+    expect(explore.token(13)).to_have_attribute("data-unknown", "")
+    assert explore.token(1).get_attribute("data-unknown") is None
     line = explore.token(5).bounding_box(), explore.token(7).bounding_box()
     assert line[0] and line[1] and line[1]["y"] > line[0]["y"], "a line of the text is a line on the page"
 
