@@ -7,9 +7,9 @@ import torch
 from app.networks.codecs import CharacterCodec
 from app.networks.model import Baseline, DataConfig, Example, Metric
 from app.networks.sequence_network import SequenceNetwork, Sizes
-from app.training.counting import CODEC, CountingBatches, exact_up_to, ngram_exact_up_to
+from app.training.counting import CODEC, CountingBatches, counting_unit, exact_up_to, ngram_exact_up_to
 from app.training.loop import Plan
-from app.training.recipe import Material, Recipe
+from app.training.recipe import Material, Recipe, Trained
 
 LONGEST = 50
 """The largest n that is trained on."""
@@ -24,8 +24,8 @@ CARD = """# Counter
 A recurrent network of three LSTM units that has learned to count. It reads strings of the language aⁿbⁿ, that is some
 a's and then as many b's, and says after each symbol what it expects next. While it reads a's it cannot know when the
 b's begin; from the first b on everything is determined, and it expects the end exactly after as many b's as there
-were a's. Nobody told it to count: look at the cell state of unit 0, which goes up by one with every a and down by
-one with every b.
+were a's. Nobody told it to count: look at the cell state of unit {unit}, which goes up with every a and down with
+every b.
 
 It refuses every symbol but `a` and `b`.
 
@@ -95,14 +95,15 @@ class CounterRecipe(Recipe):
             source=f"strings aⁿbⁿ with n up to {LONGEST}, made up", credit="nobody's", licence="public domain"
         )
 
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self, trained: Trained) -> tuple[Example, ...]:
         """Give a string that it knows, longer ones, and broken ones."""
+        unit = counting_unit(trained.network)
         return (
             Example(
                 id="twelve",
                 title="12 a's, 12 b's",
                 text="a" * 12 + "b" * 12,
-                note="The cell state of unit 0 counts up and down; at 0 the end is expected.",
+                note=f"The cell state of unit {unit} counts up and down; then the end is expected.",
             ),
             Example(
                 id="hundred",
@@ -124,15 +125,16 @@ class CounterRecipe(Recipe):
             ),
         )
 
-    def card(self, metrics: tuple[Metric, ...], plan: Plan) -> str:
+    def card(self, trained: Trained) -> str:
         """Write the card."""
-        (metric,) = metrics
+        (metric,) = trained.metrics
         return CARD.format(
             reached=f"{metric.value:.0f}",
             baseline=f"{metric.baselines[0].value:.0f}",
             longest=LONGEST,
             most=MOST,
             order=ORDER,
-            steps=plan.steps,
-            seed=plan.seed,
+            unit=counting_unit(trained.network),
+            steps=trained.plan.steps,
+            seed=trained.plan.seed,
         )

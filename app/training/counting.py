@@ -13,6 +13,7 @@ from torch import Tensor
 from app.networks.codecs import CharactersConfig
 from app.networks.sequence_network import SequenceNetwork, State
 from app.training.loop import NOT_COUNTED, Batch
+from app.training.probes import cell_states, most_correlated
 
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
 START, END, A, B = range(4)
@@ -85,6 +86,14 @@ def _exact_after(network: SequenceNetwork, states: State, counts: Tensor) -> Ten
         wanted = torch.where(read < counts, B, END)
         exact &= ((scores.argmax(-1) == wanted) | (read > counts)).all(0)
     return exact
+
+
+def counting_unit(network: SequenceNetwork) -> int:
+    """Return the unit whose cell state goes along best with the number of a's yet without their b."""
+    n = 40
+    text = "a" * n + "b" * n
+    wanted = np.concatenate([np.arange(1, n + 1), np.arange(n)[::-1]])
+    return most_correlated(cell_states(network, CODEC.build(), text), wanted).unit
 
 
 def ngram_exact_up_to(order: int, longest: int, most: int) -> int:

@@ -15,7 +15,8 @@ from app.training.corpus import Corpus, frequent_characters, standard_library
 from app.training.loop import Plan
 from app.training.measure import network_bits, ngram_bits, xz_bits
 from app.training.pieces import PieceBatches
-from app.training.recipe import Material, Recipe
+from app.training.probes import find_units
+from app.training.recipe import Material, Recipe, Trained
 
 LANES = 16
 LENGTH = 128
@@ -127,8 +128,17 @@ class PythonCharLmRecipe(Recipe):
             licence="PSF-2.0",
         )
 
-    def examples(self) -> tuple[Example, ...]:
-        """Give texts that show what it has learned to keep in mind."""
+    def examples(self, trained: Trained) -> tuple[Example, ...]:
+        """Give texts that show what it keeps in mind, with the units that tell it best on the validation files."""
+        found = find_units(trained.network, trained.codec, self.corpus.validation)
+
+        def tells(name: str, what: str) -> str:
+            finding = found[name]
+            return (
+                f"Of all units, the cell state of unit {finding.unit} tells best {what} "
+                f"(correlation {finding.correlation:+.2f} on files that it was not trained on)."
+            )
+
         return (
             Example(
                 id="function",
@@ -140,19 +150,20 @@ class PythonCharLmRecipe(Recipe):
                 id="strings",
                 title="Strings and quotes",
                 text='name = "it\'s"\nword = \'say "so"\'\ntext = "# no comment" + name\n',
-                note="Which quote opened the string? Some unit must keep it until it is closed.",
+                note="Which quote opened the string? " + tells("string", "whether a string is open"),
             ),
             Example(
                 id="comment",
                 title="A comment",
-                text="total = 0  # the sum of (all that\nfor item in items:\n    total += item\n",
-                note="From the # on it expects words, until the line ends; the open bracket is soon forgotten.",
+                text="total = 0  # the sum of all that\nfor item in items:\n    total += item\n",
+                note="After the # it expects words, until the line ends. "
+                + tells("comment", "whether it is in a comment"),
             ),
             Example(
                 id="brackets",
                 title="Nested brackets",
                 text="grid = [[max(a[i], (b[j] + c[k])) for i in range(n)] for j in range(m)]\n",
-                note="How deep are we? Watch the probability of a closing bracket.",
+                note="How deep are we? " + tells("brackets", "how many brackets are open"),
             ),
             Example(
                 id="indentation",
@@ -161,13 +172,13 @@ class PythonCharLmRecipe(Recipe):
                     "class Stack:\n    def pop(self):\n        if not self.items:\n            return None\n"
                     "        return self.items.pop()\n\n    def clear(self):\n        self.items = []\n"
                 ),
-                note="After each line break it expects as many spaces as before, or four more after a colon.",
+                note="Spaces after each line break. " + tells("indentation", "how far the line is indented"),
             ),
         )
 
-    def card(self, metrics: tuple[Metric, ...], plan: Plan) -> str:
+    def card(self, trained: Trained) -> str:
         """Write the card."""
-        (metric,) = metrics
+        (metric,) = trained.metrics
         data = self.data()
         rows = (f"| {baseline.name} | {baseline.value:.3f} |" for baseline in metric.baselines)
         return CARD.format(
@@ -180,8 +191,8 @@ class PythonCharLmRecipe(Recipe):
             source=data.source,
             credit=data.credit,
             licence=data.licence,
-            steps=f"{plan.steps:,}",
+            steps=f"{trained.plan.steps:,}",
             lanes=LANES,
             length=LENGTH,
-            seed=plan.seed,
+            seed=trained.plan.seed,
         )

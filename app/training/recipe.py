@@ -14,6 +14,16 @@ from app.training.loop import Batches, Plan, Training
 
 
 @dataclass(frozen=True)
+class Trained:
+    """A network at the end of its training, with what was measured of it."""
+
+    network: SequenceNetwork
+    codec: CharacterCodec
+    plan: Plan
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True)
 class Material:
     """What a recipe trains on: a codec, a fresh network and its batches."""
 
@@ -46,11 +56,11 @@ class Recipe(ABC):
         """Say what is trained on, and whose it is."""
 
     @abstractmethod
-    def examples(self) -> tuple[Example, ...]:
-        """Give sequences worth looking at, the opening one first."""
+    def examples(self, trained: Trained) -> tuple[Example, ...]:
+        """Give sequences worth looking at, the opening one first, and say what there is to see."""
 
     @abstractmethod
-    def card(self, metrics: tuple[Metric, ...], plan: Plan) -> str:
+    def card(self, trained: Trained) -> str:
         """Write the card, in Markdown."""
 
     def begin(self, plan: Plan) -> tuple[CharactersConfig, Training]:
@@ -61,7 +71,8 @@ class Recipe(ABC):
     def model(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
         """Measure a trained network, its weights rounded as they are stored, and describe it as a model."""
         network = network.to(self.stored_as).to(torch.float32).eval().requires_grad_(False)
-        metrics = self.measure(network, codec.build())
+        built = codec.build()
+        trained = Trained(network, built, plan, self.measure(network, built))
         config = ModelConfig(
             id=self.id,
             title=self.title,
@@ -69,9 +80,9 @@ class Recipe(ABC):
             cell=network.cell,
             sizes=network.sizes,
             codec=codec,
-            metrics=metrics,
+            metrics=trained.metrics,
             data=self.data(),
             licence="MIT",
             recipe=self.id,
         )
-        return Model(config, network, codec.build(), self.examples(), self.card(metrics, plan))
+        return Model(config, network, built, self.examples(trained), self.card(trained))

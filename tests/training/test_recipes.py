@@ -24,7 +24,7 @@ def tiny_corpus() -> Corpus:
     """Nobody's source code, a few kilobytes of it."""
     return Corpus(
         training=[SOURCE.replace("spam", f"spam_{k}") * 12 for k in range(3)],
-        validation=[],
+        validation=[SOURCE],
         held_out=[SOURCE.replace("egg", "ham"), "# naïve\n"],
     )
 
