@@ -7,25 +7,23 @@ import { UnitParameters } from "../arithmetic/parameters.js";
 import { stepAt } from "../clock.js";
 import { find, setText } from "../dom.js";
 import { fixed } from "../numbers.js";
-import { rangeOf, scaleOf } from "../palette.js";
-import { roundUp } from "../numbers.js";
-import { visible } from "../tokens.js";
+import { glyphOf, visible } from "../tokens.js";
 import { hideTip, showTip } from "../value-tip.js";
 import { say } from "../words.js";
 import { buildDiagram } from "./diagram.js";
 import { labelOf, spokenLabel } from "./labels.js";
-import { before, inside, layoutOf } from "./layout.js";
+import { before, layoutOf } from "./layout.js";
 import { PhaseBar } from "./phase-bar.js";
 import { pictureOf } from "./picture.js";
 import { buildPrediction, guessesAt } from "./prediction.js";
+import { StageScales } from "./scales.js";
 import { scheduleOf } from "./schedule.js";
-import { foldOf, viewOf } from "./strip.js";
+import { foldOf, openedAt, viewOf } from "./strip.js";
 import { stateValue, stripControl } from "./strip-controls.js";
 import { Strips } from "./strips.js";
 import { structureOf } from "./structure.js";
 import { featuresOf, sharesOf, vectorsAt } from "./values.js";
 
-/** @typedef {import("../palette.js").Scale} Scale */
 /** @typedef {import("../scene.js").Scene} Scene */
 /** @typedef {import("./picture.js").Stage} Stage */
 /** @typedef {import("./strip.js").View} View */
@@ -34,9 +32,10 @@ import { featuresOf, sharesOf, vectorsAt } from "./values.js";
  * @typedef {object} Built what stands until the cell, the sizes or the window change
  * @property {Stage} stage
  * @property {Strips} strips
- * @property {(picture: import("./picture.js").Picture) => void} diagram
+ * @property {ReturnType<typeof buildDiagram>} diagram
  * @property {ReturnType<typeof buildPrediction>} prediction
  * @property {Map<string, HTMLElement>} controls
+ * @property {StageScales} scales
  * @property {View} view of the hidden vectors
  * @property {View} input
  */
@@ -54,7 +53,11 @@ export class CellStage extends HTMLElement {
   #step = null;
   /** @type {Map<string, UnitParameters>} */
   #parameters = new Map();
+  /** @type {number | null} a unit of the part that stands opened, where all units are too many */
+  #opened = null;
   #size = { width: 0, height: 0 };
+  /** What φ stands for, as the network has been made. */
+  #phi = "tanh";
   #mark = () => {};
 
   /** @param {Scene} scene */
@@ -62,9 +65,14 @@ export class CellStage extends HTMLElement {
     this.#scene = scene;
     this.#mark = scene.clock.add(() => this.#draw());
     const bar = new PhaseBar(this, scene);
+    find(this, "button[data-action=group]", HTMLButtonElement).addEventListener("click", () => {
+      this.#opened = null;
+      this.#mark();
+    });
     for (const change of /** @type {const} */ (["trace", "chunk", "selection", "pointed", "pinned"])) {
       scene.on(change, () => {
         if (change === "chunk" || change === "trace") this.#step = null;
+        if (change === "trace") this.#opened = null;
         this.#mark();
       });
     }
@@ -96,6 +104,7 @@ export class CellStage extends HTMLElement {
     const shown = scene?.shown;
     if (!scene || !shown || this.#size.width < 200) return;
     const built = this.#build();
+    const scale = (/** @type {string} */ part) => built.scales.of(part);
     const { step, fraction } = this.#moment();
     const place = { ...scene.selection, unit: scene.focus.unit };
     const key = `${place.layer} ${place.direction} ${step}`;
@@ -109,18 +118,20 @@ export class CellStage extends HTMLElement {
         vectors,
         unit: place.unit,
         pre: this.#preActivations(built.stage, step),
-        largest: (part) => this.#scale(part).high,
+        largest: (part) => scale(part).high,
       },
       fraction,
     );
-    built.diagram(picture);
+    const token = shown.trace.tokens[step];
+    built.diagram(picture, token ? glyphOf(token).text : "");
     built.prediction(guessesAt(shown.trace, shown.model.vocabulary, step), picture.prediction);
     const lit = scene.pinned !== null || scene.pointed !== null;
     built.strips.draw(picture, {
       vectors,
       view: (part) => (part === "input" ? built.input : built.view),
-      scale: (part) => this.#scale(part),
+      scale,
       unit: place.unit,
+      erased: say("stage.erased"),
       lit,
     });
     this.toggleAttribute("data-lit", lit);
@@ -166,6 +177,7 @@ export class CellStage extends HTMLElement {
       const place = { ...scene.selection, unit: scene.focus.unit, signal };
       const row = this.#rows(signal).row(model.id, place);
       const expression = cell.equations.find((equation) => equation.signal === signal)?.expression;
+      if (row?.nonlinearity) this.#phi = row.nonlinearity;
       if (!row || expression?.op !== "apply") continue;
       const value = evaluate(expression.of, valuesOf(expression.of, { trace, place, step, row }));
       if (!Number.isNaN(value)) pre.set(signal, value);
@@ -188,16 +200,16 @@ export class CellStage extends HTMLElement {
     const { units } = trace.header;
     const features = featuresOf(trace, scene.selection.layer);
     const { width, height } = this.#size;
-    const key = `${cell.kind} ${units} ${features} ${width} ${height} ${devicePixelRatio}`;
+    const key = `${cell.kind} ${this.#phi} ${units} ${features} ${width} ${height} ${devicePixelRatio} ${this.#opened}`;
     if (this.#built && key === this.#key) return this.#built;
     this.#key = key;
-    const structure = structureOf(cell);
+    const structure = structureOf(cell, this.#phi);
     const layout = layoutOf(structure, { width, height, features });
     const stage = { structure, layout, schedule: scheduleOf(cell) };
     const root = find(this, "svg.stage-wires", SVGSVGElement);
     const diagram = buildDiagram(root, stage, cell);
     const prediction = buildPrediction(root, layout.prediction);
-    const view = viewOf(units);
+    const view = this.#opened === null ? viewOf(units) : openedAt(units, this.#opened);
     const input = viewOf(features);
     const controls = new Map();
     for (const card of layout.cards) {
@@ -209,9 +221,25 @@ export class CellStage extends HTMLElement {
         stripControl(card, { part: card.part, label, fold, view, units }, this.#answers(stage)),
       );
     }
+    const grouped = find(this, "button[data-action=group]", HTMLButtonElement);
+    grouped.hidden = this.#opened === null;
+    const range = { from: view.first, to: view.first + view.count - 1, units };
+    setText(
+      find(this, "[data-stage=range]", HTMLElement),
+      view.count < units ? this.#viewText(view, range) : "",
+    );
     find(this, ".stage-strips", HTMLElement).replaceChildren(...controls.values());
+    const scales = new StageScales(scene, structure);
     const strips = new Strips(find(this, "canvas", HTMLCanvasElement), stage);
-    return (this.#built = { stage, strips, diagram, prediction, controls, view, input });
+    return (this.#built = { stage, strips, scales, diagram, prediction, controls, view, input });
+  }
+
+  /**
+   * @param {View} view
+   * @param {{ from: number, to: number, units: number }} range
+   */
+  #viewText({ group }, range) {
+    return group > 1 ? say("stage.grouped", { ...range, group }) : say("stage.opened", range);
   }
 
   /**
@@ -226,6 +254,12 @@ export class CellStage extends HTMLElement {
     return {
       unit: () => scene.focus.unit,
       choose: (part, unit) => {
+        const view = this.#built?.view;
+        if (view && view.group > 1) {
+          this.#opened = unit;
+          scene.select({ unit });
+          return;
+        }
         const same = scene.pinned?.unit === unit && scene.pinned.signal === signalOf(part);
         scene.pin(same ? null : { unit, signal: signalOf(part) });
       },
@@ -257,44 +291,5 @@ export class CellStage extends HTMLElement {
     const token = trace.tokens[step];
     const title = spokenLabel(labelOf(stage.structure, cell, part));
     showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, ...(token && { token }) });
-  }
-
-  /** @type {{ theme: string, largest: number, scale: Scale } | null} */
-  #inputs = null;
-
-  /**
-   * The colours of a part's values: those of the signal, as in the heatmaps.
-   * @param {string} part
-   * @returns {Scale}
-   */
-  #scale(part) {
-    const scene = /** @type {Scene} */ (this.#scene);
-    const { structure } = /** @type {Built} */ (this.#built).stage;
-    const { line, exposed } = structure;
-    if (part === "input" && scene.selection.layer === 0) return this.#inputScale();
-    const state = structure.states.find((candidate) => before(candidate) === part);
-    let name = state ?? part;
-    if (line && (part === line.kept.name || part === "lost")) name = line.signal;
-    if (line && part === line.written.name) name = line.written.of;
-    if (part === "input" || (exposed && part === inside(exposed))) name = "hidden_state";
-    const signal = scene.signal(name);
-    if (!signal) throw new Error(`expected a signal for ${part}`);
-    return scene.scale(signal);
-  }
-
-  /** The network's inputs have no signal of their own: their scale holds every value around zero. */
-  #inputScale() {
-    const scene = /** @type {Scene} */ (this.#scene);
-    const trace = /** @type {import("../scene.js").Shown} */ (scene.shown).trace;
-    const largest = roundUp(trace.largest("inputs"));
-    const known = this.#inputs;
-    if (known && known.theme === scene.theme && known.largest === largest) return known.scale;
-    const template = scene.signal("hidden_state");
-    if (!template) throw new Error("expected a hidden state");
-    const free = { ...template, low: null, high: null };
-    const scale = { ...scaleOf(free, scene.theme, largest) };
-    [scale.low, scale.high] = rangeOf(free, largest);
-    this.#inputs = { theme: scene.theme, largest, scale };
-    return scale;
   }
 }

@@ -1,9 +1,8 @@
 // @ts-check
 /** σ and tanh as small true graphs: what goes in from left to right, what comes out from below to above. */
 
-import { apply } from "../arithmetic/expression.js";
+import { apply, NONLINEARITIES } from "../arithmetic/expression.js";
 
-/** @typedef {import("../arithmetic/expression.js").Squash} Squash */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {{ low: number, high: number, from: number, to: number }} Frame the values that a graph shows */
 
@@ -17,6 +16,7 @@ const SAMPLES = 48;
  * @returns {Frame}
  */
 export function frameOf(name) {
+  if (name === "relu") return { from: -REACH, to: REACH, low: 0, high: REACH };
   return { from: -REACH, to: REACH, low: name === "σ" ? 0 : -1, high: 1 };
 }
 
@@ -38,15 +38,22 @@ export function pointOf(box, { from, to, low, high }, input, output) {
  * The graph as the path of an SVG.
  * @param {Box} box
  * @param {string} name
- * @param {Squash} [phi]
  */
-export function curvePath(box, name, phi = Math.tanh) {
+export function curvePath(box, name) {
   const frame = frameOf(name);
   const points = Array.from({ length: SAMPLES + 1 }, (_, index) => {
     const input = frame.from + ((frame.to - frame.from) * index) / SAMPLES;
-    return pointOf(box, frame, input, apply(name, input, phi)).map((part) => part.toFixed(1));
+    return pointOf(box, frame, input, squashed(name, input)).map((part) => part.toFixed(1));
   });
   return `M${points.map((point) => point.join(" ")).join("L")}`;
+}
+
+/**
+ * @param {string} name of a function, by itself or as what φ stands for
+ * @param {number} input
+ */
+export function squashed(name, input) {
+  return apply(name, input, NONLINEARITIES[name]);
 }
 
 /**
@@ -55,6 +62,7 @@ export function curvePath(box, name, phi = Math.tanh) {
  * @param {number} output
  */
 export function inverse(name, output) {
+  if (name === "relu") return output;
   const input = name === "σ" ? Math.log(output / (1 - output)) : Math.atanh(output);
   return Number.isNaN(input) ? input : Math.min(Math.max(input, -REACH), REACH);
 }

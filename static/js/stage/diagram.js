@@ -27,7 +27,7 @@ const CHARACTER = 6.4;
  * @param {SVGSVGElement} root
  * @param {Stage} stage
  * @param {Cell} cell
- * @returns {Draw<Picture>}
+ * @returns {(picture: Picture, token: string) => void}
  */
 export function buildDiagram(root, stage, cell) {
   const { layout } = stage;
@@ -42,9 +42,12 @@ export function buildDiagram(root, stage, cell) {
   const valves = layout.valves.map((valve, index) => buildValve(root, valve, index, cell));
   const plus =
     layout.plus && buildPlus(root, layout.plus, colourOf(cell, stage.structure.line?.signal ?? ""));
-  return (picture) => {
+  return (picture, token) => {
     wires.forEach((draw, index) => draw(at(picture.wires, index)));
-    cards.forEach((draw, index) => draw(at(picture.cards, index)));
+    cards.forEach((draw, index) => {
+      const card = at(picture.cards, index);
+      draw({ ...card, text: card.part === "input" ? token : fixed(card.value) });
+    });
     curves.forEach((draw, index) => draw(at(picture.curves, index)));
     sums.forEach((draw) => draw(picture));
     valves.forEach((draw, index) => draw(at(picture.valves, index)));
@@ -63,7 +66,8 @@ function buildWire(root, { points, signal, kind }, cell) {
   const base = svg("path", { d, class: `wire-${kind}` });
   const marks = svg("path", { d, class: "wire-marks" });
   const tube = kind === "pipe" ? [svg("path", { d, class: "wire-tube" })] : [];
-  root.append(svg("g", { style: `--signal: ${colourOf(cell, signal)}` }, [...tube, base, marks]));
+  const through = svg("path", { d, class: "wire-unit" });
+  root.append(svg("g", { style: `--signal: ${colourOf(cell, signal)}` }, [...tube, base, marks, through]));
   return ({ opacity, focus, run, strength }) => {
     setNumber(base, "opacity", opacity);
     setNumber(base, "stroke-width", kind === "pipe" ? 1.5 + 9 * strength : 1.5 + focus * 0.75);
@@ -77,31 +81,41 @@ function buildWire(root, { points, signal, kind }, cell) {
  * @param {Card} card
  * @param {Stage} stage
  * @param {Cell} cell
- * @returns {Draw<import("./picture.js").CardPicture>}
+ * @returns {Draw<import("./picture.js").CardPicture & { text: string }>}
  */
-function buildCard(root, { part, box, role, curve }, { structure }, cell) {
+function buildCard(root, card, { structure }, cell) {
+  const { part, box, role, curve } = card;
   const label = labelOf(structure, cell, part);
   const group = svg("g", { class: "card", "data-part": part, "data-role": role, style: `--signal: ${colourOf(cell, label.signal)}` }); // prettier-ignore
   const { x, y, width, height } = box;
+  root.append(svg("rect", { x, y, width, height, rx: 7, class: "ground" }));
   const frame = svg("rect", { x, y, width, height, rx: 7, class: "card-frame" });
   const light = svg("rect", { x, y, width, height, rx: 7, class: "card-light" });
   const pieces = symbolText(cell, label.pieces);
-  const symbol = label.pieces.reduce((sum, { text, sub }) => sum + text.length * (sub ? 6 : 9), 0);
-  const room = width - 20 - symbol;
-  const heading = svg("text", { x: x + 8, y: y + 16, class: "card-head" }, pieces);
+  const long = label.pieces.reduce((sum, { text, sub }) => sum + text.length * (sub ? 6 : 9), 0);
+  const size = Math.min((15 * (width - 12)) / Math.max(long, 1), 15);
+  const room = width - 20 - long;
+  const heading = svg(
+    "text",
+    { x: x + 8, y: y + 16, class: "card-head", style: `font-size: ${size}px` },
+    pieces,
+  );
   if (role !== "term" && label.title.length * CHARACTER <= room) {
     heading.append(svg("tspan", { class: "card-title", dy: "-0.2em", dx: 6 }, [label.title]));
   }
   const number = svg("text", { x: x + width - 8, y: y + height - 6.5, class: "card-number" });
   const hint =
-    role === "term" ? svg("text", { x: x + 8, y: y + height - 6.5, class: "card-title" }, [label.title]) : "";
+    role === "term" && width > 100
+      ? svg("text", { x: x + 8, y: y + height - 6.5, class: "card-title" }, [label.title])
+      : "";
   group.append(frame, light, heading, hint);
-  if (!curve && role !== "input") group.append(number);
+  if (role === "input") number.setAttribute("y", String(y + 16));
+  if (!curve || isBeside(card)) group.append(number);
   root.append(group);
-  return ({ opacity, focus, value }) => {
+  return ({ opacity, focus, text }) => {
     setNumber(group, "opacity", opacity);
     setNumber(light, "opacity", focus);
-    setText(number, fixed(value));
+    setText(number, text);
   };
 }
 
@@ -113,7 +127,8 @@ function buildCard(root, { part, box, role, curve }, { structure }, cell) {
  * @param {Cell} cell
  * @returns {Draw<import("./picture.js").CurvePicture>}
  */
-function buildCurve(root, { part }, box, { structure }, cell) {
+function buildCurve(root, card, box, { structure }, cell) {
+  const { part } = card;
   const { signal } = labelOf(structure, cell, part);
   const name = part.replace(/\.function$/, "");
   const gate = structure.gates.find((candidate) => candidate.signal === name);
@@ -135,7 +150,7 @@ function buildCurve(root, { part }, box, { structure }, cell) {
   root.append(group);
   return ({ opacity, input, output, along, up, across }) => {
     setNumber(group, "opacity", opacity);
-    setText(number, fixed(output));
+    setText(number, isBeside(card) ? "" : fixed(output));
     const known = !Number.isNaN(input) && !Number.isNaN(output);
     guide.toggleAttribute("hidden", !known);
     dot.toggleAttribute("hidden", !known);
@@ -145,7 +160,7 @@ function buildCurve(root, { part }, box, { structure }, cell) {
     const y = zero + (top - zero) * up;
     const end = x + (left - x) * across;
     guide.setAttribute("d", `M${round(x)} ${round(zero)}V${round(y)}H${round(end)}`);
-    setNumber(dot, "cx", across > 0 ? x : x);
+    setNumber(dot, "cx", x);
     setNumber(dot, "cy", y);
   };
 }
@@ -158,6 +173,7 @@ function buildCurve(root, { part }, box, { structure }, cell) {
  */
 function buildSum(root, { gate, at: [x, y], number }, cell) {
   const text = svg("text", { x: number[0], y: number[1], class: "sum-number" });
+  root.append(svg("circle", { cx: x, cy: y, r: 11, class: "ground" }));
   const group = svg("g", { style: `--signal: ${colourOf(cell, gate)}`, "data-sum": gate }, [
     svg("circle", { cx: x, cy: y, r: 11, class: "node" }),
     svg("text", { x, y: y + 4.5, class: "node-text" }, ["Σ"]),
@@ -178,6 +194,7 @@ function buildSum(root, { gate, at: [x, y], number }, cell) {
  * @returns {Draw<{ opacity: number, focus: number }>}
  */
 function buildPlus(root, [x, y], colour) {
+  root.append(svg("circle", { cx: x, cy: y, r: 13, class: "ground" }));
   const group = svg("g", { style: `--signal: ${colour}` }, [
     svg("circle", { cx: x, cy: y, r: 13, class: "node" }),
     svg("path", { d: `M${x - 6} ${y}h12M${x} ${y - 6}v12`, class: "node-sign" }),
@@ -187,7 +204,8 @@ function buildPlus(root, [x, y], colour) {
 }
 
 /**
- * A ring with two blades: wide open lets everything through, closed is a full disc.
+ * A ring with two blades: wide open lets everything through, closed is a full disc. Paler blades behind them stand as
+ * open as the gate is on average over all units.
  * @param {Element} root
  * @param {Valve} valve
  * @param {number} index
@@ -197,27 +215,42 @@ function buildPlus(root, [x, y], colour) {
 function buildValve(root, { gate, at: [x, y], axis, radius }, index, cell) {
   const clip = `stage-valve-${index}`;
   const size = { x: -radius, width: 2 * radius, height: radius };
-  const upper = svg("rect", { ...size, y: -radius, class: "blade" });
-  const lower = svg("rect", { ...size, y: 0, class: "blade" });
-  const means = [-1, 1].map(() => svg("path", { class: "valve-mean", d: "M0 0l7 -3.5v7z" }));
+  const pair = (/** @type {string} */ name) => [
+    svg("rect", { ...size, class: name }),
+    svg("rect", { ...size, class: name }),
+  ];
+  const means = pair("blade-mean");
+  const blades = pair("blade");
+  root.append(svg("circle", { cx: x, cy: y, r: radius, class: "ground" }));
   const group = svg("g", { transform: `translate(${x} ${y})${axis === "y" ? " rotate(90)" : ""}`, style: `--signal: ${colourOf(cell, gate)}`, "data-valve": gate }, [
     svg("clipPath", { id: clip }, [svg("circle", { r: radius - 1 })]),
-    svg("circle", { r: radius, class: "valve-ground" }),
-    svg("g", { "clip-path": `url(#${clip})` }, [upper, lower]),
+    svg("g", { "clip-path": `url(#${clip})` }, [...means, ...blades]),
     svg("circle", { r: radius, class: "valve-ring" }),
-    ...means,
   ]); // prettier-ignore
   root.append(group);
   return ({ opacity, open, mean }) => {
     setNumber(group, "opacity", opacity);
-    setNumber(upper, "y", -radius - open * radius);
-    setNumber(lower, "y", open * radius);
-    means.forEach((mark, side) => {
-      const way = side ? 1 : -1;
-      const place = `translate(${radius + 2} ${Math.round(way * mean * radius * 10) / 10})`;
-      if (mark.getAttribute("transform") !== place) mark.setAttribute("transform", place);
-    });
+    turn(means, mean * radius, radius);
+    turn(blades, open * radius, radius);
   };
+}
+
+/**
+ * @param {Element[]} blades the upper and the lower one
+ * @param {number} opening half of what is open between them
+ * @param {number} radius
+ */
+function turn([upper, lower], opening, radius) {
+  if (upper) setNumber(upper, "y", -radius - opening);
+  if (lower) setNumber(lower, "y", opening);
+}
+
+/**
+ * Whether a card's graph stands beside its strip, which leaves room for the number below.
+ * @param {Card} card
+ */
+function isBeside({ grid, curve }) {
+  return Boolean(grid && curve && grid.x > curve.x);
 }
 
 /** @param {number} value */

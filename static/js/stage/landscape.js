@@ -158,7 +158,7 @@ export function landscape(structure, { width, height, features }) {
     const keeperX = column(keeper) + cw / 2;
     wires.push({ points: [[keeperX, y2], [keeperX, y + radius + 2]], carries: kept.gate, signal: kept.gate, when: kept.name, kind: "control" }); // prettier-ignore
     travels.push({ part: kept.name, carries: source(kept), when: kept.name, legs: [{ from: corner(source(kept)), to: corner(kept.name), cuts: [{ axis: "x", at: valve[0], becomes: kept.name }] }] }); // prettier-ignore
-    layout.lost = { from: corner(kept.name), to: [corner(kept.name)[0], y1 + HEAD], cuts: [] };
+    layout.lost = { from: [valve[0] - gw / 2, y - gh / 2], to: [valve[0] - gw / 2, y1 + HEAD], cuts: [] };
 
     const x = plus[0];
     valves.push({
@@ -213,7 +213,9 @@ export function landscape(structure, { width, height, features }) {
   } else if (!line) {
     put(hidden, "state", last, y2);
     const graph = box(`${hidden}.function`);
-    wires.push(pipe([[right(graph), centre(grid(hidden))[1]], [box(hidden).x, centre(grid(hidden))[1]]], hidden, hidden, hidden)); // prettier-ignore
+    const [from, to] = [centre(graph)[1], centre(grid(hidden))[1]];
+    const turn = (right(graph) + box(hidden).x) / 2;
+    wires.push(pipe([[right(graph), from], [turn, from], [turn, to], [box(hidden).x, to]], hidden, hidden, hidden)); // prettier-ignore
   }
 
   const out = box(hidden);

@@ -14,8 +14,10 @@ import { focus, mix, progress, within } from "./schedule.js";
 /** @typedef {import("./structure.js").Structure} Structure */
 /** @typedef {import("./values.js").Vectors} Vectors */
 /**
- * A strip as it is drawn: the values of `part` at `at`, as far as they lie beyond `after` and before `until`.
- * @typedef {{ part: string, at: Point, opacity: number, axis: "x" | "y", after: number, until: number }} Sprite
+ * A strip as it is drawn: the values of `part` at `at`, as far as they lie beyond `after` and before `until`; what
+ * travels has a ground of its own.
+ * @typedef {{ part: string, at: Point, opacity: number, axis: "x" | "y", after: number, until: number,
+ *   travels: boolean }} Sprite
  *
  * @typedef {{ part: string, opacity: number, focus: number, value: number }} CardPicture
  * @typedef {{ opacity: number, focus: number, run: number, strength: number }} WirePicture
@@ -33,7 +35,7 @@ import { focus, mix, progress, within } from "./schedule.js";
  */
 
 /** How faint it is what is still to come. */
-const FAINT = 0.3;
+const FAINT = 0.34;
 
 /**
  * @param {Stage} stage
@@ -54,18 +56,17 @@ export function pictureOf(stage, values, fraction) {
     ...structure.gates.map(({ signal }) => lit(weighs(schedule, signal))),
   );
 
+  const leaving = [...layout.travels, ...layout.wires.filter(({ kind }) => kind === "control")];
+
   const cards = layout.cards.map(({ part, role }) => {
     const settled = settling(stage, part);
     const own = settled === null ? 0 : lit(settled);
     const earlier = part === before("hidden_state") || part === "input" ? reading : 0;
-    const leaving = Math.max(
-      0,
-      ...layout.travels.map((travel) => (travel.carries === part ? lit(travel.when) : 0)),
-    );
+    const used = leaving.filter(({ carries }) => carries === part).map(({ when }) => lit(when));
     return {
       part,
       opacity: role === "before" || settled === null ? 1 : faded(settled),
-      focus: Math.max(own, earlier, leaving),
+      focus: Math.max(own, earlier, ...used),
       value: valueOf(values, part),
     };
   });
@@ -137,7 +138,7 @@ function resting(stage, done) {
     const at = [grid.x, grid.y + rise];
     // What travels here stands here, faintly, until it has come.
     const opacity = travels && there < 1 ? FAINT : mix(FAINT, 1, there);
-    return [{ part, at, opacity, axis: "x", after: -Infinity, until: Infinity }];
+    return [{ part, at, opacity, axis: "x", after: -Infinity, until: Infinity, travels: false }];
   });
 }
 
@@ -183,7 +184,15 @@ function travelling({ layout }, done) {
  * @returns {Sprite}
  */
 function piece(part, at, axis, one, other) {
-  return { part, at, opacity: 1, axis, after: Math.min(one, other), until: Math.max(one, other) };
+  return {
+    part,
+    at,
+    opacity: 1,
+    axis,
+    after: Math.min(one, other),
+    until: Math.max(one, other),
+    travels: true,
+  };
 }
 
 /**
@@ -193,7 +202,7 @@ function piece(part, at, axis, one, other) {
  */
 function lostAt({ layout, structure }, done) {
   if (!layout.lost || !structure.line) return null;
-  const share = within(done(structure.line.kept.name), 0.45, 1);
+  const share = within(done(structure.line.kept.name), 0.3, 1);
   if (share <= 0 || share >= 1) return null;
   const { from, to } = layout.lost;
   return {

@@ -1,8 +1,7 @@
 // @ts-check
 /** What the head makes of the hidden state, at the end of the diagram: the likeliest next tokens as bars. */
 
-import { setText } from "../dom.js";
-import { percent } from "../numbers.js";
+import { setAttribute, setText } from "../dom.js";
 import { glyphOf } from "../tokens.js";
 import { say } from "../words.js";
 import { setNumber, svg } from "./svg.js";
@@ -12,8 +11,12 @@ import { setNumber, svg } from "./svg.js";
 /** @typedef {{ text: string, probability: number }} Guess */
 
 const ROW = 22;
-const TOKEN = 30;
-const NUMBER = 54;
+/** Room for a token, in a narrow place and else. */
+const TOKEN = { narrow: 32, wide: 42 };
+const NARROW = 120;
+/** Longer tokens are written smaller. */
+const SHORT = 2;
+const NUMBER = 40;
 
 /**
  * @param {Trace} trace
@@ -39,38 +42,57 @@ export function guessesAt(trace, vocabulary, step) {
  * @returns {(guesses: Guess[], picture: { opacity: number, grow: number }) => void}
  */
 export function buildPrediction(root, { x, y, width, height }) {
+  const start = width < NARROW ? TOKEN.narrow : TOKEN.wide;
   const group = svg("g", { class: "guesses" });
   group.append(svg("text", { x: x + 2, y: y + 12, class: "card-title" }, [say("stage.prediction")]));
   const count = Math.max(Math.min(Math.floor((height - 20) / ROW), 5), 0);
   const rows = Array.from({ length: count }, (_, rank) => {
     const top = y + 20 + rank * ROW;
-    const token = svg("text", { x: x + TOKEN - 6, y: top + 15, class: "guess-token" });
-    const room = Math.max(width - TOKEN - NUMBER, 0);
-    const bar = svg("rect", { x: x + TOKEN, y: top + 6, width: 0, height: 10, rx: 2, class: "guess-bar" });
+    const token = svg("text", { x: x + start - 6, y: top + 15, class: "guess-token" });
+    const room = Math.max(width - start - NUMBER, 0);
+    const bar = svg("rect", { x: x + start, y: top + 6, width: 0, height: 10, rx: 2, class: "guess-bar" });
     const ground = svg("rect", {
-      x: x + TOKEN,
+      x: x + start,
       y: top + 6,
       width: room,
       height: 10,
       rx: 2,
       class: "guess-ground",
     });
+    const coming = svg("rect", {
+      x: x + start,
+      y: top + 6,
+      width: 0,
+      height: 10,
+      rx: 2,
+      class: "guess-coming",
+    });
     const number = svg("text", { x: x + width, y: top + 15, class: "guess-number" });
-    group.append(ground, bar, token, number);
-    return { token, bar, number, room };
+    const row = svg("g", {}, [ground, coming, bar, token, number]);
+    group.append(row);
+    return { row, token, bar, coming, number, room };
   });
   root.append(group);
   return (guesses, { opacity, grow }) => {
     setNumber(group, "opacity", opacity);
-    rows.forEach(({ token, bar, number, room }, rank) => {
+    rows.forEach(({ row, token, bar, coming, number, room }, rank) => {
       const guess = guesses[rank];
-      setText(token, guess?.text ?? "");
-      setText(number, guess ? percent(guess.probability) : "");
-      setNumber(
-        bar,
-        "width",
-        (guess?.probability || 0) * room * Math.max(grow, opacity < 1 && grow === 0 ? 1 : 0),
-      );
+      row.toggleAttribute("hidden", !guess);
+      if (!guess) return;
+      setText(token, guess.text);
+      setAttribute(token, "font-size", guess.text.length > SHORT ? "9.5" : "13");
+      setText(number, wholePercent(guess.probability));
+      setNumber(coming, "width", (guess.probability || 0) * room);
+      setNumber(bar, "width", (guess.probability || 0) * room * grow);
     });
   };
+}
+
+/**
+ * A probability as it fits beside its bar; the panel of predictions has the exact one.
+ * @param {number} probability
+ */
+function wholePercent(probability) {
+  if (!Number.isFinite(probability)) return "–";
+  return probability > 0 && probability < 0.005 ? "<1 %" : `${Math.round(probability * 100)} %`;
 }

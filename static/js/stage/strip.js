@@ -11,9 +11,11 @@ import { inkOn, levelOf } from "../palette.js";
 /** So many units are shown one by one; of more, some stand together in a cell. */
 export const MOST = 128;
 /** The least cell, in pixels, that a number fits into. */
-const NUMBER_ROOM = [30, 15];
+const NUMBER_ROOM = { width: 35, height: 12 };
 const TALLEST = 44;
 const FOLDS = [1, 2, 4, 8, 16];
+/** So few stand in a row, or where their numbers have no room there, in a column. */
+const FEW = 4;
 
 /**
  * All units of a vector, in groups where they are many.
@@ -26,14 +28,25 @@ export function viewOf(units) {
 }
 
 /**
+ * The units that a group stands among, one by one.
+ * @param {number} units
+ * @param {number} unit
+ * @returns {View}
+ */
+export function openedAt(units, unit) {
+  const first = Math.floor(unit / MOST) * MOST;
+  return { first, group: 1, count: Math.min(units - first, MOST) };
+}
+
+/**
  * How so many cells fill a grid: as large and as square as they can be.
  * @param {number} count
  * @param {Box} grid
  * @returns {Fold}
  */
 export function foldOf(count, grid) {
-  const few = [1, 2, 3, 4].filter((columns) => columns === count);
-  const folds = (few.length && grid.width > grid.height ? few : FOLDS).map((columns) => {
+  const few = [grid.width / count < NUMBER_ROOM.width ? 1 : count];
+  const folds = (count <= FEW ? few : FOLDS).map((columns) => {
     const rows = Math.max(Math.ceil(count / columns), 1);
     const width = Math.floor(grid.width / columns);
     const height = Math.min(Math.floor(grid.height / rows), TALLEST);
@@ -101,7 +114,7 @@ export function paintStrip(canvas, { cells, fold, scale, ratio, font }) {
   if (!context) return;
   context.scale(ratio, ratio);
   const gap = Math.min(width, height) > 5 ? 1 : 0.5;
-  const numbers = width >= (NUMBER_ROOM[0] ?? 0) && height >= (NUMBER_ROOM[1] ?? 0);
+  const numbers = width >= NUMBER_ROOM.width && height >= NUMBER_ROOM.height;
   context.font = font;
   context.textAlign = "center";
   context.textBaseline = "middle";

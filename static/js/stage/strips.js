@@ -1,8 +1,7 @@
 // @ts-check
 /** The strips of the diagram on one canvas over it, and what marks the unit in them. */
 
-import { apply } from "../arithmetic/expression.js";
-import { frameOf, inverse, pointOf } from "./curve.js";
+import { frameOf, inverse, pointOf, squashed } from "./curve.js";
 import { cellBox, cellsOf, foldOf, paintStrip } from "./strip.js";
 
 /** @typedef {import("../palette.js").Scale} Scale */
@@ -21,6 +20,7 @@ import { cellBox, cellsOf, foldOf, paintStrip } from "./strip.js";
  * @property {(part: string) => View} view
  * @property {(part: string) => Scale} scale
  * @property {number} unit the one that is marked
+ * @property {string} erased what is written above what the line loses
  * @property {boolean} lit whether everything else recedes
  */
 /** @typedef {{ canvas: HTMLCanvasElement, values: Float32Array, scale: Scale, view: View }} Stamp */
@@ -69,9 +69,15 @@ export class Strips {
     const { layout } = this.stage;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.clearRect(0, 0, layout.width, layout.height);
+    context.font = this.#font;
     if (picture.lost) {
+      const [x, y] = picture.lost.at;
       context.globalAlpha = picture.lost.opacity;
+      this.#plate("lost", picture.lost.at, shown);
       this.#copy("lost", picture.lost.at, shown);
+      context.globalAlpha = picture.lost.opacity;
+      context.fillStyle = this.#ink;
+      context.fillText(shown.erased, x, y - 8);
     }
     for (const sprite of picture.sprites) this.#sprite(sprite, shown);
     context.globalAlpha = 1;
@@ -96,7 +102,7 @@ export class Strips {
    * @param {Sprite} sprite
    * @param {Shown} shown
    */
-  #sprite({ part, at, opacity, axis, after, until }, shown) {
+  #sprite({ part, at, opacity, axis, after, until, travels }, shown) {
     const { context } = this;
     if (!context) return;
     const whole = after === -Infinity && until === Infinity;
@@ -110,9 +116,30 @@ export class Strips {
       else context.rect(-far, low, 2 * far, high - low);
       context.clip();
     }
+    if (travels) this.#plate(part, at, shown);
     context.globalAlpha = opacity;
     this.#copy(part, at, shown);
     context.restore();
+  }
+
+  /**
+   * What travels covers what it passes.
+   * @param {string} part
+   * @param {Point} at
+   * @param {Shown} shown
+   */
+  #plate(part, [x, y], shown) {
+    const { context } = this;
+    if (!context) return;
+    const { fold } = this.foldOf(part, shown.view(part));
+    const rim = 3;
+    context.fillStyle = this.#ground;
+    context.fillRect(
+      x - rim,
+      y - rim,
+      fold.columns * fold.width + 2 * rim - 1,
+      fold.rows * fold.height + 2 * rim - 1,
+    );
   }
 
   /**
@@ -132,8 +159,9 @@ export class Strips {
     if (shown.lit && part !== "input") context.globalAlpha = alpha * RECEDED;
     context.drawImage(canvas, x, y, canvas.width / ratio, canvas.height / ratio);
     context.globalAlpha = alpha;
-    if (part === "input") return;
-    const cell = cellBox(fold, Math.floor((shown.unit - view.first) / view.group));
+    const index = Math.floor((shown.unit - view.first) / view.group);
+    if (part === "input" || index < 0 || index >= view.count) return;
+    const cell = cellBox(fold, index);
     if (shown.lit) {
       const { x: left, y: top, width, height } = cell;
       context.drawImage(
@@ -191,7 +219,7 @@ export class Strips {
     context.beginPath();
     for (const value of values) {
       const input = inverse(name, value);
-      const [x, y] = pointOf(card.curve, frame, input, apply(name, input));
+      const [x, y] = pointOf(card.curve, frame, input, squashed(name, input));
       context.moveTo(x + 1.6, y);
       context.arc(x, y, 1.6, 0, 2 * Math.PI);
     }

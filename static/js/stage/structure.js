@@ -30,10 +30,11 @@ export class StructureError extends Error {}
 
 /**
  * @param {Cell} cell
+ * @param {string} [phi] what φ stands for
  * @returns {Structure}
  * @throws {StructureError} where an equation is of no form that the diagram knows
  */
-export function structureOf(cell) {
+export function structureOf(cell, phi = "tanh") {
   /** @type {Gate[]} */
   const gates = [];
   /** @type {Line | null} */
@@ -41,7 +42,7 @@ export function structureOf(cell) {
   /** @type {Share | null} */
   let exposed = null;
   for (const { signal, expression } of cell.equations) {
-    if (expression.op === "apply") gates.push(gateOf(signal, expression));
+    if (expression.op === "apply") gates.push(gateOf(signal, expression, phi));
     else if (expression.op === "sum") line = lineOf(signal, expression.terms);
     else exposed = shareOf(signal, expression);
   }
@@ -66,11 +67,16 @@ function inOrder(gates, line, exposed) {
 /**
  * @param {string} signal
  * @param {import("../arithmetic/expression.js").Apply} expression
+ * @param {string} phi
  * @returns {Gate}
  */
-function gateOf(signal, expression) {
+function gateOf(signal, expression, phi) {
   const scaling = leavesOf(expression).find((leaf) => leaf.op === "signal");
-  return { signal, function: expression.function, scaledBy: scaling?.signal ?? null };
+  return {
+    signal,
+    function: expression.function === "φ" ? phi : expression.function,
+    scaledBy: scaling?.signal ?? null,
+  };
 }
 
 /**

@@ -1,0 +1,65 @@
+// @ts-check
+/** The colours of every part of the diagram: those of its signal, as in the heatmaps. */
+
+import { roundUp } from "../numbers.js";
+import { scaleOf } from "../palette.js";
+import { before, inside } from "./layout.js";
+
+/** @typedef {import("../palette.js").Scale} Scale */
+/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("./structure.js").Structure} Structure */
+
+const HIDDEN = "hidden_state";
+
+export class StageScales {
+  /** @type {{ theme: string, largest: number, scale: Scale } | null} */
+  #inputs = null;
+
+  /**
+   * @param {Scene} scene
+   * @param {Structure} structure
+   */
+  constructor(scene, structure) {
+    this.scene = scene;
+    this.structure = structure;
+  }
+
+  /**
+   * @param {string} part
+   * @returns {Scale}
+   */
+  of(part) {
+    if (part === "input" && this.scene.selection.layer === 0) return this.#inputScale();
+    return this.scene.scale(this.#signal(this.#nameOf(part)));
+  }
+
+  /**
+   * The signal whose scale a part has: what is let through of a value is coloured as the value.
+   * @param {string} part
+   */
+  #nameOf(part) {
+    const { line, exposed, states } = this.structure;
+    if (line && (part === line.kept.name || part === "lost")) return line.signal;
+    if (line && part === line.written.name) return line.written.of;
+    if (part === "input" || (exposed && part === inside(exposed))) return HIDDEN;
+    return states.find((state) => before(state) === part) ?? part;
+  }
+
+  /** The network's inputs have no signal of their own: their scale holds every value around zero. */
+  #inputScale() {
+    const { scene } = this;
+    const largest = roundUp(scene.shown?.trace.largest("inputs") ?? 0);
+    const known = this.#inputs;
+    if (known && known.theme === scene.theme && known.largest === largest) return known.scale;
+    const scale = scaleOf({ ...this.#signal(HIDDEN), low: null, high: null }, scene.theme, largest);
+    this.#inputs = { theme: scene.theme, largest, scale };
+    return scale;
+  }
+
+  /** @param {string} name */
+  #signal(name) {
+    const signal = this.scene.signal(name);
+    if (!signal) throw new Error(`expected a signal named ${name}`);
+    return signal;
+  }
+}
