@@ -137,3 +137,20 @@ def test_every_key_is_documented() -> None:
     assert meanings
     for meaning in meanings:
         assert f"| {meaning} |" in (DOCS / "guide.md").read_text()
+
+
+def test_every_control_of_playback_is_documented() -> None:
+    bar = (ROOT / "templates" / "partials" / "transport.html").read_text()
+    section = (DOCS / "guide.md").read_text().partition("\n## Moving through time\n")[2].partition("\n## ")[0]
+    text = " ".join(section.split())
+    labels = re.findall(r'<(?:button|summary|input)[^>]*aria-label="(.*?)"', bar)
+    labels += re.findall(r'data-action="[a-z-]+">([A-Z][a-z ]+)<', bar)
+    assert {"Play", "Jump", "Next word", "To here", "Moment"} <= set(labels)
+    assert [label for label in labels if f"*{label}*" not in text] == []
+
+
+@pytest.mark.parametrize("distance", ["Network", "Cell", "Unit"])
+def test_every_distance_is_documented(distance: str) -> None:
+    assert f"<b>{distance}</b>" in (ROOT / "templates" / "partials" / "network.html").read_text()
+    section = (DOCS / "guide.md").read_text().partition("\n## Three distances\n")[2].partition("\n## ")[0]
+    assert f"*{distance}*" in section

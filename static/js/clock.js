@@ -4,11 +4,15 @@
  *
  * Components register a drawing function and mark themselves to be drawn; all that is marked is drawn once, in one
  * animation frame. While time moves everything is drawn; while nothing changes no frame is asked for.
+ * Events: `state` (playing, paused, another speed), `seek`, `loop`.
  */
+
+import { fittingLoop } from "./loop.js";
 
 /** @typedef {"paused" | "playing" | "waiting"} ClockState */
 /** @typedef {{ name: string, title: string, start: number, stop: number }} Phase */
 /** @typedef {{ draw: (t: number) => void, marked: boolean }} Drawing */
+/** @typedef {import("./loop.js").Loop} Loop */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
@@ -25,6 +29,8 @@ export class Clock extends EventTarget {
   #speed = 1;
   #extent = 0;
   #available = 0;
+  /** @type {Loop | null} */
+  #loop = null;
   /** @type {number | null} */
   #last = null;
   #requested = false;
@@ -66,6 +72,17 @@ export class Clock extends EventTarget {
     this.#tell();
   }
 
+  /** The range that is played over and over. */
+  get loop() {
+    return this.#loop;
+  }
+
+  set loop(loop) {
+    this.#loop = fittingLoop(loop, this.#extent);
+    this.#markAll();
+    this.dispatchEvent(new Event("loop"));
+  }
+
   /** How many steps there will be, as far as one knows. */
   get extent() {
     return this.#extent;
@@ -100,12 +117,15 @@ export class Clock extends EventTarget {
     this.#extent = extent;
     this.#available = available;
     this.#t = clamp(this.#t, 0, extent);
+    this.#loop = fittingLoop(this.#loop, extent);
     if (this.#state === "waiting") this.#enter(this.#t < this.#limit ? "playing" : "waiting");
     this.#markAll();
   }
 
+  /** Goes on; from outside the loop, and from the end, it begins anew. */
   play() {
-    if (this.#t >= this.#extent - MOMENT) this.#t = 0;
+    const { start, stop } = this.#loop ?? { start: 0, stop: this.#extent };
+    if (this.#t < start - MOMENT || this.#t >= stop - MOMENT) this.#t = start;
     this.#enter(this.#t < this.#limit ? "playing" : "waiting");
   }
 
@@ -202,7 +222,13 @@ export class Clock extends EventTarget {
   #advance(time) {
     const elapsed = this.#last === null ? 0 : Math.min(time - this.#last, LONGEST_FRAME);
     this.#last = time;
-    this.#t = Math.min(this.#t + elapsed * this.#speed, this.#limit);
+    const t = this.#t + elapsed * this.#speed;
+    const loop = this.#loop;
+    if (loop && this.#t < loop.stop && t >= loop.stop && loop.stop <= this.#limit) {
+      this.#t = loop.start + ((t - loop.stop) % (loop.stop - loop.start));
+      return;
+    }
+    this.#t = Math.min(t, this.#limit);
     if (this.#t < this.#limit) return;
     this.#enter(this.#limit >= this.#extent ? "paused" : "waiting");
   }

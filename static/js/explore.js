@@ -8,11 +8,15 @@ import { find, setText } from "./dom.js";
 import { Explorer } from "./explorer.js";
 import { ExportMenu } from "./export-menu.js";
 import { GateHeatmaps } from "./gate-heatmaps.js";
+import { Journey } from "./journey.js";
 import { listenToKeys } from "./keyboard.js";
+import { parseLoop } from "./loop.js";
 import { closeMenus } from "./menus.js";
 import { ModelPicker } from "./model-picker.js";
 import { ParityBadge } from "./parity-badge.js";
+import { NetworkMap } from "./network/network-map.js";
 import { loadPlotly } from "./plotly.js";
+import { pauseWhilePointing } from "./pointing-pause.js";
 import { PredictionBars } from "./prediction-bars.js";
 import { ProblemBanner } from "./problem-banner.js";
 import { Scene } from "./scene.js";
@@ -40,6 +44,7 @@ const ELEMENTS = {
   "export-menu": ExportMenu,
   "gate-heatmaps": GateHeatmaps,
   "model-picker": ModelPicker,
+  "network-map": NetworkMap,
   "parity-badge": ParityBadge,
   "prediction-bars": PredictionBars,
   "problem-banner": ProblemBanner,
@@ -68,15 +73,16 @@ const banner = find(document, "problem-banner", ProblemBanner);
 const editor = find(document, "sequence-editor", SequenceEditor);
 const heatmaps = find(document, "gate-heatmaps", GateHeatmaps);
 const lines = find(document, "unit-lines", UnitLines);
+const network = find(document, "network-map", NetworkMap);
 const picker = find(document, "model-picker", ModelPicker);
+const strip = find(document, "sequence-strip", SequenceStrip);
 const transport = find(document, "transport-bar", TransportBar);
 const writer = find(document, "write-panel", WritePanel);
 
 followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => scene.paint(theme));
 for (const part of [
-  find(document, "sequence-strip", SequenceStrip),
+  strip,
   find(document, "tint-key", TintKey),
-  transport,
   find(document, "cell-stage", CellStage),
   heatmaps,
   find(document, "signal-readouts", SignalReadouts),
@@ -89,6 +95,9 @@ for (const part of [
 ]) {
   part.connect(scene);
 }
+const journey = new Journey(scene, () => strip.screenful);
+transport.connect(scene, journey);
+network.connect(scene, journey);
 
 editor.connect({
   opener: find(document, "button[data-action=edit]", HTMLButtonElement),
@@ -141,7 +150,17 @@ new ResizeObserver(() => {
 }).observe(deck);
 closeMenus();
 const keys = find(document, "dialog#keys", HTMLDialogElement);
-listenToKeys(scene, keys);
+listenToKeys({
+  journey,
+  moves: {
+    unit: (by) => scene.select({ unit: scene.selection.unit + by }),
+    place: (by) => network.move(by),
+    look: (distance) => network.look(distance),
+  },
+  sheet: keys,
+  toggle: find(keys, "input[name=keys]", HTMLInputElement),
+});
+pauseWhilePointing(scene, find(keys, "input[name=pause]", HTMLInputElement));
 find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", () =>
   keys.showModal(),
 );
@@ -197,6 +216,7 @@ function explain(error) {
  */
 function follow(wanted) {
   const { t, layer, direction, unit, signal, speed } = wanted;
+  const loop = parseLoop(wanted.loop);
   const selection = {
     ...(layer !== undefined && { layer }),
     ...(direction !== undefined && { direction }),
@@ -213,8 +233,9 @@ function follow(wanted) {
     scene.select(selection);
     clock.pause();
     clock.seek(t ?? 0);
+    clock.loop = loop;
     return;
   }
   const play = t === undefined && !STILL.matches;
-  void explorer.follow(wanted, { play, selection, ...(t !== undefined && { t }) });
+  void explorer.follow(wanted, { play, selection, loop, ...(t !== undefined && { t }) });
 }

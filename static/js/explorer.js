@@ -14,6 +14,7 @@ import { say } from "./words.js";
 /** @typedef {import("./contracts.js").Model} Model */
 /** @typedef {import("./contracts.js").ModelSummary} ModelSummary */
 /** @typedef {import("./contracts.js").Problem} Problem */
+/** @typedef {import("./loop.js").Loop} Loop */
 /** @typedef {import("./reading.js").Source} Source */
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Selection} Selection */
@@ -22,7 +23,7 @@ import { say } from "./words.js";
  * @typedef {{ models: ModelSummary[], cells: Cell[], model: Model | null, header: Header | null,
  *   chunk: string | null, example: Example | null }} Opening
  *
- * @typedef {{ t?: number, play?: boolean, selection?: Partial<Selection> }} View how a trace is first seen
+ * @typedef {{ t?: number, play?: boolean, selection?: Partial<Selection>, loop?: Loop | null }} View how a trace is first seen
  */
 
 /** Steps of the given sequence that are watched again before the model goes on writing. */
@@ -183,7 +184,7 @@ export class Explorer extends EventTarget {
    * @param {Model} model
    * @param {View} view
    */
-  #show(reading, model, { t = 0, play = false, selection = {} }) {
+  #show(reading, model, { t = 0, play = false, selection = {}, loop = null }) {
     const cell = this.opening.cells.find(({ kind }) => kind === reading.trace?.header.cell);
     if (!reading.trace || !cell) return;
     this.#reading?.close();
@@ -191,6 +192,7 @@ export class Explorer extends EventTarget {
     this.#coming = null;
     const { scene } = this;
     scene.show({ trace: reading.trace, model, cell, source: reading.source }, selection);
+    scene.clock.loop = loop;
     scene.clock.seek(t);
     if (play) scene.clock.play();
     else scene.clock.pause();

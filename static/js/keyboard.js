@@ -1,26 +1,72 @@
 // @ts-check
 /** The keys of the whole page. They rest while one types, in dialogs, and where one has switched them off. */
 
-import { find } from "./dom.js";
-
+/** @typedef {import("./journey.js").Action} Action */
+/** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {{ unit: (by: number) => void, place: (by: number) => void, look: (distance: string) => void }} Moves */
 
 const SETTING = "gatescope.keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const PRESSABLE = "button, summary, a, input, label";
 
+/** @type {Record<string, Action>} */
+const ACTIONS = {
+  " ": "toggle",
+  ArrowLeft: "back",
+  ArrowRight: "forward",
+  "Shift+ArrowLeft": "phase-back",
+  "Shift+ArrowRight": "phase-forward",
+  Home: "first",
+  End: "last",
+  w: "word-forward",
+  "Shift+w": "word-back",
+  n: "line-forward",
+  "Shift+n": "line-back",
+  "Shift+PageDown": "screen-forward",
+  "Shift+PageUp": "screen-back",
+  "<": "slower",
+  ">": "faster",
+  l: "loop",
+  i: "loop-start",
+  o: "loop-stop",
+};
+
 /**
- * @param {Scene} scene
- * @param {HTMLDialogElement} sheet that lists the keys and holds their switch
+ * @param {{ journey: Journey, moves: Moves, sheet: HTMLDialogElement, toggle: HTMLInputElement }} parts the sheet
+ *   lists the keys, the toggle switches them off
  */
-export function listenToKeys(scene, sheet) {
-  const toggle = find(sheet, "input[type=checkbox]", HTMLInputElement);
+export function listenToKeys({ journey, moves, sheet, toggle }) {
   toggle.checked = localStorage.getItem(SETTING) !== "off";
   toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
+  /** @type {Record<string, () => void>} */
+  const others = {
+    ArrowUp: () => moves.unit(-1),
+    ArrowDown: () => moves.unit(1),
+    "Shift+ArrowUp": () => moves.place(1),
+    "Shift+ArrowDown": () => moves.place(-1),
+    1: () => moves.look("network"),
+    2: () => moves.look("cell"),
+    3: () => moves.look("unit"),
+    "?": () => sheet.showModal(),
+  };
   document.addEventListener("keydown", (event) => {
     if (!toggle.checked || event.defaultPrevented || !meant(event)) return;
-    if (press(scene, sheet, event)) event.preventDefault();
+    const name = nameOf(event);
+    const action = ACTIONS[name];
+    if (action) journey.go(action);
+    else others[name]?.();
+    if (action || others[name]) event.preventDefault();
   });
+}
+
+/**
+ * A key by what it writes; with Shift before it where Shift alone does not make another sign of it.
+ * @param {KeyboardEvent} event
+ */
+function nameOf({ key, shiftKey }) {
+  if (key.length > 1) return shiftKey ? `Shift+${key}` : key;
+  return shiftKey && /\p{Letter}/u.test(key) ? `Shift+${key.toLowerCase()}` : key.toLowerCase();
 }
 
 /** @param {KeyboardEvent} event */
@@ -29,31 +75,4 @@ function meant(event) {
   const target = event.target instanceof Element ? event.target : document.body;
   if (target.closest(TYPING) || document.querySelector("dialog[open]")) return false;
   return event.key !== " " || !target.closest(PRESSABLE);
-}
-
-/**
- * @param {Scene} scene
- * @param {HTMLDialogElement} sheet
- * @param {KeyboardEvent} event
- * @returns {boolean} whether the key means something
- */
-function press(scene, sheet, event) {
-  const { clock, selection } = scene;
-  const name = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key;
-  /** @type {Record<string, () => void>} */
-  const actions = {
-    " ": () => clock.toggle(),
-    ArrowLeft: () => clock.step(-1),
-    ArrowRight: () => clock.step(1),
-    "Shift+ArrowLeft": () => clock.phase(-1),
-    "Shift+ArrowRight": () => clock.phase(1),
-    Home: () => clock.step(-Infinity),
-    End: () => clock.step(Infinity),
-    ArrowUp: () => scene.select({ unit: selection.unit - 1 }),
-    ArrowDown: () => scene.select({ unit: selection.unit + 1 }),
-    "?": () => sheet.showModal(),
-  };
-  const action = actions[name];
-  action?.();
-  return action !== undefined;
 }

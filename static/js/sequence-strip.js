@@ -73,6 +73,17 @@ export class SequenceStrip extends HTMLElement {
     }).observe(view);
   }
 
+  /** How many steps one sees at once. */
+  get screenful() {
+    const { starts } = this.#layout;
+    const count = Math.max(Math.floor(this.#window.height / this.#size.row), 1);
+    const row = Math.min(
+      this.#layout.rows[Math.max(this.#step, 0)] ?? 0,
+      Math.max(starts.length - 1 - count, 0),
+    );
+    return (starts[row + count] ?? starts.at(-1) ?? 0) - (starts[row] ?? 0);
+  }
+
   get #view() {
     return find(this, ".strip-view", HTMLElement);
   }

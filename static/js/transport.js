@@ -1,31 +1,61 @@
 // @ts-check
-/** Playing, stepping and seeking: buttons, the speed, the scrubber, and where time stands. */
+/** Playing, stepping, jumping and looping: buttons, the speed, the scrubber, and where time stands. */
 
+import { fullRange, share } from "./time-range.js";
 import { find, setAttribute, setText } from "./dom.js";
+import { formatLoop } from "./loop.js";
+import { listenToRail } from "./scrubber.js";
 import { spoken, visible } from "./tokens.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
+/** @typedef {import("./journey.js").Action} Action */
+/** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("./scene.js").Scene} Scene */
 
 export class TransportBar extends HTMLElement {
   /** @type {Scene | null} */
   #scene = null;
+  /** @type {Journey | null} */
+  #journey = null;
   #lost = false;
+  /** How much finer than the pointer a drag moves time. */
+  #fineness = 1;
+  /** Whether one is typing the number of a step. */
+  #typing = false;
 
-  /** @param {Scene} scene */
-  connect(scene) {
+  /**
+   * @param {Scene} scene
+   * @param {Journey} journey
+   */
+  connect(scene, journey) {
     this.#scene = scene;
+    this.#journey = journey;
     const { clock } = scene;
     for (const button of this.querySelectorAll("button[data-action]")) {
-      button.addEventListener("click", () => act(clock, button.getAttribute("data-action")));
+      const action = /** @type {Action} */ (button.getAttribute("data-action"));
+      button.addEventListener("click", () => journey.go(action));
     }
-    const { speed, scrubber } = this.#controls;
+    const { speed, scrubber, step } = this.#controls;
     speed.addEventListener("change", () => (clock.speed = Number(speed.value)));
     scrubber.addEventListener("input", () => clock.seek(Number(scrubber.value)));
     scrubber.addEventListener("keydown", (event) => this.#key(event));
     clock.addEventListener("state", () => (speed.value = String(clock.speed)));
-    clock.add((t) => this.#draw(t));
+    const mark = clock.add((t) => this.#draw(t));
+    listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
+      this.#fineness = fineness;
+      mark();
+    });
+    step.addEventListener("input", () => (this.#typing = true));
+    step.addEventListener("change", () => {
+      if (step.value !== "" && step.validity.valid) journey.goTo(Number(step.value));
+    });
+    for (const name of ["change", "blur"]) {
+      step.addEventListener(name, () => {
+        this.#typing = false;
+        mark();
+      });
+    }
   }
 
   /**
@@ -40,8 +70,10 @@ export class TransportBar extends HTMLElement {
   get #controls() {
     return {
       play: find(this, "button[data-action=toggle]", HTMLButtonElement),
+      loop: find(this, "button[data-action=loop]", HTMLButtonElement),
       speed: find(this, "select", HTMLSelectElement),
       scrubber: find(this, "input[type=range]", HTMLInputElement),
+      step: find(this, "input[data-readout=step]", HTMLInputElement),
     };
   }
 
@@ -61,7 +93,8 @@ export class TransportBar extends HTMLElement {
     scrubber.style.setProperty("--played", String(t / Math.max(clock.extent, 1)));
     const { step } = scene;
     const token = trace.tokens[step];
-    setText(find(this, "[data-readout=step]", HTMLElement), String(step));
+    this.#showStep(step, clock.extent);
+    this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));
     setText(find(this, "[data-readout=token]", HTMLElement), token ? visible(token.text) : "");
     setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
@@ -71,32 +104,49 @@ export class TransportBar extends HTMLElement {
     }
   }
 
+  /**
+   * @param {number} step
+   * @param {number} extent
+   */
+  #showStep(step, extent) {
+    const field = this.#controls.step;
+    setAttribute(field, "max", String(Math.max(extent - 1, 0)));
+    const digits = String(String(Math.max(extent - 1, 0)).length);
+    if (field.style.getPropertyValue("--digits") !== digits) field.style.setProperty("--digits", digits);
+    if (!this.#typing && field.value !== String(step)) field.value = String(step);
+  }
+
+  /** @param {Clock} clock */
+  #showLoop({ loop, extent }) {
+    const button = this.#controls.loop;
+    const band = find(this, ".rail-loop", HTMLElement);
+    setAttribute(button, "aria-pressed", String(loop !== null));
+    setText(find(this, "[data-readout=loop]", HTMLElement), loop ? formatLoop(loop).replace("-", "–") : "");
+    band.hidden = loop === null;
+    if (!loop) return;
+    const whole = fullRange(extent);
+    band.style.insetInlineStart = `${share(whole, loop.start) * 100}%`;
+    band.style.inlineSize = `${((loop.stop - loop.start) / whole.stop) * 100}%`;
+  }
+
   /** @param {Clock} clock */
   #status(clock) {
     if (this.#lost) return say("transport.lost");
+    if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
     return clock.state === "waiting" ? say("transport.waiting", { step: clock.available }) : "";
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const clock = this.#scene?.clock;
-    if (!clock || event.ctrlKey || event.metaKey || event.altKey) return;
-    const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-    if (direction === undefined) return;
+    const journey = this.#journey;
+    if (!journey || event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = /** @type {Record<string, -1 | 1>} */ ({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 })[event.key]; // prettier-ignore
+    if (direction !== undefined) {
+      if (event.shiftKey) journey.go(direction < 0 ? "phase-back" : "phase-forward");
+      else journey.go(direction < 0 ? "back" : "forward");
+    } else if (event.key === "PageUp") journey.go("screen-back");
+    else if (event.key === "PageDown") journey.go("screen-forward");
+    else return;
     event.preventDefault();
-    if (event.shiftKey) clock.phase(direction < 0 ? -1 : 1);
-    else clock.step(direction);
   }
-}
-
-/**
- * @param {Clock} clock
- * @param {string | null} action
- */
-function act(clock, action) {
-  if (action === "toggle") clock.toggle();
-  else if (action === "first") clock.step(-Infinity);
-  else if (action === "back") clock.step(-1);
-  else if (action === "forward") clock.step(1);
-  else if (action === "last") clock.step(Infinity);
 }

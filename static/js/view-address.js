@@ -1,6 +1,7 @@
 // @ts-check
 /** Keeps the page's address and its view in step: replaced while paused, pushed when model or sequence change. */
 
+import { formatLoop } from "./loop.js";
 import { formatAddress, LONGEST_TEXT, parseAddress, sameRun } from "./address.js";
 
 /** @typedef {import("./address.js").Address} Address */
@@ -20,10 +21,10 @@ export class ViewAddress {
    */
   constructor(scene, follow) {
     this.scene = scene;
-    const { hide, order, loop } = parseAddress(location.hash);
-    this.#kept = { ...(hide && { hide }), ...(order && { order }), ...(loop && { loop }) };
+    const { hide, order } = parseAddress(location.hash);
+    this.#kept = { ...(hide && { hide }), ...(order && { order }) };
     addEventListener("popstate", () => follow(parseAddress(location.hash)));
-    for (const name of ["state", "seek"]) scene.clock.addEventListener(name, () => this.#rest());
+    for (const name of ["state", "seek", "loop"]) scene.clock.addEventListener(name, () => this.#rest());
     scene.on("selection", () => this.#rest());
     scene.on("trace", () => this.#turn());
   }
@@ -73,6 +74,7 @@ export class ViewAddress {
   /** @param {Address} run */
   #format(run) {
     const { clock, selection } = this.scene;
-    return formatAddress({ ...this.#kept, ...run, ...selection, t: clock.t, speed: clock.speed });
+    const loop = clock.loop && { loop: formatLoop(clock.loop) };
+    return formatAddress({ ...this.#kept, ...run, ...selection, ...loop, t: clock.t, speed: clock.speed });
   }
 }

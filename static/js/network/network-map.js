@@ -1,0 +1,390 @@
+// @ts-check
+/** The whole network, unrolled over time: where one is in it, and the way to another layer, direction or step. */
+
+import { stepAt } from "../clock.js";
+import { customProperty, find, setAttribute, setText, stamp } from "../dom.js";
+import { scaleOf } from "../palette.js";
+import { roundUp } from "../numbers.js";
+import { progress, scheduleOf } from "../stage/schedule.js";
+import { glyphOf, spoken } from "../tokens.js";
+import { arrayName } from "../trace.js";
+import { hideTip, showTip } from "../value-tip.js";
+import { say } from "../words.js";
+import { leaving, mapLayout, originAt } from "./map-layout.js";
+import { drawMap } from "./map-picture.js";
+import { MapThumbnails } from "./map-thumbnails.js";
+import { neighbour, rowsOf, sameRow } from "./places.js";
+
+/** @typedef {import("../contracts.js").Signal} Signal */
+/** @typedef {import("../journey.js").Journey} Journey */
+/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("../scene.js").Shown} Shown */
+/** @typedef {import("./map-layout.js").MapLayout} MapLayout */
+/** @typedef {import("./map-picture.js").Inks} Inks */
+/** @typedef {import("./places.js").Row} Row */
+
+/** Up to this speed one can follow what is handed on. */
+const FOLLOWED = 2;
+
+export class NetworkMap extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  #mark = () => {};
+  #width = 0;
+  /** @type {Row[]} */
+  #rows = [];
+  /** @type {Signal[]} */
+  #states = [];
+  /** @type {MapLayout | null} */
+  #layout = null;
+  #thumbnails = new MapThumbnails();
+  /** @type {Inks | null} */
+  #inks = null;
+  #drawn = "";
+  #origin = 0;
+
+  /**
+   * @param {Scene} scene
+   * @param {Journey} journey
+   */
+  connect(scene, journey) {
+    this.#scene = scene;
+    this.#mark = scene.clock.add((t) => this.#draw(t));
+    scene.on("trace", () => this.#rebuild(scene));
+    scene.on("chunk", () => this.#relay());
+    scene.on("theme", () => {
+      this.#inks = null;
+      this.#relay();
+    });
+    for (const change of /** @type {const} */ (["selection", "pointed", "pinned"]))
+      scene.on(change, this.#mark);
+    const view = this.#view;
+    view.addEventListener("click", (event) => this.#go(event));
+    view.addEventListener("pointermove", (event) => this.#point(event));
+    view.addEventListener("pointerleave", () => this.#leave());
+    view.addEventListener("keydown", (event) => this.#key(event, journey));
+    for (const button of this.querySelectorAll("button[data-distance]")) {
+      button.addEventListener("click", () => this.look(button.getAttribute("data-distance") ?? ""));
+    }
+    new ResizeObserver(([entry]) => {
+      this.#width = Math.floor(entry?.contentRect.width ?? 0);
+      this.#relay();
+    }).observe(view);
+  }
+
+  /**
+   * Brings one of the three distances before the eyes: the network, the cell, the unit.
+   * @param {string} distance
+   */
+  look(distance) {
+    const target = document.querySelector(`[data-look="${distance}"]`);
+    if (!(target instanceof HTMLElement)) return;
+    if (target.tabIndex < 0) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    (target.closest("section") ?? target).scrollIntoView({ block: "start" });
+  }
+
+  /**
+   * Another row of the network, at the same step and unit.
+   * @param {number} by
+   */
+  move(by) {
+    const scene = this.#scene;
+    if (scene?.shown) scene.select(neighbour(this.#rows, scene.selection, by));
+  }
+
+  get #view() {
+    return find(this, ".map-view", HTMLElement);
+  }
+
+  /** @param {Scene} scene */
+  #rebuild(scene) {
+    const { trace, cell } = /** @type {Shown} */ (scene.shown);
+    this.#rows = rowsOf(trace.header);
+    this.#states = cell.signals.filter(({ role }) => role === "state");
+    this.#inks = null;
+    setText(find(this, "[data-map=size]", HTMLElement), sizeOf(trace.header));
+    const labels = this.#rows.map((row) => {
+      const label = /** @type {HTMLButtonElement} */ (stamp(this, "template.row-template"));
+      label.setAttribute("aria-label", this.#spoken(row));
+      setText(find(label, ".row-layer", HTMLElement), say("network.layer", { layer: row.layer }));
+      setText(find(label, ".row-direction", HTMLElement), say(`network.arrow.${row.direction}`));
+      const lanes = this.#states.map(({ symbol, css }) => {
+        const lane = stamp(this, "template.lane-template");
+        lane.style.setProperty("--signal", `var(${css})`);
+        setText(lane, symbol);
+        return lane;
+      });
+      find(label, ".row-lanes", HTMLElement).replaceChildren(...lanes);
+      label.dataset.row = `${row.layer} ${row.direction}`;
+      label.addEventListener("click", () => scene.select(row));
+      return label;
+    });
+    find(this, ".map-rows", HTMLElement).replaceChildren(...labels);
+    this.#relay();
+  }
+
+  /** @param {Row} row */
+  #spoken({ layer, direction }) {
+    return say("network.row", { layer, direction: say(`stage.${direction}`) });
+  }
+
+  #relay() {
+    this.#layout = null;
+    this.#mark();
+  }
+
+  /** @returns {MapLayout} */
+  #arrange() {
+    if (this.#layout) return this.#layout;
+    const { trace } = /** @type {Shown} */ (this.#scene?.shown);
+    const layout = mapLayout({
+      width: this.#width,
+      rows: this.#rows,
+      states: this.#states.length,
+      units: trace.header.units,
+      extent: trace.extent,
+    });
+    this.#layout = layout;
+    this.#drawn = "";
+    this.#thumbnails.clear();
+    const canvas = find(this, "canvas", HTMLCanvasElement);
+    canvas.width = Math.round(layout.width * devicePixelRatio);
+    canvas.height = Math.round(layout.height * devicePixelRatio);
+    this.style.setProperty("--map-height", `${layout.height}px`);
+    [...this.querySelectorAll(".map-row")].forEach((label, index) => {
+      const { y, height } = layout.rows[index] ?? { y: 0, height: 0 };
+      if (label instanceof HTMLElement)
+        Object.assign(label.style, { insetBlockStart: `${y}px`, blockSize: `${height}px` });
+    });
+    return layout;
+  }
+
+  /** @param {number} t */
+  #draw(t) {
+    const scene = this.#scene;
+    if (!scene?.shown || this.#width < 100) return;
+    const { clock } = scene;
+    const step = stepAt(t, clock.extent);
+    const fraction = Math.min(Math.max(t - step, 0), 1);
+    const layout = this.#arrange();
+    this.#origin = originAt({ columns: layout.columns, extent: clock.extent }, step, fraction);
+    this.#paint(layout, step, fraction);
+    this.#place(layout, step, fraction);
+    this.#state(step);
+    this.dataset.step = String(step);
+  }
+
+  /**
+   * @param {MapLayout} layout
+   * @param {number} step
+   * @param {number} fraction
+   */
+  #paint(layout, step, fraction) {
+    const { trace, cell } = /** @type {Shown} */ (this.#scene?.shown);
+    const schedule = scheduleOf(cell);
+    const settled = this.#states.map(({ name }) => progress(schedule.get(name), fraction));
+    const key = [this.#origin.toFixed(3), step, ...settled.map((share) => share.toFixed(2))].join(" ");
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    const context = find(this, "canvas", HTMLCanvasElement).getContext("2d");
+    if (!context) return;
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const window = { first: Math.floor(this.#origin), count: layout.columns + 2, fold: layout.fold };
+    drawMap(context, {
+      layout,
+      rows: this.#rows,
+      trace,
+      origin: this.#origin,
+      step,
+      settled,
+      inks: (this.#inks ??= this.#readInks()),
+      thumbnail: (row, state, at) => {
+        const place = /** @type {Row} */ (this.#rows[row]);
+        const signal = /** @type {Signal} */ (this.#states[state]);
+        return this.#thumbnails.at(trace, arrayName(place, signal.name), this.#scaleOf(signal), window, at);
+      },
+    });
+  }
+
+  /**
+   * The colours of a state, alike in all rows.
+   * @param {Signal} signal
+   */
+  #scaleOf(signal) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { trace } = /** @type {Shown} */ (scene.shown);
+    const largest = Math.max(...this.#rows.map((row) => trace.largest(arrayName(row, signal.name))));
+    const { theme } = scene;
+    return this.#thumbnails.scale(`${signal.name} ${theme}`, roundUp(largest), (top) =>
+      scaleOf(signal, theme, top),
+    );
+  }
+
+  /** @returns {Inks} */
+  #readInks() {
+    return {
+      line: ink("--line-strong"),
+      surface: ink("--surface"),
+      ink: ink("--ink"),
+      soft: ink("--ink-soft"),
+      states: this.#states.map(({ css }) => ink(css)),
+      font: customProperty("--numbers"),
+    };
+  }
+
+  /**
+   * Puts the ring around the cell that is shown, and what is handed to it on its way.
+   * @param {MapLayout} layout
+   * @param {number} step
+   * @param {number} fraction
+   */
+  #place(layout, step, fraction) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { clock, selection } = scene;
+    const row = this.#rows.findIndex((candidate) => sameRow(candidate, selection));
+    const band = layout.rows[row] ?? { y: 0, height: 0 };
+    const next = step + (step + 1 < clock.extent ? leaving(fraction) : 0);
+    const inset = (layout.column - layout.cell) / 2;
+    const ring = find(this, ".map-ring", HTMLElement);
+    const x = (next - this.#origin) * layout.column + inset;
+    ring.style.transform = `translate(${x - 3}px, ${band.y - 3}px)`;
+    ring.style.inlineSize = `${layout.cell + 6}px`;
+    ring.style.blockSize = `${band.height + 6}px`;
+    const now = find(this, ".map-now", HTMLElement);
+    now.style.transform = `translateX(${(next - this.#origin) * layout.column}px)`;
+    now.style.inlineSize = `${layout.column}px`;
+    const backward = selection.direction === "backward";
+    const first = backward ? step + 1 >= clock.extent : step === 0;
+    const reading = clock.phases[0]?.stop ?? 1;
+    const moves = clock.state === "paused" || (clock.speed <= FOLLOWED && !clock.still);
+    const share = fraction / reading;
+    layout.lanes.forEach((lane, index) => {
+      const dot = find(this, `.map-dot:nth-of-type(${index + 1})`, HTMLElement);
+      dot.hidden = first || !moves || share >= 1;
+      const gap = layout.column - layout.cell;
+      const left = (step - this.#origin) * layout.column + inset;
+      const at = backward ? left + layout.cell + gap * (1 - share) : left - gap * (1 - share);
+      dot.style.transform = `translate(${at}px, ${band.y + lane}px)`;
+      dot.style.setProperty("--signal", `var(${this.#states[index]?.css})`);
+    });
+  }
+
+  /** @param {number} step */
+  #state(step) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { trace, cell } = /** @type {Shown} */ (scene.shown);
+    const { selection, focus, clock } = scene;
+    const row = this.#spoken(selection);
+    const token = trace.tokens[step];
+    for (const label of this.querySelectorAll(".map-row")) {
+      const here = label.getAttribute("data-row") === `${selection.layer} ${selection.direction}`;
+      setAttribute(label, "aria-pressed", String(here));
+    }
+    const several = this.#rows.length > 1 ? row : cell.title;
+    setText(find(this, "[data-map=cell]", HTMLElement), several);
+    setText(find(this, "[data-map=token]", HTMLElement), token ? glyphOf(token).text : "");
+    setText(find(this, "[data-map=step]", HTMLElement), String(step));
+    setText(find(this, "[data-map=unit]", HTMLElement), String(focus.unit));
+    const view = this.#view;
+    setAttribute(view, "aria-valuemax", String(Math.max(trace.extent - 1, 0)));
+    setAttribute(view, "aria-valuenow", String(step));
+    if (token && clock.state === "paused") {
+      setAttribute(view, "aria-valuetext", `${say("step.token", { step, token: spoken(token) })}, ${row}`);
+    }
+  }
+
+  /**
+   * The row (none among the tokens) and the step under a pointer; null beside all of them.
+   * @param {MouseEvent} event
+   */
+  #under(event) {
+    const layout = this.#layout;
+    const extent = this.#scene?.clock.extent ?? 0;
+    if (!layout) return null;
+    const box = this.#view.getBoundingClientRect();
+    const step = Math.floor((event.clientX - box.left) / layout.column + this.#origin);
+    const y = event.clientY - box.top + this.#view.scrollTop;
+    const row = this.#rows[layout.rows.findIndex((band) => y >= band.y - 2 && y <= band.y + band.height + 2)];
+    return step < 0 || step >= extent ? null : { step, row };
+  }
+
+  /**
+   * Goes to a cell, at the same moment of its step and with the same unit.
+   * @param {MouseEvent} event
+   */
+  #go(event) {
+    const scene = this.#scene;
+    const under = this.#under(event);
+    if (!scene || !under) return;
+    const { clock } = scene;
+    const step = stepAt(clock.t, clock.extent);
+    if (under.row && !sameRow(under.row, scene.selection)) scene.select(under.row);
+    if (under.step !== step) clock.seek(under.step + Math.min(clock.t - step, 1 - Number.EPSILON));
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const scene = this.#scene;
+    const under = this.#under(event);
+    if (!scene?.shown || !under?.row) return this.#leave();
+    const { step, row } = under;
+    const { signal: name, unit } = scene.selection;
+    scene.point({ ...row, step });
+    const { trace } = scene.shown;
+    const value = trace.value(arrayName(row, name), step, unit);
+    const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [this.#spoken(row)] : [])].join(
+      ", ",
+    );
+    showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, token: trace.tokens[step] });
+  }
+
+  #leave() {
+    hideTip();
+    this.#scene?.point(null);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Journey} journey
+   */
+  #key(event, journey) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      ArrowLeft: () => journey.go("back"),
+      ArrowRight: () => journey.go("forward"),
+      ArrowUp: () => this.move(1),
+      ArrowDown: () => this.move(-1),
+      PageUp: () => journey.go("screen-back"),
+      PageDown: () => journey.go("screen-forward"),
+      Enter: () => this.look("cell"),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    action();
+    event.preventDefault();
+  }
+}
+
+/**
+ * How many layers and directions a network has, in words.
+ * @param {import("../contracts.js").Header} header
+ */
+function sizeOf({ layers, directions }) {
+  const count = layers.length;
+  const high = count === 1 ? say("network.layers.1") : say("network.layers", { count });
+  return directions.length === 1
+    ? high
+    : `${high} × ${say("network.directions", { count: directions.length })}`;
+}
+
+/** @param {string} name of a custom property with a colour, such as light-dark(…), that a canvas does not understand */
+function ink(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

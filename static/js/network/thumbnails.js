@@ -1,0 +1,43 @@
+// @ts-check
+/** A whole vector as a thumbnail: a pixel a unit, side by side for all steps of a window. */
+
+import { levelOf } from "../palette.js";
+
+/** @typedef {import("../palette.js").Scale} Scale */
+/** @typedef {import("../trace.js").Column} Column */
+/** @typedef {{ columns: number, rows: number }} Fold */
+/** @typedef {{ first: number, count: number, received: number }} Steps */
+
+/**
+ * How a vector is folded so that its units come out as square as the place allows.
+ * @param {number} units
+ * @param {number} width
+ * @param {number} height
+ * @returns {Fold}
+ */
+export function foldOf(units, width, height) {
+  const rows = Math.min(Math.max(Math.round(Math.sqrt((units * height) / width)), 1), units);
+  return { columns: Math.ceil(units / rows), rows };
+}
+
+/**
+ * Pixels of the steps [first, first + count): [fold.rows × (count · fold.columns)], transparent where nothing arrived.
+ * @param {Column | undefined} column
+ * @param {Scale} scale
+ * @param {Fold} fold
+ * @param {Steps} steps
+ */
+export function thumbnails(column, scale, fold, { first, count, received }) {
+  const across = count * fold.columns;
+  const pixels = new Uint32Array(across * fold.rows);
+  if (!column) return pixels;
+  const { values, width } = column;
+  for (let at = 0; at < count && first + at < received; at += 1) {
+    for (let unit = 0; unit < width; unit += 1) {
+      const level = levelOf(scale, values[(first + at) * width + unit] ?? 0);
+      const x = at * fold.columns + (unit % fold.columns);
+      pixels[Math.floor(unit / fold.columns) * across + x] = scale.pixels[level] ?? 0;
+    }
+  }
+  return pixels;
+}

@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * The rail of the scrubber under a pointer: a press goes to the moment there, a drag moves time, the finer the farther
+ * the pointer is from the rail, and a drag with Shift chooses the range that is played over and over.
+ */
+
+import { loopBetween } from "./loop.js";
+
+/** @typedef {import("./clock.js").Clock} Clock */
+
+/** From so many pixels away on, the pointer moves time by this share of what it does on the rail. */
+const FINENESS = /** @type {const} */ ([
+  [120, 1 / 16],
+  [48, 1 / 4],
+  [-Infinity, 1],
+]);
+
+/**
+ * By what share of its own way a pointer moves time.
+ * @param {number} distance from the rail, in pixels
+ */
+export function fineness(distance) {
+  return FINENESS.find(([from]) => distance >= from)?.[1] ?? 1;
+}
+
+/**
+ * @param {HTMLElement} rail
+ * @param {Clock} clock
+ * @param {(share: number) => void} told called with the fineness of a drag, and with 1 when it is over
+ */
+export function listenToRail(rail, clock, told) {
+  /** @type {{ t: number, x: number, chosen: number | null } | null} */
+  let drag = null;
+
+  rail.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    const { left, width } = rail.getBoundingClientRect();
+    const t = clamp(((event.clientX - left) / width) * clock.extent, 0, clock.extent);
+    rail.setPointerCapture(event.pointerId);
+    drag = { t, x: event.clientX, chosen: event.shiftKey ? t : null };
+    if (event.shiftKey) clock.loop = loopBetween(t, t);
+    else clock.seek(t);
+    event.preventDefault();
+    rail.querySelector("input")?.focus({ preventScroll: true });
+  });
+  rail.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const { width, top, bottom } = rail.getBoundingClientRect();
+    const away = Math.max(top - event.clientY, event.clientY - bottom, 0);
+    const share = drag.chosen === null ? fineness(away) : 1;
+    drag.t = clamp(drag.t + ((event.clientX - drag.x) / width) * clock.extent * share, 0, clock.extent);
+    drag.x = event.clientX;
+    if (drag.chosen === null) clock.seek(drag.t);
+    else clock.loop = loopBetween(drag.chosen, drag.t);
+    told(share);
+  });
+  for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
+    rail.addEventListener(name, () => {
+      drag = null;
+      told(1);
+    });
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
