@@ -20,13 +20,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
     "progress": set(),
+    "analysis": set(),
     "serving": {"settings"},
     "sequences": {"errors"},
     "networks": {"errors", "recurrent", "sequences"},
     "zoo": {"errors", "networks", "recurrent", "sequences"},
     "export": {"errors", "networks", "recurrent", "sequences"},
     "training": {"errors", "networks", "recurrent", "sequences", "zoo"},
-    "web": {"errors", "export", "networks", "recurrent", "sequences", "settings", "training", "zoo"},
+    "web": {"analysis", "errors", "export", "networks", "recurrent", "sequences", "settings", "training", "zoo"},
 }
 
 

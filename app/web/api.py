@@ -16,12 +16,14 @@ from app.networks.model import ModelConfig
 from app.recurrent import CELLS
 from app.sequences.limits import Limits
 from app.sequences.read import read_sequence
+from app.web.attended import attended
 from app.web.bodies import read_body, read_upload
 from app.web.content import ASK_EACH_TIME
 from app.web.downloads import download
-from app.web.messages import Download, read_download
+from app.web.messages import Download, OrderRequest, read_download, read_order
 from app.web.openapi import Responses, binary_body, json_answer, json_body, problems
 from app.web.opening import ModelPage
+from app.web.orders import UnitOrder, unit_order
 from app.web.parameters import UnitParameters, unit_parameters
 from app.web.services import Services
 from app.web.stream import Stream
@@ -133,6 +135,21 @@ async def traces(
     body = await read_body(request, services(request).settings.max_message_bytes)
     run = await runs.compute(lambda: runs.prepare(read_download(body)))
     return await download(request, run, form, runs)
+
+
+@router.post(
+    "/api/orders",
+    tags=["traces"],
+    openapi_extra=json_body(OrderRequest, "As in the stream's `start` message, with what to order by."),
+    responses=problems(400, 404, 413, 422, 503),
+)
+async def orders(request: Request) -> UnitOrder:
+    """Order units so that those with similar values stand together, by clustering one signal of a run."""
+    runs = services(request).runs
+    wanted = read_order(await read_body(request, services(request).settings.max_message_bytes))
+    run = await runs.compute(lambda: runs.prepare(wanted.trace))
+    signal = f"layers.{wanted.layer}.{wanted.direction}.{wanted.signal}"
+    return await attended(request, runs, partial(unit_order, run, signal))
 
 
 @router.websocket("/api/stream")

@@ -6,14 +6,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import anyio
-from anyio import from_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 from app.export import FileFormat, spooled
 from app.networks.run import Run
+from app.web.attended import Check, attended
 from app.web.runs import Runs
 
 
@@ -43,31 +42,14 @@ async def download(request: Request, run: Run, form: FileFormat, runs: Runs) -> 
     """
     folder = TemporaryDirectory(prefix="gatescope-")
     response = TemporaryFileResponse(folder, f"gatescope-{run.model.id}.{form.name}", form.media_type)
-    fault: Exception | None = ClientDisconnect()
     try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_cancel_when_gone, request, tasks.cancel_scope)
-            try:
-                with runs.admitted():
-                    await runs.write(partial(_write, run, form, Path(response.path)))
-                fault = None
-            except Exception as error:
-                fault = error
-            tasks.cancel_scope.cancel()
-        if fault is not None:
-            raise fault
+        await attended(request, runs, partial(_write, run, form, Path(response.path)))
     except BaseException:
         folder.cleanup()
         raise
     return response
 
 
-def _write(run: Run, form: FileFormat, path: Path) -> None:
-    with spooled(run, lambda steps: from_thread.check_cancelled()) as trace:
+def _write(run: Run, form: FileFormat, path: Path, check: Check) -> None:
+    with spooled(run, lambda steps: check()) as trace:
         form.write(trace, path)
-
-
-async def _cancel_when_gone(request: Request, work: anyio.CancelScope) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    work.cancel()

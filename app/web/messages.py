@@ -53,18 +53,23 @@ class GenerateInput(Strict):
     seed: Count = 0
 
 
-class TraceRequest(Strict):
-    """Which model runs over which sequence, and what of it is wanted (all, where nothing is said)."""
+class RunRequest(Strict):
+    """Which model runs over which sequence, and from which step to which."""
 
     model: str
     sequence: SequenceInput
-    signals: list[str] | None = None
-    layers: list[int] | None = None
-    directions: list[str] | None = None
     from_step: Count = 0
     stop_step: Count | None = None
     generate: GenerateInput | None = None
     options: dict[str, Any] = Field(default_factory=dict, description="what a model of another task needs")
+
+
+class TraceRequest(RunRequest):
+    """A run, and what of its trace is wanted (all, where nothing is said)."""
+
+    signals: list[str] | None = None
+    layers: list[int] | None = None
+    directions: list[str] | None = None
 
 
 class Start(TraceRequest):
@@ -109,9 +114,32 @@ def read_message(text: str) -> ClientMessage:
         raise invalid(error.errors(include_url=False), TYPES) from None
 
 
+class OrderRequest(RunRequest):
+    """A run by whose one signal, in one layer and direction, the units are to be ordered."""
+
+    signal: str
+    layer: Count = 0
+    direction: str = "forward"
+    by: Literal["similarity"] = "similarity"
+
+    @property
+    def trace(self) -> TraceRequest:
+        """The run with that signal alone."""
+        run = {name: getattr(self, name) for name in RunRequest.model_fields}
+        return TraceRequest(**run, signals=[self.signal], layers=[self.layer], directions=[self.direction])
+
+
 def read_download(body: bytes) -> Download:
     """Return the body of a download's request; raises as `read_message` does."""
     try:
         return Download.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False)) from None
+
+
+def read_order(body: bytes) -> OrderRequest:
+    """Return the body of a request for an order; raises as `read_message` does."""
+    try:
+        return OrderRequest.model_validate_json(body)
     except ValidationError as error:
         raise invalid(error.errors(include_url=False)) from None

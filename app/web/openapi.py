@@ -10,13 +10,13 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.messages import Download
+from app.web.messages import Download, OrderRequest
 from app.web.opening import ModelPage
 from app.web.problems import MEDIA_TYPE, Problem
 from app.web.uploads import ParsedSequence
 
 REFERENCE = "#/components/schemas/{model}"
-NAMED: tuple[type[BaseModel], ...] = (Download, ModelPage, ParsedSequence, Problem)
+NAMED: tuple[type[BaseModel], ...] = (Download, ModelPage, OrderRequest, ParsedSequence, Problem)
 
 Responses = dict[int | str, dict[str, Any]]
 

@@ -1,0 +1,42 @@
+"""Long work that ends when whoever asked for it goes away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+from anyio import from_thread
+from starlette.requests import ClientDisconnect, Request
+
+from app.web.runs import Runs
+
+Result = TypeVar("Result")
+Check = Callable[[], None]
+
+
+async def attended(request: Request, runs: Runs, work: Callable[[Check], Result]) -> Result:
+    """Do work in a thread for long work, as one run of the server's.
+
+    `work` is given a function to call now and then, which ends it where the client has gone. Raises what the work
+    raises, `Overloaded`, and `ClientDisconnect`. The request's body must have been read.
+    """
+    done: list[Result] = []
+    fault: Exception = ClientDisconnect()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_cancel_when_gone, request, tasks.cancel_scope)
+        try:
+            with runs.admitted():
+                done.append(await runs.write(lambda: work(from_thread.check_cancelled)))
+        except Exception as error:
+            fault = error
+        tasks.cancel_scope.cancel()
+    if not done:
+        raise fault
+    return done[0]
+
+
+async def _cancel_when_gone(request: Request, work: anyio.CancelScope) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    work.cancel()

@@ -1,0 +1,39 @@
+"""The order of units by similarity, computed anew from the sequence: the server keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import repeat
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from app.analysis import NoSteps, similarity_order
+from app.errors import EmptySequence
+from app.networks.run import Run
+
+BLOCK_STEPS = 1024
+
+
+class UnitOrder(BaseModel):
+    """All units of a layer and direction, in the order in which a chart shows them from the top."""
+
+    order: list[int]
+
+
+def unit_order(run: Run, signal: str, check: Callable[[], None]) -> UnitOrder:
+    """Order the units by the array `signal` that a run computes; `check` is called after every block of steps.
+
+    Raises `EmptySequence` where the run has no steps.
+    """
+
+    def blocks() -> Iterator[NDArray[np.float32]]:
+        for chunk in run.chunks(repeat(BLOCK_STEPS)):
+            check()
+            yield chunk.arrays[signal]
+
+    try:
+        return UnitOrder(order=similarity_order(blocks()))
+    except NoSteps:
+        raise EmptySequence("the run has no steps", where="from_step", expected="at least one step") from None
