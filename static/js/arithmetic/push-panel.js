@@ -1,7 +1,7 @@
 // @ts-check
 /** What pushed a gate at this step: the terms of its pre-activation, and the input opened into its features. */
 
-import { find, setText } from "../dom.js";
+import { find, setAttribute, setText } from "../dom.js";
 import { spoken } from "../tokens.js";
 import { say } from "../words.js";
 import { ContributionList } from "./contribution-list.js";
@@ -88,7 +88,9 @@ export class PushPanel {
     const name = this.#inputName(shown);
     this.panel.toggleAttribute("data-waiting", row === null);
     this.terms.update(contributions, { total, input: name, opened: this.#opened });
-    setText(find(this.panel, ".push-total", HTMLElement), forPeople(total));
+    const together = find(this.panel, ".push-total", HTMLElement);
+    setText(together, forPeople(total));
+    setAttribute(together, "data-value", String(contributions.total));
     this.panel.toggleAttribute("data-scaled", scales.hidden !== 1);
     const features = find(this.panel, ".push-features", HTMLElement);
     features.hidden = !this.#opened;
