@@ -46,10 +46,38 @@ export async function askModel(id) {
  * @param {number} steps at which it ends
  * @param {string} format
  */
-export async function askTrace({ model, text, generate }, steps, format) {
-  const body = JSON.stringify({ model, sequence: { text }, stop_step: steps, ...(generate && { generate }) });
+export async function askTrace(source, steps, format) {
+  return (await post(`/api/traces?format=${format}`, runOf(source, steps))).blob();
+}
+
+/**
+ * All units in the order of their similarity in one signal.
+ * @param {import("./reading.js").Source} source
+ * @param {number} steps over which it is told
+ * @param {{ layer: number, direction: string, signal: string }} place
+ * @returns {Promise<number[]>}
+ */
+export async function askOrder(source, steps, place) {
+  const answer = await post("/api/orders", { ...runOf(source, steps), ...place, by: "similarity" });
+  return /** @type {{ order: number[] }} */ (await answer.json()).order;
+}
+
+/**
+ * The run that a source describes, up to a step.
+ * @param {import("./reading.js").Source} source
+ * @param {number} steps
+ */
+function runOf({ model, text, generate }, steps) {
+  return { model, sequence: { text }, stop_step: steps, ...(generate && { generate }) };
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ */
+function post(path, body) {
   const headers = { "content-type": "application/json" };
-  return (await ask(`/api/traces?format=${format}`, { method: "POST", headers, body })).blob();
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 /**

@@ -13,6 +13,7 @@ import { listenToKeys } from "./keyboard.js";
 import { parseLoop } from "./loop.js";
 import { closeMenus } from "./menus.js";
 import { ModelPicker } from "./model-picker.js";
+import { OrderPicker } from "./order-picker.js";
 import { ParityBadge } from "./parity-badge.js";
 import { NetworkMap } from "./network/network-map.js";
 import { loadPlotly } from "./plotly.js";
@@ -30,6 +31,8 @@ import { TintKey } from "./tint-key.js";
 import { TraceTable } from "./trace-table.js";
 import { TransportBar } from "./transport.js";
 import { UnitLines } from "./unit-lines.js";
+import { parseOrdering } from "./unit-order.js";
+import { UnitSaturation } from "./unit-saturation.js";
 import { ViewAddress } from "./view-address.js";
 import { say } from "./words.js";
 import { WritePanel } from "./write-panel.js";
@@ -45,6 +48,7 @@ const ELEMENTS = {
   "gate-heatmaps": GateHeatmaps,
   "model-picker": ModelPicker,
   "network-map": NetworkMap,
+  "order-picker": OrderPicker,
   "parity-badge": ParityBadge,
   "prediction-bars": PredictionBars,
   "problem-banner": ProblemBanner,
@@ -55,6 +59,7 @@ const ELEMENTS = {
   "trace-table": TraceTable,
   "transport-bar": TransportBar,
   "unit-lines": UnitLines,
+  "unit-saturation": UnitSaturation,
   "write-panel": WritePanel,
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
@@ -85,7 +90,9 @@ for (const part of [
   find(document, "tint-key", TintKey),
   find(document, "cell-stage", CellStage),
   heatmaps,
+  find(document, "order-picker", OrderPicker),
   find(document, "signal-readouts", SignalReadouts),
+  find(document, "unit-saturation", UnitSaturation),
   find(document, "cell-arithmetic", CellArithmetic),
   find(document, "prediction-bars", PredictionBars),
   lines,
@@ -153,7 +160,8 @@ const keys = find(document, "dialog#keys", HTMLDialogElement);
 listenToKeys({
   journey,
   moves: {
-    unit: (by) => scene.select({ unit: scene.selection.unit + by }),
+    unit: (by) => scene.select({ unit: scene.unitBelow(by) }),
+    zoom: (how) => heatmaps.zoom(how),
     place: (by) => network.move(by),
     look: (distance) => network.look(distance),
   },
@@ -223,6 +231,7 @@ function follow(wanted) {
     ...(unit !== undefined && { unit }),
     ...(signal !== undefined && { signal }),
   };
+  scene.orderBy(parseOrdering(wanted.order ?? ""));
   if (speed !== undefined && SPEEDS.includes(speed)) clock.speed = speed;
   const source = scene.shown?.source;
   if (

@@ -3,6 +3,7 @@
 
 import { askTrace, problemOf } from "./api.js";
 import { find, setText } from "./dom.js";
+import { save } from "./download.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -27,12 +28,7 @@ export class ExportMenu extends HTMLElement {
     const status = find(this, "[role=status]", HTMLElement);
     setText(status, say("export.running"));
     try {
-      const address = URL.createObjectURL(await askTrace(shown.source, shown.trace.extent, format));
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = `${shown.model.id}.${format}`;
-      link.click();
-      URL.revokeObjectURL(address);
+      save(await askTrace(shown.source, shown.trace.extent, format), `${shown.model.id}.${format}`);
       find(this, "details", HTMLDetailsElement).open = false;
     } catch (error) {
       this.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error), bubbles: true }));

@@ -6,7 +6,7 @@ import { ChartQueue } from "./chart-queue.js";
 import { find, setText } from "./dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
 import { drawAxis } from "./time-axis.js";
-import { columnsOf, zoomed } from "./time-range.js";
+import { columnsOf, inside, moved, share, zoomed } from "./time-range.js";
 import { hideTip, showTip } from "./value-tip.js";
 import { say } from "./words.js";
 
@@ -50,10 +50,13 @@ export class GateHeatmaps extends HTMLElement {
       this.#lit = false;
       this.#mark();
     });
-    for (const change of /** @type {const} */ (["chunk", "range", "theme"]))
+    for (const change of /** @type {const} */ (["chunk", "range", "order", "theme"]))
       scene.on(change, () => this.#refresh());
     for (const button of this.querySelectorAll("button[data-zoom]")) {
-      button.addEventListener("click", () => this.#zoom(button.getAttribute("data-zoom")));
+      button.addEventListener("click", () => this.zoom(button.getAttribute("data-zoom") ?? ""));
+    }
+    for (const button of this.querySelectorAll("button[data-move]")) {
+      button.addEventListener("click", () => this.#move(Number(button.getAttribute("data-move"))));
     }
     const overlay = find(this, ".chart-overlay", HTMLElement);
     this.#pointer = {
@@ -69,7 +72,10 @@ export class GateHeatmaps extends HTMLElement {
   /** @param {Plotly} plotly */
   use(plotly) {
     this.#plotly = plotly;
-    for (const row of this.#rows) row.chart.use(plotly);
+    for (const row of this.#rows) {
+      row.chart.use(plotly);
+      row.menu.use(plotly);
+    }
   }
 
   #rebuild() {
@@ -147,7 +153,9 @@ export class GateHeatmaps extends HTMLElement {
       find(this, "[data-readout=binning]", HTMLElement),
       size > 1 ? say("heatmap.binned", { steps: size }) : "",
     );
-    find(this, "button[data-zoom=all]", HTMLButtonElement).disabled = !scene.zoomed;
+    for (const button of this.querySelectorAll("button:is([data-zoom=all], [data-move])")) {
+      /** @type {HTMLButtonElement} */ (button).disabled = !scene.zoomed;
+    }
   }
 
   /** @param {Parameters<import("./heatmap-row.js").Answers["point"]>[0]} place */
@@ -164,12 +172,24 @@ export class GateHeatmaps extends HTMLElement {
     );
   }
 
-  /** @param {string | null} how */
-  #zoom(how) {
+  /**
+   * Zooms in or out around the current step, or out to all; where that step is out of sight, this brings it back.
+   * @param {string} how
+   */
+  zoom(how) {
     const scene = this.#scene;
     if (!scene?.shown) return;
-    const factor = ZOOMS.get(how ?? "");
+    const factor = ZOOMS.get(how);
+    const { extent } = scene.shown.trace;
     const centre = scene.step + 0.5;
-    scene.zoom(factor ? zoomed(scene.range, factor, centre, scene.shown.trace.extent) : null);
+    const place = share(scene.range, centre);
+    const range = place < 0 || place > 1 ? moved(scene.range, place - 0.5) : scene.range;
+    scene.zoom(factor ? zoomed(range, factor, centre, extent) : null);
+  }
+
+  /** @param {number} by in shares of what is in sight */
+  #move(by) {
+    const scene = this.#scene;
+    if (scene?.shown) scene.zoom(inside(moved(scene.range, by), scene.shown.trace.extent));
   }
 }

@@ -2,6 +2,10 @@
 /** One signal's heatmap: units down, time across; painted on a canvas at once, and drawn by Plotly when its turn comes. */
 
 import { listenToPointer } from "./chart-frame.js";
+import { ChartMenu } from "./chart-menu.js";
+import { heatmapPicture } from "./chart-picture.js";
+import { valuesShown } from "./chart-values.js";
+import { listenToZoom } from "./chart-zoom.js";
 import { find, setAttribute, setText, stamp } from "./dom.js";
 import { gather, paint } from "./heatmap-cells.js";
 import { fixed } from "./numbers.js";
@@ -27,6 +31,8 @@ export class HeatmapRow {
   #cells = null;
   /** @type {Scale | null} */
   #scale = null;
+  /** @type {number[]} the units of the cells, from the top */
+  #order = [];
 
   /**
    * @param {ParentNode} templates
@@ -52,7 +58,16 @@ export class HeatmapRow {
     this.chart = new PlotlyChart(find(this.element, ".chart", HTMLElement), queue, () => this.#figure(), {
       zoom,
     });
-    const unitAt = (/** @type {number} */ height) => Math.floor(height * this.units);
+    this.menu = new ChartMenu(find(this.element, ".chart-menu", HTMLDetailsElement), {
+      title: () => signal.title,
+      file: () => `${scene.shown?.model.id}-${signal.name}`,
+      figure: () => this.#picture(),
+      values: () => this.#values(),
+      signal: signal.name,
+    });
+    this.menu.name();
+    listenToZoom(this.plot, scene);
+    const unitAt = (/** @type {number} */ height) => scene.rows[Math.floor(height * this.units)] ?? 0;
     listenToPointer(this.plot, () => scene.range, {
       point: (moment, height, event) =>
         answers.point({ step: Math.floor(moment), unit: unitAt(height), signal, event }),
@@ -74,10 +89,14 @@ export class HeatmapRow {
     const scale = scene.scale(signal);
     const rescaled = scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels;
     this.#scale = scale;
-    this.#cells = gather(column, trace.received, columnsOf(scene.range, this.plot.clientWidth, trace.extent));
+    const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
+    const { rows } = gather(column, trace.received, columns);
+    this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns };
+    const rearranged = this.#order !== scene.rows;
+    this.#order = scene.rows;
     this.#paint(this.#cells, scale);
     if (rescaled) this.#describe(scale);
-    this.chart.refresh({ hide: rescaled || scene.zoomed });
+    this.chart.refresh({ hide: rescaled || rearranged || scene.zoomed });
   }
 
   /** Marks the row of the chosen unit, and whether this signal is the chosen one. */
@@ -90,7 +109,7 @@ export class HeatmapRow {
     );
     const height = this.plot.clientHeight / this.units;
     const marker = find(this.element, ".unit-marker", HTMLElement);
-    marker.style.transform = `translateY(${unit * height}px)`;
+    marker.style.transform = `translateY(${this.scene.rowOf(unit) * height}px)`;
     marker.style.blockSize = `${height}px`;
     this.light();
   }
@@ -102,7 +121,7 @@ export class HeatmapRow {
     const here = pointed?.layer === selection.layer && pointed.direction === selection.direction;
     marker.hidden = !pointed || !here;
     if (!pointed) return;
-    marker.style.insetBlockStart = `${(pointed.unit / this.units) * 100}%`;
+    marker.style.insetBlockStart = `${(this.scene.rowOf(pointed.unit) / this.units) * 100}%`;
     marker.style.blockSize = `${100 / this.units}%`;
     marker.toggleAttribute("data-signal", pointed.signal === this.signal.name);
   }
@@ -147,32 +166,55 @@ export class HeatmapRow {
   }
 
   #figure() {
-    if (!this.#cells || !this.#scale) return null;
-    const { rows, columns } = this.#cells;
-    const { low, high } = this.#scale;
+    const data = this.#heatmap();
+    if (!data || !this.#cells) return null;
     const { clientWidth: width, clientHeight: height } = this.plot;
     const zoom = matchMedia("(pointer: fine)").matches;
     return {
-      data: [
-        {
-          type: "heatmap",
-          z: rows,
-          x0: columns.first + columns.size / 2,
-          dx: columns.size,
-          y0: 0,
-          dy: 1,
-          zmin: low,
-          zmax: high,
-          zsmooth: false,
-          colorscale: stops(this.#scale, 33),
-          showscale: false,
-          hoverinfo: "none",
-        },
-      ],
+      data: [data],
       layout: {
         ...bareLayout({ width, height, zoom, ...this.scene.range }),
-        yaxis: { range: [rows.length - 0.5, -0.5], visible: false, fixedrange: true },
+        yaxis: { range: [this.#cells.rows.length - 0.5, -0.5], visible: false, fixedrange: true },
       },
     };
+  }
+
+  /** Plotly's trace of the cells. */
+  #heatmap() {
+    if (!this.#cells || !this.#scale) return null;
+    const { rows, columns } = this.#cells;
+    return {
+      type: "heatmap",
+      z: rows,
+      x0: columns.first + columns.size / 2,
+      dx: columns.size,
+      y0: 0,
+      dy: 1,
+      zmin: this.#scale.low,
+      zmax: this.#scale.high,
+      zsmooth: false,
+      colorscale: stops(this.#scale, 33),
+      showscale: false,
+      hoverinfo: "none",
+    };
+  }
+
+  #picture() {
+    const data = this.#heatmap();
+    const { scene, signal } = this;
+    const { layer, direction } = scene.selection;
+    const model = scene.shown?.model.title ?? "";
+    const words = { title: signal.title, symbol: signal.symbol, layer, direction, model };
+    return data && heatmapPicture(scene, say("picture.heatmap", words), data);
+  }
+
+  /** The numbers in sight: a column a unit, in the order in which they stand. */
+  #values() {
+    const { scene } = this;
+    const trace = scene.shown?.trace;
+    if (!trace) return [];
+    const array = scene.arrayOf(this.signal.name);
+    const series = scene.rows.map((unit) => ({ name: `unit_${unit}`, array, unit }));
+    return valuesShown(trace, scene.range, series);
   }
 }

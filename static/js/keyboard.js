@@ -4,7 +4,10 @@
 /** @typedef {import("./journey.js").Action} Action */
 /** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("./scene.js").Scene} Scene */
-/** @typedef {{ unit: (by: number) => void, place: (by: number) => void, look: (distance: string) => void }} Moves */
+/**
+ * @typedef {{ unit: (by: number) => void, place: (by: number) => void, look: (distance: string) => void,
+ *   zoom: (how: string) => void }} Moves
+ */
 
 const SETTING = "gatescope.keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
@@ -43,6 +46,10 @@ export function listenToKeys({ journey, moves, sheet, toggle }) {
   const others = {
     ArrowUp: () => moves.unit(-1),
     ArrowDown: () => moves.unit(1),
+    "+": () => moves.zoom("in"),
+    "=": () => moves.zoom("in"),
+    "-": () => moves.zoom("out"),
+    0: () => moves.zoom("all"),
     "Shift+ArrowUp": () => moves.place(1),
     "Shift+ArrowDown": () => moves.place(-1),
     1: () => moves.look("network"),

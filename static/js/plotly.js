@@ -6,6 +6,7 @@
 /**
  * @typedef {object} Plotly as much of it as the page uses
  * @property {(element: HTMLElement, data: object[], layout: object, config: object) => Promise<unknown>} react
+ * @property {(figure: Figure, how: object) => Promise<unknown>} downloadImage
  *
  * @typedef {HTMLElement & { on?: (event: string, listener: (change: Record<string, unknown>) => void) => void,
  *   removeAllListeners?: () => void }} Graph

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * What is on the page: the trace, the selection, the stretch of time, the theme. Components read it, and are told
- * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `range`, `theme`.
+ * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `range`, `ordering` (what
+ * units are to be ordered by), `order` (the order itself), `theme`.
  */
 
 import { stepAt } from "./clock.js";
@@ -9,6 +10,7 @@ import { scaleOf } from "./palette.js";
 import { roundUp } from "./numbers.js";
 import { fullRange } from "./time-range.js";
 import { arrayName, liveliestUnit } from "./trace.js";
+import { BY_INDEX, indexOrder } from "./unit-order.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
 /** @typedef {import("./contracts.js").Cell} Cell */
@@ -19,13 +21,16 @@ import { arrayName, liveliestUnit } from "./trace.js";
 /** @typedef {import("./reading.js").Source} Source */
 /** @typedef {import("./time-range.js").Range} Range */
 /** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {import("./unit-order.js").Ordering} Ordering */
 /** @typedef {{ layer: number, direction: string, unit: number, signal: string }} Selection */
 /** @typedef {{ trace: Trace, model: Model, cell: Cell, source: Source }} Shown */
 /**
  * What one points at: a unit's signal, of one step where it is the number of that step, else of the step shown.
  * @typedef {Selection & { step?: number }} Place
  */
-/** @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "range" | "theme"} Change */
+/**
+ * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "range" | "ordering" | "order" | "theme"} Change
+ */
 
 export class Scene extends EventTarget {
   /** @type {Shown | null} */
@@ -38,6 +43,10 @@ export class Scene extends EventTarget {
   #pinned = null;
   /** @type {Range | null} */
   #range = null;
+  /** @type {Ordering} */
+  #ordering = BY_INDEX;
+  /** @type {number[]} */
+  #rows = [];
   /** @type {Theme} */
   #theme = "light";
   /** @type {Map<string, Scale>} */
@@ -93,6 +102,16 @@ export class Scene extends EventTarget {
     return this.#range !== null;
   }
 
+  /** What units are to be ordered by. */
+  get ordering() {
+    return this.#ordering;
+  }
+
+  /** The units as they stand under one another, from the top. */
+  get rows() {
+    return this.#rows;
+  }
+
   /** The step whose numbers are shown: the one that time stands in, or the last that has arrived. */
   get step() {
     const received = this.#shown?.trace.received ?? 0;
@@ -117,6 +136,8 @@ export class Scene extends EventTarget {
     this.#shown = shown;
     this.#range = null;
     this.#scales.clear();
+    const { units } = shown.trace.header;
+    if (another || this.#rows.length !== units) this.#rows = indexOrder(units);
     this.#selection = fitting(shown, { ...(another ? {} : this.#selection), ...selection });
     this.#pointed = null;
     this.#pinned = this.#pinned && this.#selection;
@@ -175,6 +196,35 @@ export class Scene extends EventTarget {
   zoom(range) {
     this.#range = range;
     this.#tell("range");
+  }
+
+  /**
+   * States what units are to be ordered by; the order itself follows.
+   * @param {Ordering} ordering
+   */
+  orderBy(ordering) {
+    this.#ordering = ordering;
+    this.#tell("ordering");
+  }
+
+  /** @param {number[]} rows all units, from the top */
+  arrange(rows) {
+    this.#rows = rows;
+    this.#tell("order");
+  }
+
+  /** @param {number} unit */
+  rowOf(unit) {
+    return this.#rows.indexOf(unit);
+  }
+
+  /**
+   * The unit that stands so many rows below the chosen one, or above it; at the end, the last.
+   * @param {number} by
+   */
+  unitBelow(by) {
+    const row = Math.min(Math.max(this.rowOf(this.#selection.unit) + by, 0), this.#rows.length - 1);
+    return this.#rows[row] ?? this.#selection.unit;
   }
 
   /** @param {Theme} theme */

@@ -49,6 +49,17 @@ export function inside({ start, stop }, extent) {
 }
 
 /**
+ * The range moved by a share of itself.
+ * @param {Range} range
+ * @param {number} by
+ * @returns {Range}
+ */
+export function moved({ start, stop }, by) {
+  const distance = (stop - start) * by;
+  return { start: start + distance, stop: stop + distance };
+}
+
+/**
  * Where a moment lies, 0 at the left end and 1 at the right one.
  * @param {Range} range
  * @param {number} t

@@ -1,5 +1,8 @@
 // @ts-check
-/** The trace to be read as a table instead of as charts: the chosen unit's signals, a page of steps at a time. */
+/**
+ * The trace to be read as a table instead of as charts, a page of steps at a time: the chosen unit's signals, or all
+ * units' values of one signal in the order in which they stand.
+ */
 
 import { find, setText } from "./dom.js";
 import { float32Text } from "./numbers.js";
@@ -9,10 +12,17 @@ import { say } from "./words.js";
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Shown} Shown */
 
-const PAGE = 50;
+/** @typedef {{ title: string, short: string, signal: string, unit: number }} Column */
+
+/** The most rows of a page, and the most numbers. */
+const [ROWS, NUMBERS] = [50, 3200];
 
 export class TraceTable extends HTMLElement {
-  #page = 0;
+  /** The first step of the page. */
+  #from = 0;
+  /** The signal whose values of all units are shown; empty for all signals of the chosen unit. */
+  #signal = "";
+  #cell = "";
   #stale = true;
   #step = -1;
 
@@ -24,21 +34,34 @@ export class TraceTable extends HTMLElement {
       this.#stale = true;
       mark();
     };
-    for (const change of /** @type {const} */ (["chunk", "selection"])) scene.on(change, refresh);
+    for (const change of /** @type {const} */ (["chunk", "selection", "order"])) scene.on(change, refresh);
     scene.on("trace", () => {
-      this.#page = 0;
+      this.#from = 0;
       refresh();
     });
     details.addEventListener("toggle", () => {
-      this.#page = Math.floor(scene.step / PAGE);
+      this.#from = scene.step;
       refresh();
     });
     for (const button of this.querySelectorAll("button[data-page]")) {
       button.addEventListener("click", () => {
-        this.#page += Number(button.getAttribute("data-page"));
+        this.#from += Number(button.getAttribute("data-page")) * this.#rowsOf(scene);
         refresh();
       });
     }
+    const select = find(this, "select", HTMLSelectElement);
+    select.addEventListener("change", () => {
+      this.#signal = select.value;
+      refresh();
+    });
+    document.addEventListener("read", (event) => {
+      const { signal } = /** @type {CustomEvent<{ signal: string | null }>} */ (event).detail;
+      this.#signal = signal ?? "";
+      details.open = true;
+      refresh();
+      this.scrollIntoView({ block: "start" });
+      select.focus();
+    });
   }
 
   /**
@@ -61,46 +84,87 @@ export class TraceTable extends HTMLElement {
   #fill(scene, { trace, cell }) {
     this.#stale = false;
     this.#step = -1;
-    const last = Math.max(Math.ceil(trace.received / PAGE) - 1, 0);
-    this.#page = Math.min(Math.max(this.#page, 0), last);
-    const from = this.#page * PAGE;
-    const to = Math.min(from + PAGE, trace.received);
-    const titles = cell.signals.map((signal) => heading(`${signal.symbol}`, signal.title));
+    if (cell.kind !== this.#cell) this.#offer(cell);
+    this.#cell = cell.kind;
+    find(this, "select", HTMLSelectElement).value = this.#signal;
+    const rows = this.#rowsOf(scene);
+    const last = Math.max(Math.ceil(trace.received / rows) - 1, 0);
+    const page = Math.min(Math.max(Math.floor(this.#from / rows), 0), last);
+    this.#from = page * rows;
+    const to = Math.min(this.#from + rows, trace.received);
+    const columns = this.#columnsOf(scene, cell);
     find(this, "thead tr", HTMLTableRowElement).replaceChildren(
       heading(say("table.step")),
       heading(say("table.token")),
-      ...titles,
+      ...columns.map(({ short, title }) => heading(short, title)),
     );
-    const rows = [];
-    for (let step = from; step < to; step += 1) rows.push(rowOf(scene, { trace, cell }, step));
-    find(this, "tbody", HTMLElement).replaceChildren(...rows);
-    const { unit } = scene.selection;
+    const steps = Array.from({ length: to - this.#from }, (_, index) => this.#from + index);
+    find(this, "tbody", HTMLElement).replaceChildren(
+      ...steps.map((step) => rowOf(scene, trace, columns, step)),
+    );
+    const title = scene.signal(this.#signal)?.title ?? say("lines.title", { unit: scene.selection.unit });
     setText(
       find(this, "caption", HTMLElement),
-      say("table.caption", { unit, from, to: to - 1, steps: trace.received }),
+      say("table.caption", { title, from: this.#from, to: to - 1, steps: trace.received }),
     );
-    find(this, "button[data-page='-1']", HTMLButtonElement).disabled = this.#page === 0;
-    find(this, "button[data-page='1']", HTMLButtonElement).disabled = this.#page === last;
+    find(this, "button[data-page='-1']", HTMLButtonElement).disabled = page === 0;
+    find(this, "button[data-page='1']", HTMLButtonElement).disabled = page === last;
+  }
+
+  /** @param {import("./contracts.js").Cell} cell */
+  #offer({ signals }) {
+    const select = find(this, "select", HTMLSelectElement);
+    const all = signals.map(({ name, title }) => new Option(say("table.all", { title }), name));
+    select.replaceChildren(...[...select.options].filter(({ value }) => value === ""), ...all);
+    if (!signals.some(({ name }) => name === this.#signal)) this.#signal = "";
+  }
+
+  /**
+   * How many steps there are to a page.
+   * @param {Scene} scene
+   */
+  #rowsOf(scene) {
+    return this.#signal ? Math.max(Math.min(ROWS, Math.floor(NUMBERS / scene.rows.length)), 1) : ROWS;
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {import("./contracts.js").Cell} cell
+   * @returns {Column[]}
+   */
+  #columnsOf({ rows, selection: { unit } }, { signals }) {
+    if (!this.#signal) {
+      return signals.map(({ name, symbol, title }) => ({ title, short: symbol, signal: name, unit }));
+    }
+    const signal = this.#signal;
+    return rows.map((row) => ({
+      title: say("table.unit", { unit: row }),
+      short: String(row),
+      signal,
+      unit: row,
+    }));
   }
 }
 
 /**
  * @param {Scene} scene
- * @param {Pick<Shown, "trace" | "cell">} shown
+ * @param {import("./trace.js").Trace} trace
+ * @param {Column[]} columns
  * @param {number} step
  */
-function rowOf(scene, { trace, cell }, step) {
+function rowOf(scene, trace, columns, step) {
   const row = document.createElement("tr");
   row.dataset.step = String(step);
   const head = heading(String(step));
   head.scope = "row";
   const token = trace.tokens[step];
   row.append(head, cellOf(token ? spoken(token) : ""));
-  for (const signal of cell.signals) {
-    const exact = float32Text(trace.value(scene.arrayOf(signal.name), step, scene.selection.unit));
+  for (const { signal, unit } of columns) {
+    const exact = float32Text(trace.value(scene.arrayOf(signal), step, unit));
     const number = cellOf(exact.replace("-", "−"));
     number.dataset.value = exact;
-    number.dataset.signal = signal.name;
+    number.dataset.signal = signal;
+    number.dataset.unit = String(unit);
     row.append(number);
   }
   return row;

@@ -2,7 +2,11 @@
 /** The chosen unit's signals over time as lines, those of the same range together. */
 
 import { listenToPointer, placeCursor } from "./chart-frame.js";
+import { ChartMenu } from "./chart-menu.js";
+import { linesPicture } from "./chart-picture.js";
 import { ChartQueue } from "./chart-queue.js";
+import { valuesShown } from "./chart-values.js";
+import { listenToZoom } from "./chart-zoom.js";
 import { customProperty, find, setAttribute, setText, stamp } from "./dom.js";
 import { gridOf, heightIn, panelsOf } from "./line-panels.js";
 import { pointsOf, spanOf } from "./line-points.js";
@@ -28,6 +32,8 @@ const [THIN, THICK] = [1.5, 2.5];
 export class UnitLines extends HTMLElement {
   /** @type {PlotlyChart | null} */
   #chart = null;
+  /** @type {ChartMenu | null} */
+  #menu = null;
   /** @type {Line[]} */
   #lines = [];
   /** @type {Panel[]} */
@@ -43,6 +49,14 @@ export class UnitLines extends HTMLElement {
     const zoom = (/** @type {import("./time-range.js").Range | null} */ range) => scene.zoom(range);
     const element = find(this, ".chart", HTMLElement);
     this.#chart = new PlotlyChart(element, new ChartQueue(), () => this.#figure(scene), { zoom });
+    this.#menu = new ChartMenu(find(this, ".chart-menu", HTMLDetailsElement), {
+      title: () => titleOf(scene),
+      file: () => `${scene.shown?.model.id}-unit-${scene.selection.unit}`,
+      figure: () => this.#picture(scene),
+      values: () => valuesOf(scene),
+      signal: null,
+    });
+    listenToZoom(plot, scene);
     this.#mark = scene.clock.add((t) => {
       if (!scene.shown) return;
       if (!this.#drawn) this.#redraw(scene, plot);
@@ -72,6 +86,7 @@ export class UnitLines extends HTMLElement {
   /** @param {Plotly} plotly */
   use(plotly) {
     this.#chart?.use(plotly);
+    this.#menu?.use(plotly);
   }
 
   #refresh() {
@@ -89,6 +104,7 @@ export class UnitLines extends HTMLElement {
     this.#panels = [...new Set(this.#lines.map(({ panel }) => panel))];
     this.#paint(scene);
     setAttribute(plot, "aria-label", say("lines.label", { unit: scene.selection.unit }));
+    this.#menu?.name();
     find(this, ".line-grid", HTMLElement).replaceChildren(...this.#panels.flatMap(gridLines));
     find(this, ".line-keys", HTMLElement).replaceChildren(...this.#lines.map((line) => keyOf(this, line)));
     this.#chart?.refresh({ hide: true });
@@ -141,6 +157,16 @@ export class UnitLines extends HTMLElement {
     };
   }
 
+  /** @param {Scene} scene */
+  #picture(scene) {
+    const { layer, direction } = scene.selection;
+    const words = { title: titleOf(scene), layer, direction, model: scene.shown?.model.title ?? "" };
+    return linesPicture(scene, say("picture.lines", words), this.#figure(scene), {
+      names: this.#lines.map(({ signal }) => `${signal.symbol} ${signal.title}`),
+      titles: this.#panels.map(({ signals }) => signals.map(({ symbol }) => symbol).join(", ")),
+    });
+  }
+
   /**
    * The line that is nearest to a place in the chart.
    * @param {Scene} scene
@@ -174,6 +200,23 @@ export class UnitLines extends HTMLElement {
     const pointer = { x: event.clientX, y: event.clientY };
     showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });
   }
+}
+
+/** @param {Scene} scene */
+function titleOf({ selection: { unit } }) {
+  return say("lines.title", { unit });
+}
+
+/**
+ * The numbers in sight: a column a signal of the chosen unit.
+ * @param {Scene} scene
+ */
+function valuesOf(scene) {
+  const { shown } = scene;
+  if (!shown) return [];
+  const { unit } = scene.selection;
+  const series = shown.cell.signals.map(({ name }) => ({ name, array: scene.arrayOf(name), unit }));
+  return valuesShown(shown.trace, scene.range, series);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { formatLoop } from "./loop.js";
 import { formatAddress, LONGEST_TEXT, parseAddress, sameRun } from "./address.js";
+import { formatOrdering } from "./unit-order.js";
 
 /** @typedef {import("./address.js").Address} Address */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -21,11 +22,12 @@ export class ViewAddress {
    */
   constructor(scene, follow) {
     this.scene = scene;
-    const { hide, order } = parseAddress(location.hash);
-    this.#kept = { ...(hide && { hide }), ...(order && { order }) };
+    const { hide } = parseAddress(location.hash);
+    this.#kept = { ...(hide && { hide }) };
     addEventListener("popstate", () => follow(parseAddress(location.hash)));
     for (const name of ["state", "seek", "loop"]) scene.clock.addEventListener(name, () => this.#rest());
-    scene.on("selection", () => this.#rest());
+    for (const change of /** @type {const} */ (["selection", "ordering"]))
+      scene.on(change, () => this.#rest());
     scene.on("trace", () => this.#turn());
   }
 
@@ -73,8 +75,17 @@ export class ViewAddress {
 
   /** @param {Address} run */
   #format(run) {
-    const { clock, selection } = this.scene;
+    const { clock, selection, ordering } = this.scene;
+    const order = formatOrdering(ordering);
     const loop = clock.loop && { loop: formatLoop(clock.loop) };
-    return formatAddress({ ...this.#kept, ...run, ...selection, ...loop, t: clock.t, speed: clock.speed });
+    return formatAddress({
+      ...this.#kept,
+      ...run,
+      ...selection,
+      order,
+      ...loop,
+      t: clock.t,
+      speed: clock.speed,
+    });
   }
 }
