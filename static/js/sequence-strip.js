@@ -212,14 +212,12 @@ export class SequenceStrip extends HTMLElement {
     const element = document.createElement("div");
     element.className = "strip-row";
     element.style.transform = `translateY(${row * this.#size.row}px)`;
-    const ids = trace?.column("token_ids")?.values;
     for (let step = this.#layout.starts[row] ?? 0; step < (this.#layout.starts[row + 1] ?? 0); step += 1) {
       const glyph = /** @type {Glyph} */ (this.#glyphs[step]);
       const token = document.createElement("span");
       token.className = "token";
       token.dataset.step = String(step);
       token.dataset.kind = glyph.kind;
-      token.toggleAttribute("data-unknown", ids?.[step] === this.#unknown);
       if (step >= (trace?.given ?? 0)) token.dataset.written = "";
       token.textContent = glyph.text;
       token.style.inlineSize = `${glyph.width * this.#size.column}px`;
@@ -246,6 +244,7 @@ export class SequenceStrip extends HTMLElement {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
       token.toggleAttribute("data-pending", !tint);
+      token.toggleAttribute("data-unknown", trace.value("token_ids", step) === this.#unknown);
       if (token.style.backgroundColor !== tint?.ground) token.style.backgroundColor = tint?.ground ?? "";
       if (token.style.color !== tint?.ink) token.style.color = tint?.ink ?? "";
     }

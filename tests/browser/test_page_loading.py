@@ -1,0 +1,136 @@
+"""How the page comes: the first moving picture at once, the rest behind it, and again after a break."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.explore import Explore, address
+
+Open = Callable[..., Page]
+
+KILOBYTE = 1000
+
+
+def test_little_is_needed_before_the_first_moving_picture(open_page: Open) -> None:
+    page = open_page(path="")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    addresses: dict[str, str] = {}
+    arrived: list[tuple[str, float]] = []
+
+    def asked(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["request"]["url"]
+
+    def finished(event: dict[str, Any]) -> None:
+        arrived.append((addresses.get(event["requestId"], ""), event["encodedDataLength"]))
+
+    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.loadingFinished", finished)
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.goto("/")
+    explore = Explore(page)
+    explore.wait_for_moment(0.01)
+    painted = page.evaluate(
+        """() => [...document.querySelectorAll("gate-heatmaps canvas")].map((canvas) => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((part, index) => index % 4 === 3 && part === 255);
+        })"""
+    )
+    assert painted == [True] * 6
+    total = sum(length for address, length in arrived if "plotly" not in address)
+    assert 50 * KILOBYTE < total <= 300 * KILOBYTE
+
+
+def test_the_picture_needs_no_plotly(open_page: Open, complaints: Any) -> None:
+    complaints.expected.append("ERR_FAILED")
+    page = open_page(path="")
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.goto(address(model="counter", t=3))
+    explore = Explore(page)
+    explore.expect_steps(25)
+    expect(explore.problem).to_contain_text("their library did not load")
+    plot = page.locator("gate-heatmaps [data-signal=cell_state] .heatmap-plot")
+    box = plot.bounding_box()
+    assert box
+    plot.click(position={"x": box["width"] * 9.5 / 25, "y": 5})
+    explore.expect_step(9)
+
+
+def test_a_lost_connection_is_found_again_and_goes_on_where_it_broke(open_page: Open) -> None:
+    text = "value = other + 1\n" * 100
+    page = open_page(path="")
+    started: list[str] = []
+
+    def relay(socket: Any) -> None:
+        server = socket.connect_to_server()
+        breaks = len(started) == 0
+
+        def to_server(message: str | bytes) -> None:
+            started.append(str(message))
+            server.send(message)
+
+        def to_page(message: str | bytes) -> None:
+            socket.send(message)
+            if breaks and isinstance(message, bytes):
+                server.close()
+                socket.close(code=1011)
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+    page.route_web_socket("**/api/stream", relay)
+    page.goto(address(model="python-char-lm", text=text, t=0))
+    Explore(page).expect_steps(len(text) + 1)
+    assert '"from_step":16' in next(message for message in started[1:] if '"start"' in message)
+
+
+def test_plotly_zooms_all_charts_together(open_page: Open) -> None:
+    page = open_page(address(model="counter", t=3))
+    explore = Explore(page)
+    explore.expect_steps(25)
+    explore.expect_plotly()
+    plot = page.locator("gate-heatmaps [data-signal=input_gate] .heatmap-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, y, steps=4)
+    page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=4)
+    page.mouse.up()
+    ranges = """() => [...document.querySelectorAll(".chart.js-plotly-plot")]
+      .map((chart) => chart._fullLayout.xaxis.range.map((at) => Math.round(at)))"""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".chart.js-plotly-plot")].every((chart) => {
+          const [start, stop] = chart._fullLayout.xaxis.range;
+          return Math.abs(start - 5) < 0.5 && Math.abs(stop - 15) < 0.5;
+        })"""
+    )
+    assert len(page.evaluate(ranges)) == 7
+    explore.button("All").click()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".chart.js-plotly-plot")].every((chart) => {
+          const [start, stop] = chart._fullLayout.xaxis.range;
+          return start === 0 && stop === 25;
+        })"""
+    )
+
+
+def test_an_old_answer_of_the_network_breaks_nothing(open_page: Open) -> None:
+    """A model that answers late does not take the place of what was asked for after it."""
+    page = open_page(address(model="python-char-lm", t=0))
+    explore = Explore(page)
+    explore.expect_step(0)
+    held: list[Route] = []
+    page.route("**/api/models/counter", held.append)
+    page.get_by_label("Model", exact=True).select_option("counter")
+    page.wait_for_function("() => true")
+    explore.read("x = 1")
+    explore.expect_steps(6)
+    for route in held:
+        with page.expect_response("**/api/models/counter"):
+            route.continue_()
+    page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    explore.expect_steps(6)
