@@ -42,6 +42,8 @@ import { featuresOf, sharesOf, vectorsAt } from "./values.js";
 
 /** Up to this speed one can follow the phases; above it, each step is shown as it ends. */
 const FOLLOWED = 2;
+/** The diagram is laid out in units of which the page's type size has so many. */
+const UNITS_PER_REM = 16;
 
 export class CellStage extends HTMLElement {
   /** @type {Scene | null} */
@@ -49,13 +51,18 @@ export class CellStage extends HTMLElement {
   /** @type {Built | null} */
   #built = null;
   #key = "";
-  /** @type {{ key: string, vectors: Vectors } | null} */
+  /** @type {{ key: string, vectors: Vectors, guesses: import("./prediction.js").Guess[] } | null} */
   #step = null;
+  /** @type {{ key: string, pre: Map<string, number> }} */
+  #pre = { key: "", pre: new Map() };
   /** @type {Map<string, UnitParameters>} */
   #parameters = new Map();
   /** @type {number | null} a unit of the part that stands opened, where all units are too many */
   #opened = null;
-  #size = { width: 0, height: 0 };
+  /** In the diagram's own units: `scale` is how many pixels each has, so that it grows with the page's type. */
+  #size = { width: 0, height: 0, scale: 1 };
+  /** How many rows of weights have come. */
+  #arrived = 0;
   /** What φ stands for, as the network has been made. */
   #phi = "tanh";
   #mark = () => {};
@@ -83,7 +90,8 @@ export class CellStage extends HTMLElement {
     scene.on("trace", () => bar.rebuild());
     new ResizeObserver(([entry]) => {
       const { width = 0, height = 0 } = entry?.contentRect ?? {};
-      this.#size = { width: Math.floor(width), height: Math.floor(height) };
+      const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / UNITS_PER_REM;
+      this.#size = { width: Math.floor(width / scale), height: Math.floor(height / scale), scale };
       this.#mark();
     }).observe(find(this, ".stage-picture", HTMLElement));
     scene.clock.add(() => bar.draw(this.#moment()));
@@ -109,9 +117,12 @@ export class CellStage extends HTMLElement {
     const place = { ...scene.selection, unit: scene.focus.unit };
     const key = `${place.layer} ${place.direction} ${step}`;
     if (this.#step?.key !== key || step >= shown.trace.received) {
-      this.#step = { key, vectors: vectorsAt(built.stage.structure, { trace: shown.trace, place, step }) };
+      const { trace, model } = shown;
+      const vectors = vectorsAt(built.stage.structure, { trace, place, step });
+      this.#step = { key, vectors, guesses: guessesAt(trace, model.vocabulary, step) };
+      this.#pre.key = "";
     }
-    const { vectors } = this.#step;
+    const { vectors, guesses } = this.#step;
     const picture = pictureOf(
       built.stage,
       {
@@ -124,7 +135,7 @@ export class CellStage extends HTMLElement {
     );
     const token = shown.trace.tokens[step];
     built.diagram(picture, token ? glyphOf(token).text : "");
-    built.prediction(guessesAt(shown.trace, shown.model.vocabulary, step), picture.prediction);
+    built.prediction(guesses, picture.prediction);
     const lit = scene.pinned !== null || scene.pointed !== null;
     built.strips.draw(picture, {
       vectors,
@@ -171,6 +182,8 @@ export class CellStage extends HTMLElement {
   #preActivations({ structure }, step) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { trace, model, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const key = `${step} ${scene.focus.unit} ${this.#arrived}`;
+    if (key === this.#pre.key) return this.#pre.pre;
     /** @type {Map<string, number>} */
     const pre = new Map();
     for (const { signal } of structure.gates) {
@@ -182,13 +195,20 @@ export class CellStage extends HTMLElement {
       const value = evaluate(expression.of, valuesOf(expression.of, { trace, place, step, row }));
       if (!Number.isNaN(value)) pre.set(signal, value);
     }
+    this.#pre = { key, pre };
     return pre;
+  }
+
+  #weightsCame() {
+    this.#arrived += 1;
+    this.#mark();
   }
 
   /** @param {string} signal */
   #rows(signal) {
     const rows =
-      this.#parameters.get(signal) ?? new UnitParameters({ came: () => this.#mark(), failed: () => {} });
+      this.#parameters.get(signal) ??
+      new UnitParameters({ came: () => this.#weightsCame(), failed: () => {} });
     this.#parameters.set(signal, rows);
     return rows;
   }
@@ -198,16 +218,17 @@ export class CellStage extends HTMLElement {
     const scene = /** @type {Scene} */ (this.#scene);
     const { cell, trace } = /** @type {import("../scene.js").Shown} */ (scene.shown);
     const { units } = trace.header;
-    const features = featuresOf(trace, scene.selection.layer);
-    const { width, height } = this.#size;
-    const key = `${cell.kind} ${this.#phi} ${units} ${features} ${width} ${height} ${devicePixelRatio} ${this.#opened}`;
+    const { layer, direction } = scene.selection;
+    const features = featuresOf(trace, layer);
+    const { width, height, scale } = this.#size;
+    const key = `${cell.kind} ${direction} ${this.#phi} ${units} ${features} ${width} ${height} ${scale} ${devicePixelRatio} ${this.#opened}`;
     if (this.#built && key === this.#key) return this.#built;
     this.#key = key;
     const structure = structureOf(cell, this.#phi);
     const layout = layoutOf(structure, { width, height, features });
     const stage = { structure, layout, schedule: scheduleOf(cell) };
     const root = find(this, "svg.stage-wires", SVGSVGElement);
-    const diagram = buildDiagram(root, stage, cell);
+    const diagram = buildDiagram(root, stage, cell, direction);
     const prediction = buildPrediction(root, layout.prediction);
     const view = this.#opened === null ? viewOf(units) : openedAt(units, this.#opened);
     const input = viewOf(features);
@@ -215,10 +236,10 @@ export class CellStage extends HTMLElement {
     for (const card of layout.cards) {
       if (!card.grid || card.part === "input") continue;
       const fold = foldOf(view.count, card.grid);
-      const label = spokenLabel(labelOf(structure, cell, card.part));
+      const label = spokenLabel(labelOf(structure, cell, card.part, direction));
       controls.set(
         card.part,
-        stripControl(card, { part: card.part, label, fold, view, units }, this.#answers(stage)),
+        stripControl(card, { part: card.part, label, fold, view, units, scale }, this.#answers(stage)),
       );
     }
     const grouped = find(this, "button[data-action=group]", HTMLButtonElement);
@@ -230,7 +251,7 @@ export class CellStage extends HTMLElement {
     );
     find(this, ".stage-strips", HTMLElement).replaceChildren(...controls.values());
     const scales = new StageScales(scene, structure);
-    const strips = new Strips(find(this, "canvas", HTMLCanvasElement), stage);
+    const strips = new Strips(find(this, "canvas", HTMLCanvasElement), stage, scale);
     return (this.#built = { stage, strips, scales, diagram, prediction, controls, view, input });
   }
 
@@ -289,7 +310,7 @@ export class CellStage extends HTMLElement {
     const { step } = this.#moment();
     const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
     const token = trace.tokens[step];
-    const title = spokenLabel(labelOf(stage.structure, cell, part));
+    const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.direction));
     showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, ...(token && { token }) });
   }
 }

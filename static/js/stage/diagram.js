@@ -27,14 +27,17 @@ const CHARACTER = 6.4;
  * @param {SVGSVGElement} root
  * @param {Stage} stage
  * @param {Cell} cell
+ * @param {string} direction
  * @returns {(picture: Picture, token: string) => void}
  */
-export function buildDiagram(root, stage, cell) {
+export function buildDiagram(root, stage, cell, direction) {
   const { layout } = stage;
   root.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
   root.replaceChildren();
   const wires = layout.wires.map((wire) => buildWire(root, wire, cell));
-  const cards = layout.cards.map((card) => buildCard(root, card, stage, cell));
+  const cards = layout.cards.map((card) =>
+    buildCard(root, card, cell, labelOf(stage.structure, cell, card.part, direction)),
+  );
   const curves = layout.cards.flatMap((card) =>
     card.curve ? [buildCurve(root, card, card.curve, stage, cell)] : [],
   );
@@ -79,13 +82,12 @@ function buildWire(root, { points, signal, kind }, cell) {
 /**
  * @param {Element} root
  * @param {Card} card
- * @param {Stage} stage
  * @param {Cell} cell
+ * @param {import("./labels.js").Label} label
  * @returns {Draw<import("./picture.js").CardPicture & { text: string }>}
  */
-function buildCard(root, card, { structure }, cell) {
+function buildCard(root, card, cell, label) {
   const { part, box, role, curve } = card;
-  const label = labelOf(structure, cell, part);
   const group = svg("g", { class: "card", "data-part": part, "data-role": role, style: `--signal: ${colourOf(cell, label.signal)}` }); // prettier-ignore
   const { x, y, width, height } = box;
   root.append(svg("rect", { x, y, width, height, rx: 7, class: "ground" }));

@@ -15,11 +15,12 @@ import { sharesOf } from "./values.js";
  * @param {Structure} structure
  * @param {Cell} cell
  * @param {string} part
+ * @param {string} [direction] in which the layer reads: backward, the step before is the one to the right
  * @returns {Label}
  */
-export function labelOf(structure, cell, part) {
+export function labelOf(structure, cell, part, direction = "forward") {
   const now = say("stage.now");
-  const earlier = say("stage.earlier");
+  const earlier = say(direction === "backward" ? "stage.later" : "stage.earlier");
   /** @param {string} name */
   const signal = (name) => cell.signals.find((candidate) => candidate.name === name);
   /**

@@ -76,13 +76,14 @@ export function pictureOf(stage, values, fraction) {
     focus: lit(wire.when),
     run: within(fraction, schedule.get(wire.when)?.start ?? 0, schedule.get(wire.when)?.stop ?? 1),
     strength:
-      Math.sqrt(Math.min(meanSize(values.vectors.get(wire.carries)) / values.largest(wire.carries), 1)) || 0,
+      Math.sqrt(Math.min(meansOf(values.vectors.get(wire.carries)).size / values.largest(wire.carries), 1)) ||
+      0,
   }));
 
   const valves = layout.valves.map(({ gate, complement, when }) => {
     const set = done(gate);
     const value = valueOf(values, gate);
-    const mean = meanOf(values.vectors.get(gate));
+    const mean = meansOf(values.vectors.get(gate)).mean;
     /** @param {number} open */
     const turned = (open) => mix(1, complement ? 1 - open : open, set) || 0;
     return { opacity: faded(gate), focus: lit(when), open: turned(value), mean: turned(mean) };
@@ -259,12 +260,21 @@ function valueOf({ vectors, unit }, part) {
   return vectors.get(part)?.[unit] ?? Number.NaN;
 }
 
-/** @param {Float32Array | undefined} vector */
-function meanOf(vector) {
-  return vector?.length ? vector.reduce((sum, value) => sum + value, 0) / vector.length : Number.NaN;
-}
+/** @type {WeakMap<Float32Array, { mean: number, size: number }>} */
+const means = new WeakMap();
 
-/** @param {Float32Array | undefined} vector */
-function meanSize(vector) {
-  return vector?.length ? vector.reduce((sum, value) => sum + Math.abs(value), 0) / vector.length : 0;
+/**
+ * The mean of a vector's values, and of their sizes; both are kept, because a vector stands for a whole step.
+ * @param {Float32Array | undefined} vector
+ */
+function meansOf(vector) {
+  const known = vector && means.get(vector);
+  if (!vector?.length || known) return known ?? { mean: Number.NaN, size: 0 };
+  const sums = vector.reduce((sum, value) => ({ mean: sum.mean + value, size: sum.size + Math.abs(value) }), {
+    mean: 0,
+    size: 0,
+  });
+  const result = { mean: sums.mean / vector.length, size: sums.size / vector.length };
+  means.set(vector, result);
+  return result;
 }

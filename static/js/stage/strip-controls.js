@@ -13,10 +13,13 @@ import { cellAt } from "./strip.js";
  * @property {(part: string, unit: number) => void} choose
  * @property {(part: string) => number} unit the one that a strip stands on
  */
-/** @typedef {{ part: string, label: string, fold: Fold, view: View, units: number }} Strip */
+/** @typedef {{ part: string, label: string, fold: Fold, view: View, units: number, scale: number }} Strip `scale` is
+ *   how many pixels a unit of the layout has */
 
 /** Rows that Page Up and Page Down leap. */
 const PAGE = 16;
+/** The control reaches so far beyond its strip. */
+const RIM = 2;
 
 /**
  * @param {Card} card with a grid
@@ -24,7 +27,7 @@ const PAGE = 16;
  * @param {Answers} answers
  * @returns {HTMLElement}
  */
-export function stripControl({ grid }, { part, label, fold, view, units }, answers) {
+export function stripControl({ grid }, { part, label, fold, view, units, scale }, answers) {
   const element = document.createElement("div");
   element.className = "strip";
   element.tabIndex = 0;
@@ -35,14 +38,14 @@ export function stripControl({ grid }, { part, label, fold, view, units }, answe
   element.setAttribute("aria-valuemin", "0");
   element.setAttribute("aria-valuemax", String(units - 1));
   if (grid) {
-    element.style.insetInlineStart = `${grid.x - 2}px`;
-    element.style.insetBlockStart = `${grid.y - 2}px`;
-    element.style.inlineSize = `${fold.columns * fold.width + 4}px`;
-    element.style.blockSize = `${fold.rows * fold.height + 4}px`;
+    element.style.insetInlineStart = `${(grid.x - RIM) * scale}px`;
+    element.style.insetBlockStart = `${(grid.y - RIM) * scale}px`;
+    element.style.inlineSize = `${(fold.columns * fold.width + 2 * RIM) * scale}px`;
+    element.style.blockSize = `${(fold.rows * fold.height + 2 * RIM) * scale}px`;
   }
   const limit = (/** @type {number} */ unit) => Math.min(Math.max(unit, 0), units - 1);
   const unitAt = (/** @type {PointerEvent | MouseEvent} */ event) => {
-    const cell = cellAt(fold, view.count, event.offsetX - 2, event.offsetY - 2);
+    const cell = cellAt(fold, view.count, event.offsetX / scale - RIM, event.offsetY / scale - RIM);
     return cell < 0 ? null : limit(view.first + cell * view.group);
   };
   element.addEventListener("pointermove", (event) => answers.point(part, unitAt(event), event));

@@ -62,6 +62,7 @@ export function foldOf(count, grid) {
  * @param {View} view
  */
 export function cellsOf(values, { first, group, count }) {
+  if (group === 1) return values.subarray(first, first + count);
   return Float32Array.from({ length: count }, (_, cell) => {
     const members = values.subarray(first + cell * group, first + (cell + 1) * group);
     return members.reduce((sum, value) => sum + value, 0) / members.length;
@@ -113,33 +114,48 @@ export function paintStrip(canvas, { cells, fold, scale, ratio, font }) {
   const context = canvas.getContext("2d");
   if (!context) return;
   context.scale(ratio, ratio);
-  const gap = Math.min(width, height) > 5 ? 1 : 0.5;
-  const numbers = width >= NUMBER_ROOM.width && height >= NUMBER_ROOM.height;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(pixelsOf(cells, fold, scale), 0, 0, columns * width, rows * height);
+  const gap = gapOf(fold);
+  for (let column = 1; column <= columns; column += 1) {
+    context.clearRect(column * width - gap, 0, gap, rows * height);
+  }
+  for (let row = 1; row <= rows; row += 1) context.clearRect(0, row * height - gap, columns * width, gap);
+  if (width < NUMBER_ROOM.width || height < NUMBER_ROOM.height) return;
   context.font = font;
   context.textAlign = "center";
   context.textBaseline = "middle";
   cells.forEach((value, cell) => {
     if (Number.isNaN(value)) return;
     const { x, y } = cellBox(fold, cell);
-    const level = levelOf(scale, value);
-    context.fillStyle = colourOf(scale, level);
-    context.fillRect(x, y, width - gap, height - gap);
-    if (!numbers) return;
-    context.fillStyle = inkOn(scale, level);
+    context.fillStyle = inkOn(scale, levelOf(scale, value));
     context.fillText(shortNumber(value), x + (width - gap) / 2, y + (height - gap) / 2 + 0.5);
   });
 }
 
-/** @type {WeakMap<Scale, string[]>} */
-const colours = new WeakMap();
+/**
+ * What stays free between cells.
+ * @param {Fold} fold
+ */
+export function gapOf({ width, height }) {
+  return Math.min(width, height) > 5 ? 1 : 0.5;
+}
 
 /**
+ * The cells as one pixel each; transparent where nothing has arrived.
+ * @param {Float32Array} cells
+ * @param {Fold} fold
  * @param {Scale} scale
- * @param {number} level
  */
-function colourOf(scale, level) {
-  const known = colours.get(scale) ?? [];
-  colours.set(scale, known);
-  const pixel = scale.pixels[level] ?? 0;
-  return (known[level] ??= `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`);
+function pixelsOf(cells, { columns, rows }, scale) {
+  const canvas = document.createElement("canvas");
+  canvas.width = columns;
+  canvas.height = rows;
+  const pixels = new Uint32Array(columns * rows);
+  cells.forEach((value, cell) => {
+    if (!Number.isNaN(value)) pixels[cell] = scale.pixels[levelOf(scale, value)] ?? 0;
+  });
+  const image = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  return canvas;
 }

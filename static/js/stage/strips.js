@@ -2,7 +2,7 @@
 /** The strips of the diagram on one canvas over it, and what marks the unit in them. */
 
 import { frameOf, inverse, pointOf, squashed } from "./curve.js";
-import { cellBox, cellsOf, foldOf, paintStrip } from "./strip.js";
+import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
 
 /** @typedef {import("../palette.js").Scale} Scale */
 /** @typedef {import("./layout.js").Box} Box */
@@ -27,10 +27,16 @@ import { cellBox, cellsOf, foldOf, paintStrip } from "./strip.js";
 
 /** The parts of other units while one is lit. */
 const RECEDED = 0.28;
+/** Half the size of a unit's mark on a curve, in pixels. */
+const DOT = 1.5;
 
 export class Strips {
   /** @type {Map<string, Stamp>} */
   #stamps = new Map();
+  /** @type {Map<string, { canvas: HTMLCanvasElement, values: Float32Array }>} */
+  #clouds = new Map();
+  /** @type {Map<string, { grid: Box, fold: Fold, view: View }>} */
+  #folds = new Map();
   #ratio = 1;
   #ink = "";
   #ground = "";
@@ -39,11 +45,12 @@ export class Strips {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Stage} stage
+   * @param {number} scale pixels that a unit of the layout has
    */
-  constructor(canvas, stage) {
+  constructor(canvas, stage, scale) {
     this.canvas = canvas;
     this.stage = stage;
-    this.#ratio = Math.min(devicePixelRatio || 1, 3);
+    this.#ratio = Math.min(devicePixelRatio || 1, 3) * scale;
     canvas.width = Math.round(stage.layout.width * this.#ratio);
     canvas.height = Math.round(stage.layout.height * this.#ratio);
     this.context = canvas.getContext("2d");
@@ -57,6 +64,7 @@ export class Strips {
     this.#ground = borderTopColor;
     this.#font = font;
     this.#stamps.clear();
+    this.#clouds.clear();
   }
 
   /**
@@ -91,11 +99,15 @@ export class Strips {
    * @returns {{ grid: Box, fold: Fold }}
    */
   foldOf(part, view) {
+    const known = this.#folds.get(part);
+    if (known?.view === view) return known;
     const cards = this.stage.layout.cards;
     const card = cards.find((candidate) => candidate.part === part && candidate.grid);
     const grid = card?.grid ?? cards.find((candidate) => candidate.grid)?.grid;
     if (!grid) throw new Error(`expected a card with a grid for ${part}`);
-    return { grid, fold: foldOf(view.count, grid) };
+    const folded = { grid, fold: foldOf(view.count, grid), view };
+    this.#folds.set(part, folded);
+    return folded;
   }
 
   /**
@@ -176,7 +188,7 @@ export class Strips {
         height,
       );
     }
-    const gap = Math.min(fold.width, fold.height) > 5 ? 1 : 0.5;
+    const gap = gapOf(fold);
     context.strokeStyle = this.#ground;
     context.lineWidth = 3.5;
     context.strokeRect(x + cell.x - 0.75, y + cell.y - 0.75, cell.width - gap + 1.5, cell.height - gap + 1.5);
@@ -213,17 +225,37 @@ export class Strips {
     const card = this.stage.layout.cards.find((candidate) => candidate.part === part);
     const values = vectors.get(part.replace(/\.function$/, ""));
     if (!context || !card?.curve || !values || up <= 0) return;
-    const frame = frameOf(name);
+    const { x, y, width, height } = card.curve;
+    const cloud = this.#cloudStamp(part, name, values, { x: DOT, y: DOT, width, height });
     context.globalAlpha = up * opacity * (lit ? 0.12 : 0.3);
-    context.fillStyle = this.#ink;
-    context.beginPath();
-    for (const value of values) {
-      const input = inverse(name, value);
-      const [x, y] = pointOf(card.curve, frame, input, squashed(name, input));
-      context.moveTo(x + 1.6, y);
-      context.arc(x, y, 1.6, 0, 2 * Math.PI);
-    }
-    context.fill();
+    context.drawImage(cloud, x - DOT, y - DOT, width + 2 * DOT, height + 2 * DOT);
     context.globalAlpha = 1;
+  }
+
+  /**
+   * @param {string} part
+   * @param {string} name of the function
+   * @param {Float32Array} values
+   * @param {Box} box
+   */
+  #cloudStamp(part, name, values, box) {
+    const known = this.#clouds.get(part);
+    if (known?.values === values) return known.canvas;
+    const canvas = known?.canvas ?? document.createElement("canvas");
+    canvas.width = Math.ceil((box.width + 2 * DOT) * this.#ratio);
+    canvas.height = Math.ceil((box.height + 2 * DOT) * this.#ratio);
+    const context = canvas.getContext("2d");
+    if (context) {
+      context.scale(this.#ratio, this.#ratio);
+      context.fillStyle = this.#ink;
+      const frame = frameOf(name);
+      for (const value of values) {
+        const input = inverse(name, value);
+        const [x, y] = pointOf(box, frame, input, squashed(name, input));
+        context.fillRect(x - DOT, y - DOT, 2 * DOT, 2 * DOT);
+      }
+    }
+    this.#clouds.set(part, { canvas, values });
+    return canvas;
   }
 }

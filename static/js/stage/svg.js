@@ -1,8 +1,6 @@
 // @ts-check
 /** Making SVG, and changing it only where it differs. */
 
-import { setAttribute } from "../dom.js";
-
 const SPACE = "http://www.w3.org/2000/svg";
 
 /**
@@ -49,12 +47,21 @@ function towards([x, y], [tx, ty], distance) {
   return [x + (tx - x) * share, y + (ty - y) * share];
 }
 
+/** @type {WeakMap<Element, Map<string, number>>} */
+const numbers = new WeakMap();
+
 /**
- * A number as an attribute has it: no more digits than can be seen, so that a picture that stands is left alone.
+ * A number as an attribute has it: no more digits than can be seen, so that a picture that stands is left alone. What
+ * was set last is kept here, which is quicker than to ask the element sixty times a second.
  * @param {Element} element
  * @param {string} name
  * @param {number} value
  */
 export function setNumber(element, name, value) {
-  setAttribute(element, name, String(Math.round(value * 100) / 100));
+  const known = numbers.get(element) ?? new Map();
+  if (known.size === 0) numbers.set(element, known);
+  const rounded = Math.round(value * 100) / 100;
+  if (known.get(name) === rounded) return;
+  known.set(name, rounded);
+  element.setAttribute(name, String(rounded));
 }
