@@ -124,7 +124,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(explore: Explore) -> None:
     explore.press("ArrowRight")
     explore.expect_step(1)
     explore.button("Keys ?").click()
-    sheet.get_by_role("checkbox").uncheck()
+    sheet.get_by_role("checkbox", name="Use these keys").uncheck()
     explore.button("Close").click()
     explore.press("ArrowRight", "ArrowRight")
     explore.expect_step(1)

@@ -1,0 +1,16 @@
+"""The page's own modules, called with values from a test."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+CALL = """async ([path, name, values]) => {
+  const explore = document.querySelector("script[type=module]").src;
+  const module = await import(explore.replace("explore.js", path));
+  return module[name](...values);
+}"""
+
+
+def call(page: Page, path: str, name: str, *values: Any) -> Any:
+    """What a function of static/js gives: `call(page, "loop.js", "parseLoop", "3-7")`; the page must be open."""
+    return page.evaluate(CALL, [path, name, values])
