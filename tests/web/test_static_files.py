@@ -12,7 +12,7 @@ from app.recurrent import CELLS
 from app.settings import asset_directory
 from app.web.content import Content, accepted_codings
 from app.web.static_files import PLOTLY, Static, plotly_bundle, signals_css
-from tests.web.running import Running, problem
+from tests.web.running import PATIENCE, Running, problem
 
 
 def static(server: Running) -> Static:
@@ -93,10 +93,16 @@ def test_head_is_answered_without_a_body(server: Running) -> None:
 
 
 def test_the_quicker_coding_is_awaited_while_none_is_ready() -> None:
-    waiting: Future[bytes] = Future()
-    content = Content(b"body", "text/plain", "tag", {"br": Future(), "gzip": waiting})
-    waiting.set_result(b"packed")
-    assert asyncio.run(content._variant(frozenset({"br", "gzip"}))) == ("gzip", b"packed")
+    content = Content(b"body", "text/plain", "tag", {"br": Future(), "gzip": Future()})
+
+    async def ask() -> tuple[str | None, bytes]:
+        asked = asyncio.create_task(content._variant(frozenset({"br", "gzip"})))
+        await asyncio.wait([asked], timeout=0)
+        assert not asked.done()
+        content.variants["gzip"].set_result(b"packed")
+        return await asyncio.wait_for(asked, PATIENCE)
+
+    assert asyncio.run(ask()) == ("gzip", b"packed")
 
 
 @pytest.mark.parametrize(

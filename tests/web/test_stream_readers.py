@@ -42,11 +42,16 @@ class RawReader:
             "Sec-WebSocket-Protocol: gatescope.v1\r\n\r\n"
         )
         self.socket.sendall(request.encode())
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += self.socket.recv(100)
-        assert answer.startswith(b"HTTP/1.1 101")
+        self.read_until(b"\r\n\r\n")
         self.socket.sendall(Frame(Opcode.TEXT, message.encode()).serialize(mask=True))
+
+    def read_until(self, mark: bytes) -> None:
+        """Read on until these bytes have come."""
+        read = b""
+        while mark not in read:
+            more = self.socket.recv(1024)
+            assert more, f"the server closed after {read[-200:]!r}"
+            read += more
 
     def vanish(self) -> None:
         """Go without a word: the connection is reset."""
@@ -79,10 +84,15 @@ def test_a_reader_that_stops_reading_costs_no_memory_and_is_dropped(
     reader.socket.close()
 
 
-@pytest.mark.parametrize("credit", [10**9, 20, 0])
-def test_a_reader_that_vanishes_is_cleaned_up_after(server: Running, credit: int) -> None:
+@pytest.mark.parametrize(
+    ("credit", "mark"),
+    [(0, b'"header"'), (20, b'"stop":"20"'), (10**9, b'"stop":"16"')],
+    ids=["while the server waits for credit", "when its credit is used", "while chunks are sent"],
+)
+def test_a_reader_that_vanishes_is_cleaned_up_after(server: Running, credit: int, mark: bytes) -> None:
     reader = RawReader(server, start(**{**ENDLESS, "credit": credit}))
-    wait_until(lambda: server.runs.active == 1)
+    reader.read_until(mark)
+    assert server.runs.active == 1
     reader.vanish()
     wait_until(lambda: server.runs.active == 0)
     assert serves(server)
