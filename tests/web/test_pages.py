@@ -23,11 +23,11 @@ def test_the_page_carries_the_beginning_of_its_example(server: Running) -> None:
     assert [cell["kind"] for cell in opening["cells"]] == ["lstm", "gru", "rnn"]
     assert opening["header"]["model"] == "both"
     chunk = read_chunk(b64decode(opening["chunk"]))
-    assert (chunk.start, chunk.stop) == (0, 48)
+    assert (chunk.start, chunk.stop) == (0, 32)
     streamed = tell(server, start("both", opening["example"]["text"])).joined()
     for name, array in chunk.arrays.items():
         if name != "prediction.actual":
-            assert (array == streamed[name][:48]).all()
+            assert (array == streamed[name][:32]).all()
 
 
 def test_no_words_of_a_model_can_break_out_of_the_data_block(server: Running) -> None:
