@@ -29,8 +29,8 @@ A language model of one LSTM layer with 128 units. It reads Python source code o
 each what it expects next. It was trained on the source of Python's own standard library, and has learned words,
 strings, comments, brackets and indentation from the characters alone.
 
-It knows {symbols} characters, those seen at least {seen_at_least} times in training. Any other is read as one unknown
-token, and still shown as what it is. Every text begins with a start token.
+It knows {symbols} characters, those seen at least {seen_at_least} times in training. Any other is read as one
+unknown token, and still shown as what it is. Every text begins with a start token.
 
 ## How well
 
@@ -47,15 +47,18 @@ Measure it again: `gatescope measure python-char-lm`
 
 ## Data and credit
 
-{source}. {credit} Licence: {licence}. A file is held out when the SHA-256 of its path, its first 8 bytes read as
-a number, ends in the digit 0; when it ends in 01, it was kept for validation.
+{source}.
+{credit} Licence: {licence}.
+
+A file is held out when the SHA-256 of its path, its first 8 bytes read as a number, ends in the digit 0; when it ends
+in 01, it was kept for validation.
 
 ## Train it again
 
     gatescope train python-char-lm
 
-{steps} steps of {lanes} × {length} characters, seed {seed}: between one and two hours on one core. When it is
-interrupted, the same command goes on where it stopped.
+{steps} steps of {lanes} × {length} characters, seed {seed}: between one and two hours on one core. When it
+is interrupted, the same command goes on where it stopped.
 """
 
 
@@ -137,7 +140,7 @@ class PythonCharLmRecipe(Recipe):
             return (
                 f"Of all units, the cell state of unit {finding.unit} tells best {what} "
                 f"(correlation {finding.correlation:+.2f} on files that it was not trained on)."
-            )
+            ).replace("-", "−")
 
         return (
             Example(
