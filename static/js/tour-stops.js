@@ -1,0 +1,60 @@
+// @ts-check
+/** What each stop of the tour waits for: seen in the scene before and after something happened, whoever did it. */
+
+/** @typedef {import("./scene.js").Scene} Scene */
+/**
+ * @typedef {object} Sight what a stop looks at
+ * @property {boolean} playing
+ * @property {number} step
+ * @property {string} phase
+ * @property {boolean} ended time stands in the last step
+ * @property {string} pointed the signal that one points at, or none
+ * @property {string} model
+ * @property {boolean} own the text is the user's
+ * @property {unknown} trace another one for every reading
+ */
+
+/** @param {Scene} scene @returns {Sight} */
+export function sightOf(scene) {
+  const { clock, shown, pointed } = scene;
+  return {
+    playing: clock.state !== "paused",
+    step: scene.step,
+    phase: clock.phaseShown?.name ?? "",
+    ended: clock.extent > 0 && clock.t >= clock.extent - 1,
+    pointed: pointed?.signal ?? "",
+    model: shown?.model.id ?? "",
+    own: shown !== null && shown.source.example === undefined,
+    trace: shown?.trace,
+  };
+}
+
+/** @type {Record<string, (before: Sight, now: Sight) => boolean>} */
+const NOTICES = {
+  play: (before, now) => before.playing !== now.playing && before.trace === now.trace && !now.ended,
+  step: (before, now) => moved(before, now) && before.step !== now.step,
+  phase: (before, now) => moved(before, now) && before.phase !== now.phase,
+  forget: (_, now) => now.pointed === "forget_gate",
+  counter: (_, now) => now.model === "counter",
+  watch: (_, now) => now.ended,
+  own: (before, now) => now.own && before.trace !== now.trace,
+};
+
+/**
+ * Whether what a stop waits for has happened between two sights.
+ * @param {string} stop
+ * @param {Sight} before
+ * @param {Sight} now
+ */
+export function noticed(stop, before, now) {
+  return NOTICES[stop]?.(before, now) ?? false;
+}
+
+/**
+ * Whether somebody moved time, which else moves only by playing.
+ * @param {Sight} before
+ * @param {Sight} now
+ */
+function moved(before, now) {
+  return !before.playing && !now.playing && before.trace === now.trace;
+}

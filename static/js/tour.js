@@ -1,0 +1,252 @@
+// @ts-check
+/** The tour: one thing after the other to see and to try on the live page. It goes on once it sees that one did. */
+
+import { find, setAttribute, setText } from "./dom.js";
+import { dockCard, overlap, placeCard } from "./tour-place.js";
+import { noticed, sightOf } from "./tour-stops.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./tour-place.js").Box} Box */
+
+const SETTING = "gatescope.tour";
+const END = "end";
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const NARROW = matchMedia("(width <= 45rem)");
+/** What is shown over the page wherever one is, and so is kept clear at every stop. */
+const SHEET = "cell-arithmetic[data-pinned][data-unseen]";
+/** Between the target and the ring, and around what is brought into sight. */
+const MARGIN = 6;
+const ROOM = 16;
+
+export class PageTour extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {HTMLElement | null} */
+  #stop = null;
+  #done = false;
+  #before = /** @type {import("./tour-stops.js").Sight | null} */ (null);
+  /** @type {{ x: number, y: number } | null} where the card stands, as long as it can */
+  #spot = null;
+  #timer = 0;
+  #mark = () => {};
+  #opener = /** @type {HTMLElement | null} */ (null);
+
+  /**
+   * @param {Scene} scene
+   * @param {{ opener: HTMLElement, offer: HTMLElement }} parts the button that opens it, and what offers it once
+   */
+  connect(scene, { opener, offer }) {
+    this.#scene = scene;
+    this.#opener = opener;
+    this.#mark = scene.clock.add(() => this.#draw());
+    opener.addEventListener("click", () => (this.hidden ? this.open() : this.#leave()));
+    this.#button("leave").addEventListener("click", () => this.#leave());
+    this.#button("finish").addEventListener("click", () => this.#leave());
+    this.#button("back").addEventListener("click", () => this.#go(-1));
+    this.#button("next").addEventListener("click", () => this.#go(1));
+    for (const name of ["state", "seek"]) scene.clock.addEventListener(name, () => this.#look());
+    for (const name of /** @type {const} */ (["trace", "pointed"])) scene.on(name, () => this.#look());
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      if (!this.hidden) this.#leave();
+    });
+    addEventListener("scroll", this.#mark, { capture: true, passive: true });
+    for (const name of ["resize", "scrollend"]) addEventListener(name, () => this.#replace());
+    const sizes = new ResizeObserver(() => this.#replace());
+    for (const element of [document.body, this.#card]) sizes.observe(element);
+    offer.addEventListener("click", ({ target }) => {
+      offer.hidden = true;
+      if (target instanceof Element && target.closest("[data-tour=start]")) this.open();
+    });
+    opener.addEventListener("click", () => (offer.hidden = true));
+    if (localStorage.getItem(SETTING) === null) {
+      offer.hidden = false;
+      localStorage.setItem(SETTING, "offered");
+    }
+  }
+
+  /** Begins, or goes on where one left. */
+  open() {
+    const stops = this.#stops;
+    const kept = stops.find(({ dataset }) => dataset.stop === localStorage.getItem(SETTING));
+    const stop = kept?.dataset.stop === END ? stops[0] : (kept ?? stops[0]);
+    if (!stop) return;
+    this.hidden = false;
+    setAttribute(/** @type {HTMLElement} */ (this.#opener), "aria-expanded", "true");
+    document.documentElement.toggleAttribute("data-touring", true);
+    this.#enter(stop);
+    this.#card.focus({ preventScroll: true });
+  }
+
+  #leave() {
+    clearTimeout(this.#timer);
+    const held = this.contains(document.activeElement) || document.activeElement === document.body;
+    this.hidden = true;
+    this.#stop = null;
+    document.documentElement.toggleAttribute("data-touring", false);
+    setAttribute(/** @type {HTMLElement} */ (this.#opener), "aria-expanded", "false");
+    if (held) this.#opener?.focus({ preventScroll: true });
+  }
+
+  get #card() {
+    return find(this, ".tour-card", HTMLElement);
+  }
+
+  /** The stops that have something to point at, as the page is now. */
+  get #stops() {
+    return [...this.querySelectorAll("li")].filter((stop) => stop === this.#stop || targetOf(stop));
+  }
+
+  /** @param {string} name */
+  #button(name) {
+    return find(this, `button[data-tour=${name}]`, HTMLButtonElement);
+  }
+
+  /** @param {1 | -1} by */
+  #go(by) {
+    const stops = this.#stops;
+    const next = stops[stops.findIndex((stop) => stop === this.#stop) + by];
+    if (next) this.#enter(next);
+  }
+
+  /** @param {HTMLElement} stop */
+  #enter(stop) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    clearTimeout(this.#timer);
+    const name = stop.dataset.stop ?? "";
+    localStorage.setItem(SETTING, name);
+    this.#stop = stop;
+    this.#before = sightOf(scene);
+    // What is so already needs not be done again; one goes on when one likes.
+    this.#done = noticed(name, this.#before, this.#before);
+    for (const each of this.querySelectorAll("li")) each.hidden = each !== stop;
+    const stops = this.#stops;
+    const place = stops.findIndex((each) => each === stop);
+    const last = name === END;
+    setText(find(this, "[data-tour=number]", HTMLElement), String(place + 1));
+    setText(find(this, "[data-tour=count]", HTMLElement), String(stops.length - 1));
+    find(this, "[data-tour=place]", HTMLElement).hidden = last;
+    this.#button("next").hidden = last;
+    this.#button("finish").hidden = !last;
+    this.#button("back").disabled = place === 0;
+    this.#state();
+    this.#reveal();
+    this.#replace();
+    if (STILL.matches) return;
+    find(this, ".tour-ring", HTMLElement).animate([{ opacity: 0, scale: 1.12 }, {}], {
+      duration: 280,
+      easing: "ease-out",
+    });
+  }
+
+  /** Looks whether what the stop asks for has happened. */
+  #look() {
+    const [scene, stop, before] = [this.#scene, this.#stop, this.#before];
+    if (!scene || !stop || !before) return;
+    const now = sightOf(scene);
+    this.#before = now;
+    if (noticed(stop.dataset.stop ?? "", before, now)) {
+      this.#done = true;
+      this.#rest();
+    }
+    this.#state();
+    this.#mark();
+  }
+
+  /** Goes on after a while in which one neither goes on trying nor reads. */
+  #rest() {
+    clearTimeout(this.#timer);
+    const seconds = Number(this.#stop?.dataset.rest ?? 0);
+    this.#timer = setTimeout(() => {
+      if (this.#scene?.pointed || this.#card.matches(":hover")) this.#rest();
+      else this.#go(1);
+    }, seconds * 1000);
+  }
+
+  #state() {
+    setAttribute(this, "data-done", String(this.#done));
+    // The words do not turn round once the thing is done.
+    if (!this.#done) setAttribute(this, "data-playing", String(Boolean(this.#before?.playing)));
+  }
+
+  /** Scrolls, where it must, so that one sees the target and as much as can be of what it is part of. */
+  #reveal() {
+    const target = this.#stop && targetOf(this.#stop);
+    if (!this.#stop || !target) return;
+    const top = topFor(target) + ROOM;
+    const bottom = innerHeight - ROOM - (NARROW.matches ? this.#card.offsetHeight + ROOM : 0);
+    const box = target.getBoundingClientRect();
+    const region = (target.closest(this.#stop.dataset.keep ?? ":root") ?? target).getBoundingClientRect();
+    const whole = region.top >= top && region.bottom <= bottom;
+    if (whole || (region.height > bottom - top && box.top >= top && box.bottom <= bottom)) return;
+    const by = Math.max(region.top - top, box.bottom - bottom);
+    scrollBy({ top: by, behavior: STILL.matches ? "instant" : "smooth" });
+  }
+
+  #replace() {
+    this.#spot = null;
+    this.#mark();
+  }
+
+  #draw() {
+    if (!this.#stop) return;
+    const target = targetOf(this.#stop);
+    const ring = find(this, ".tour-ring", HTMLElement);
+    const top = target ? topFor(target) : 0;
+    const box = target ? around(target.getBoundingClientRect(), top) : { x: 0, y: 0, width: 0, height: 0 };
+    ring.hidden = box.width <= 0 || box.height <= 0;
+    place(ring, box);
+    ring.style.inlineSize = `${box.width}px`;
+    ring.style.blockSize = `${box.height}px`;
+    const card = { width: this.#card.offsetWidth, height: this.#card.offsetHeight };
+    if (this.#spot && overlap({ ...this.#spot, ...card }, box) === 0) return;
+    const view = { x: 0, y: 0, width: document.documentElement.clientWidth, height: innerHeight };
+    const keep = [...document.querySelectorAll(`${this.#stop.dataset.keep ?? SHEET}, ${SHEET}`)].map(
+      (element) => around(element.getBoundingClientRect(), 0),
+    );
+    const given = { target: box, keep, card, view };
+    this.#spot = NARROW.matches ? dockCard(given) : placeCard(given);
+    place(this.#card, this.#spot);
+  }
+}
+
+/**
+ * What a stop points at: the first in sight of those that it names.
+ * @param {HTMLElement} stop
+ */
+function targetOf({ dataset }) {
+  for (const selector of (dataset.target ?? "").split(",")) {
+    const element = document.querySelector(selector);
+    if (element && element.getClientRects().length > 0) return element;
+  }
+  return null;
+}
+
+/**
+ * Where the part of the window begins in which an element can be seen: below the deck, where that sticks.
+ * @param {Element} element
+ */
+function topFor(element) {
+  const deck = document.querySelector(".deck");
+  if (!deck || !element.closest(".bench") || getComputedStyle(deck).position !== "sticky") return 0;
+  return Math.max(deck.getBoundingClientRect().bottom, 0);
+}
+
+/**
+ * An element's box with a margin, without what lies above a line.
+ * @param {DOMRect} rect
+ * @param {number} top
+ * @returns {Box}
+ */
+function around({ left, right, top: above, bottom }, top) {
+  const y = Math.max(above - MARGIN, top);
+  return { x: left - MARGIN, y, width: right - left + 2 * MARGIN, height: bottom + MARGIN - y };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {{ x: number, y: number }} corner
+ */
+function place(element, { x, y }) {
+  element.style.translate = `${Math.round(x)}px ${Math.round(y)}px`;
+}
