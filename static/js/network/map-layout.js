@@ -76,8 +76,8 @@ export function mapLayout({ width, rows, states, units, extent }) {
   };
 }
 
-/** The window leaves for the next one in the last part of a step. */
-const LEAVES = 0.82;
+/** Ring and window leave for the next step in the last part of one, after its last phase has begun. */
+const LEAVES = 0.9;
 
 /**
  * The moment at the left edge of the window. Windows overlap, so that one sees where a step comes from and where it

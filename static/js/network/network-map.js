@@ -2,7 +2,7 @@
 /** The whole network, unrolled over time: where one is in it, and the way to another layer, direction or step. */
 
 import { stepAt } from "../clock.js";
-import { customProperty, find, setAttribute, setText, stamp } from "../dom.js";
+import { find, setAttribute, setText, stamp } from "../dom.js";
 import { scaleOf } from "../palette.js";
 import { roundUp } from "../numbers.js";
 import { progress, scheduleOf } from "../stage/schedule.js";
@@ -10,9 +10,11 @@ import { glyphOf, spoken } from "../tokens.js";
 import { arrayName } from "../trace.js";
 import { hideTip, showTip } from "../value-tip.js";
 import { say } from "../words.js";
+import { readInks } from "./map-inks.js";
 import { leaving, mapLayout, originAt } from "./map-layout.js";
 import { drawMap } from "./map-picture.js";
 import { MapThumbnails } from "./map-thumbnails.js";
+import { sizeOf, spokenRow } from "./map-words.js";
 import { neighbour, rowsOf, sameRow } from "./places.js";
 
 /** @typedef {import("../contracts.js").Signal} Signal */
@@ -31,6 +33,8 @@ export class NetworkMap extends HTMLElement {
   #scene = null;
   #mark = () => {};
   #width = 0;
+  /** How much larger than 16 px the page's text is. */
+  #scale = 1;
   /** @type {Row[]} */
   #rows = [];
   /** @type {Signal[]} */
@@ -67,7 +71,8 @@ export class NetworkMap extends HTMLElement {
       button.addEventListener("click", () => this.look(button.getAttribute("data-distance") ?? ""));
     }
     new ResizeObserver(([entry]) => {
-      this.#width = Math.floor(entry?.contentRect.width ?? 0);
+      this.#scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+      this.#width = Math.floor((entry?.contentRect.width ?? 0) / this.#scale);
       this.#relay();
     }).observe(view);
   }
@@ -106,7 +111,7 @@ export class NetworkMap extends HTMLElement {
     setText(find(this, "[data-map=size]", HTMLElement), sizeOf(trace.header));
     const labels = this.#rows.map((row) => {
       const label = /** @type {HTMLButtonElement} */ (stamp(this, "template.row-template"));
-      label.setAttribute("aria-label", this.#spoken(row));
+      label.setAttribute("aria-label", spokenRow(row));
       setText(find(label, ".row-layer", HTMLElement), say("network.layer", { layer: row.layer }));
       setText(find(label, ".row-direction", HTMLElement), say(`network.arrow.${row.direction}`));
       const lanes = this.#states.map(({ symbol, css }) => {
@@ -122,11 +127,6 @@ export class NetworkMap extends HTMLElement {
     });
     find(this, ".map-rows", HTMLElement).replaceChildren(...labels);
     this.#relay();
-  }
-
-  /** @param {Row} row */
-  #spoken({ layer, direction }) {
-    return say("network.row", { layer, direction: say(`stage.${direction}`) });
   }
 
   #relay() {
@@ -149,13 +149,18 @@ export class NetworkMap extends HTMLElement {
     this.#drawn = "";
     this.#thumbnails.clear();
     const canvas = find(this, "canvas", HTMLCanvasElement);
-    canvas.width = Math.round(layout.width * devicePixelRatio);
-    canvas.height = Math.round(layout.height * devicePixelRatio);
-    this.style.setProperty("--map-height", `${layout.height}px`);
+    const scale = this.#scale;
+    canvas.width = Math.round(layout.width * devicePixelRatio * scale);
+    canvas.height = Math.round(layout.height * devicePixelRatio * scale);
+    canvas.style.inlineSize = `${layout.width}px`;
+    canvas.style.blockSize = `${layout.height}px`;
+    this.style.setProperty("--map-height", `${layout.height * scale}px`);
+    this.style.setProperty("--map-scale", String(scale));
     [...this.querySelectorAll(".map-row")].forEach((label, index) => {
       const { y, height } = layout.rows[index] ?? { y: 0, height: 0 };
-      if (label instanceof HTMLElement)
-        Object.assign(label.style, { insetBlockStart: `${y}px`, blockSize: `${height}px` });
+      if (!(label instanceof HTMLElement)) return;
+      label.style.insetBlockStart = `${y * scale}px`;
+      label.style.blockSize = `${height * scale}px`;
     });
     return layout;
   }
@@ -189,7 +194,8 @@ export class NetworkMap extends HTMLElement {
     this.#drawn = key;
     const context = find(this, "canvas", HTMLCanvasElement).getContext("2d");
     if (!context) return;
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const pixels = devicePixelRatio * this.#scale;
+    context.setTransform(pixels, 0, 0, pixels, 0, 0);
     const window = { first: Math.floor(this.#origin), count: layout.columns + 2, fold: layout.fold };
     drawMap(context, {
       layout,
@@ -198,7 +204,7 @@ export class NetworkMap extends HTMLElement {
       origin: this.#origin,
       step,
       settled,
-      inks: (this.#inks ??= this.#readInks()),
+      inks: (this.#inks ??= readInks(this.#states)),
       thumbnail: (row, state, at) => {
         const place = /** @type {Row} */ (this.#rows[row]);
         const signal = /** @type {Signal} */ (this.#states[state]);
@@ -219,18 +225,6 @@ export class NetworkMap extends HTMLElement {
     return this.#thumbnails.scale(`${signal.name} ${theme}`, roundUp(largest), (top) =>
       scaleOf(signal, theme, top),
     );
-  }
-
-  /** @returns {Inks} */
-  #readInks() {
-    return {
-      line: ink("--line-strong"),
-      surface: ink("--surface"),
-      ink: ink("--ink"),
-      soft: ink("--ink-soft"),
-      states: this.#states.map(({ css }) => ink(css)),
-      font: customProperty("--numbers"),
-    };
   }
 
   /**
@@ -275,7 +269,7 @@ export class NetworkMap extends HTMLElement {
     const scene = /** @type {Scene} */ (this.#scene);
     const { trace, cell } = /** @type {Shown} */ (scene.shown);
     const { selection, focus, clock } = scene;
-    const row = this.#spoken(selection);
+    const row = spokenRow(selection);
     const token = trace.tokens[step];
     for (const label of this.querySelectorAll(".map-row")) {
       const here = label.getAttribute("data-row") === `${selection.layer} ${selection.direction}`;
@@ -303,8 +297,8 @@ export class NetworkMap extends HTMLElement {
     const extent = this.#scene?.clock.extent ?? 0;
     if (!layout) return null;
     const box = this.#view.getBoundingClientRect();
-    const step = Math.floor((event.clientX - box.left) / layout.column + this.#origin);
-    const y = event.clientY - box.top + this.#view.scrollTop;
+    const step = Math.floor((event.clientX - box.left) / this.#scale / layout.column + this.#origin);
+    const y = (event.clientY - box.top) / this.#scale;
     const row = this.#rows[layout.rows.findIndex((band) => y >= band.y - 2 && y <= band.y + band.height + 2)];
     return step < 0 || step >= extent ? null : { step, row };
   }
@@ -333,9 +327,7 @@ export class NetworkMap extends HTMLElement {
     scene.point({ ...row, step });
     const { trace } = scene.shown;
     const value = trace.value(arrayName(row, name), step, unit);
-    const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [this.#spoken(row)] : [])].join(
-      ", ",
-    );
+    const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [spokenRow(row)] : [])].join(", ");
     showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, token: trace.tokens[step] });
   }
 
@@ -365,26 +357,4 @@ export class NetworkMap extends HTMLElement {
     action();
     event.preventDefault();
   }
-}
-
-/**
- * How many layers and directions a network has, in words.
- * @param {import("../contracts.js").Header} header
- */
-function sizeOf({ layers, directions }) {
-  const count = layers.length;
-  const high = count === 1 ? say("network.layers.1") : say("network.layers", { count });
-  return directions.length === 1
-    ? high
-    : `${high} × ${say("network.directions", { count: directions.length })}`;
-}
-
-/** @param {string} name of a custom property with a colour, such as light-dark(…), that a canvas does not understand */
-function ink(name) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }

@@ -1,0 +1,23 @@
+// @ts-check
+/** The network and its rows in words. */
+
+import { say } from "../words.js";
+
+/** @typedef {import("./places.js").Row} Row */
+
+/**
+ * How many layers and directions a network has, in words.
+ * @param {Pick<import("../contracts.js").Header, "layers" | "directions">} header
+ */
+export function sizeOf({ layers, directions }) {
+  const count = layers.length;
+  const high = count === 1 ? say("network.layers.1") : say("network.layers", { count });
+  return directions.length === 1
+    ? high
+    : `${high} × ${say("network.directions", { count: directions.length })}`;
+}
+
+/** @param {Row} row */
+export function spokenRow({ layer, direction }) {
+  return say("network.row", { layer, direction: say(`stage.${direction}`) });
+}
