@@ -45,7 +45,8 @@ export function openedAt(units, unit) {
  * @returns {Fold}
  */
 export function foldOf(count, grid) {
-  const few = [grid.width / count < NUMBER_ROOM.width ? 1 : count];
+  const upright = grid.width / count < NUMBER_ROOM.width && grid.height / count >= NUMBER_ROOM.height;
+  const few = [upright ? 1 : count];
   const folds = (count <= FEW ? few : FOLDS).map((columns) => {
     const rows = Math.max(Math.ceil(count / columns), 1);
     const width = Math.floor(grid.width / columns);
