@@ -203,6 +203,8 @@ export class Scene extends EventTarget {
    * @param {Ordering} ordering
    */
   orderBy(ordering) {
+    const { by, signal, unit } = this.#ordering;
+    if (ordering.by === by && ordering.signal === signal && ordering.unit === unit) return;
     this.#ordering = ordering;
     this.#tell("ordering");
   }
