@@ -28,6 +28,7 @@ import { SignalReadouts } from "./signal-readouts.js";
 import { summarise } from "./step-summary.js";
 import { followTheme } from "./theme.js";
 import { TintKey } from "./tint-key.js";
+import { PageTour } from "./tour.js";
 import { TraceTable } from "./trace-table.js";
 import { TransportBar } from "./transport.js";
 import { UnitLines } from "./unit-lines.js";
@@ -48,6 +49,7 @@ const ELEMENTS = {
   "gate-heatmaps": GateHeatmaps,
   "model-picker": ModelPicker,
   "network-map": NetworkMap,
+  "page-tour": PageTour,
   "order-picker": OrderPicker,
   "parity-badge": ParityBadge,
   "prediction-bars": PredictionBars,
@@ -180,6 +182,11 @@ for (const control of address.hidden) {
     element.toggleAttribute("data-away", true);
   }
 }
+
+find(document, "page-tour", PageTour).connect(scene, {
+  opener: find(document, "button[data-action=tour]", HTMLButtonElement),
+  offer: find(document, ".tour-offer", HTMLElement),
+});
 
 clock.still = STILL.matches;
 clock.speed = DEFAULT_SPEED;

@@ -36,7 +36,7 @@ const NOTICES = {
   phase: (before, now) => moved(before, now) && before.phase !== now.phase,
   forget: (_, now) => now.pointed === "forget_gate",
   counter: (_, now) => now.model === "counter",
-  watch: (_, now) => now.ended,
+  watch: (before, now) => now.ended && before.trace === now.trace,
   own: (before, now) => now.own && before.trace !== now.trace,
 };
 

@@ -82,6 +82,7 @@ export class PageTour extends HTMLElement {
     clearTimeout(this.#timer);
     const held = this.contains(document.activeElement) || document.activeElement === document.body;
     this.hidden = true;
+    this.toggleAttribute("data-settled", false);
     this.#stop = null;
     document.documentElement.toggleAttribute("data-touring", false);
     setAttribute(/** @type {HTMLElement} */ (this.#opener), "aria-expanded", "false");
@@ -123,12 +124,16 @@ export class PageTour extends HTMLElement {
     const stops = this.#stops;
     const place = stops.findIndex((each) => each === stop);
     const last = name === END;
+    const focused = document.activeElement;
     setText(find(this, "[data-tour=number]", HTMLElement), String(place + 1));
     setText(find(this, "[data-tour=count]", HTMLElement), String(stops.length - 1));
     find(this, "[data-tour=place]", HTMLElement).hidden = last;
     this.#button("next").hidden = last;
     this.#button("finish").hidden = !last;
     this.#button("back").disabled = place === 0;
+    // The keyboard is not left on a button that has gone.
+    if (last && focused === this.#button("next")) this.#button("finish").focus();
+    if (place === 0 && focused === this.#button("back")) this.#button("next").focus();
     this.#state();
     this.#reveal();
     this.#replace();
@@ -207,6 +212,8 @@ export class PageTour extends HTMLElement {
     const given = { target: box, keep, card, view };
     this.#spot = NARROW.matches ? dockCard(given) : placeCard(given);
     place(this.#card, this.#spot);
+    // It moves from place to place, but not into its first one.
+    requestAnimationFrame(() => this.toggleAttribute("data-settled", !this.hidden));
   }
 }
 

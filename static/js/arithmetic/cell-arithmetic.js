@@ -64,7 +64,9 @@ export class CellArithmetic extends HTMLElement {
     this.#followView();
     document.addEventListener("keydown", (event) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea, dialog");
-      if (event.key === "Escape" && scene.pinned && !typing) scene.pin(null);
+      if (event.key !== "Escape" || !scene.pinned || typing) return;
+      scene.pin(null);
+      event.preventDefault();
     });
   }
 
