@@ -66,6 +66,8 @@ export class CellStage extends HTMLElement {
   /** What φ stands for, as the network has been made. */
   #phi = "tanh";
   #mark = () => {};
+  /** The moment that was drawn last, "" when something else has changed since. */
+  #drawn = "";
 
   /** @param {Scene} scene */
   connect(scene) {
@@ -74,27 +76,33 @@ export class CellStage extends HTMLElement {
     const bar = new PhaseBar(this, scene);
     find(this, "button[data-action=group]", HTMLButtonElement).addEventListener("click", () => {
       this.#opened = null;
-      this.#mark();
+      this.#refresh();
     });
     for (const change of /** @type {const} */ (["trace", "chunk", "selection", "pointed", "pinned"])) {
       scene.on(change, () => {
         if (change === "chunk" || change === "trace") this.#step = null;
         if (change === "trace") this.#opened = null;
-        this.#mark();
+        this.#refresh();
       });
     }
     scene.on("theme", () => {
       this.#built?.strips.restyle();
-      this.#mark();
+      this.#refresh();
     });
     scene.on("trace", () => bar.rebuild());
     new ResizeObserver(([entry]) => {
       const { width = 0, height = 0 } = entry?.contentRect ?? {};
       const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / UNITS_PER_REM;
       this.#size = { width: Math.floor(width / scale), height: Math.floor(height / scale), scale };
-      this.#mark();
+      this.#refresh();
     }).observe(find(this, ".stage-picture", HTMLElement));
     scene.clock.add(() => bar.draw(this.#moment()));
+  }
+
+  /** Has everything drawn anew in the next frame, though time may stand. */
+  #refresh() {
+    this.#drawn = "";
+    this.#mark();
   }
 
   /** The moment that is drawn: while steps pass too fast to be followed, or pictures are to be still, a later one. */
@@ -111,9 +119,11 @@ export class CellStage extends HTMLElement {
     const scene = this.#scene;
     const shown = scene?.shown;
     if (!scene || !shown || this.#size.width < 200) return;
+    const { step, fraction } = this.#moment();
+    if (this.#drawn === `${step} ${fraction}`) return;
+    this.#drawn = `${step} ${fraction}`;
     const built = this.#build();
     const scale = (/** @type {string} */ part) => built.scales.of(part);
-    const { step, fraction } = this.#moment();
     const place = { ...scene.selection, unit: scene.focus.unit };
     const key = `${place.layer} ${place.direction} ${step}`;
     if (this.#step?.key !== key || step >= shown.trace.received) {
@@ -201,7 +211,7 @@ export class CellStage extends HTMLElement {
 
   #weightsCame() {
     this.#arrived += 1;
-    this.#mark();
+    this.#refresh();
   }
 
   /** @param {string} signal */
