@@ -28,6 +28,8 @@ export class GateHeatmaps extends HTMLElement {
   /** @type {Set<HeatmapRow>} rows whose cells are out of date */
   #stale = new Set();
   #framed = false;
+  /** Whether the picture has yet to be seen: then all rows are painted at once. */
+  #fresh = false;
   #lit = false;
   /** The layer and direction that the cells are of. */
   #source = "";
@@ -65,6 +67,7 @@ export class GateHeatmaps extends HTMLElement {
     };
     new ResizeObserver(() => {
       this.#width = overlay.clientWidth;
+      this.#fresh = true;
       this.#refresh();
     }).observe(overlay);
   }
@@ -84,6 +87,7 @@ export class GateHeatmaps extends HTMLElement {
     if (shown.cell.kind !== this.#cell) this.#makeRows(this.#scene);
     this.#cell = shown.cell.kind;
     this.style.setProperty("--units", String(shown.trace.header.units));
+    this.#fresh = true;
     this.#refresh();
   }
 
@@ -133,8 +137,9 @@ export class GateHeatmaps extends HTMLElement {
     for (const row of this.#stale) {
       this.#stale.delete(row);
       row.draw();
-      if (performance.now() - started > BUDGET) break;
+      if (!this.#fresh && performance.now() - started > BUDGET) break;
     }
+    this.#fresh = false;
     if (this.#stale.size > 0) this.#mark();
     if (this.#pointer) {
       placeCursor(this.#pointer, { range: scene.range, width: this.#width, t, step: scene.step });

@@ -51,6 +51,8 @@ class Explore:
         self.strip = page.locator(".strip-view")
         self.readouts = page.locator("signal-readouts")
         self.predictions = page.locator("prediction-bars .prediction")
+        self.models = page.locator("select[name=model]")
+        self.examples = page.locator("select[name=example]")
         self.unit = page.get_by_label("Unit number")
         self.problem = page.get_by_role("alert")
         self.editor = page.get_by_label("Text for the model to read")

@@ -10,12 +10,21 @@ from tests.browser.explore import Explore, address
 
 Open = Callable[..., Page]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
 
 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for rule in found for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -109,7 +118,10 @@ def test_everything_is_done_by_keys_alone(open_page: Open) -> None:
         for _ in range(80):
             explore.press("Tab")
             focused = page.evaluate(
-                "() => [document.activeElement.getAttribute('aria-label') ?? '', document.activeElement.innerText ?? '']"
+                """() => {
+                  const { activeElement: element } = document;
+                  return [element.getAttribute("aria-label") ?? "", element.innerText ?? ""];
+                }"""
             )
             if any(name in text for text in focused):
                 outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
@@ -137,7 +149,7 @@ def test_everything_is_done_by_keys_alone(open_page: Open) -> None:
     expect(page.locator("tint-key .title")).to_have_text("Input gate")
     tab_to("Read this as a table")
     explore.press("Enter")
-    expect(page.locator("tr[aria-current]")).to_have_attribute("data-step", "2")
+    expect(page.locator("trace-table tr[aria-current]")).to_have_attribute("data-step", "2")
 
 
 def test_the_step_is_told_to_those_who_listen_while_paused(open_page: Open) -> None:
@@ -147,4 +159,6 @@ def test_the_step_is_told_to_those_who_listen_while_paused(open_page: Open) -> N
     explore.press("ArrowRight")
     summary = page.locator("#summary")
     expect(summary).to_contain_text("Step 1 of 5, “a”. Unit 0:")
-    expect(summary).to_contain_text("Forget gate " + explore.readouts.locator("[data-signal=forget_gate] output").inner_text())
+    expect(summary).to_contain_text(
+        "Forget gate " + explore.readouts.locator("[data-signal=forget_gate] output").inner_text()
+    )

@@ -1,5 +1,6 @@
 """How the page comes: the first moving picture at once, the rest behind it, and again after a break."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -60,29 +61,29 @@ def test_the_picture_needs_no_plotly(open_page: Open, complaints: Any) -> None:
 def test_a_lost_connection_is_found_again_and_goes_on_where_it_broke(open_page: Open) -> None:
     text = "value = other + 1\n" * 100
     page = open_page(path="")
-    started: list[str] = []
-
-    def relay(socket: Any) -> None:
-        server = socket.connect_to_server()
-        breaks = len(started) == 0
-
-        def to_server(message: str | bytes) -> None:
-            started.append(str(message))
-            server.send(message)
-
-        def to_page(message: str | bytes) -> None:
-            socket.send(message)
-            if breaks and isinstance(message, bytes):
-                server.close()
-                socket.close(code=1011)
-
-        socket.on_message(to_server)
-        server.on_message(to_page)
-
-    page.route_web_socket("**/api/stream", relay)
+    page.add_init_script(
+        """
+        const Socket = WebSocket;
+        window.started = [];
+        window.WebSocket = class extends Socket {
+          constructor(...all) {
+            super(...all);
+            const first = window.started.length === 0;
+            this.addEventListener("message", ({ data }) => {
+              if (first && typeof data !== "string") this.close();
+            });
+          }
+          send(message) {
+            window.started.push(message);
+            super.send(message);
+          }
+        };
+        """
+    )
     page.goto(address(model="python-char-lm", text=text, t=0))
     Explore(page).expect_steps(len(text) + 1)
-    assert '"from_step":16' in next(message for message in started[1:] if '"start"' in message)
+    starts = [json.loads(message) for message in page.evaluate("() => window.started")]
+    assert [start.get("from_step") for start in starts if start["type"] == "start"] == [None, 16]
 
 
 def test_plotly_zooms_all_charts_together(open_page: Open) -> None:
@@ -124,13 +125,15 @@ def test_an_old_answer_of_the_network_breaks_nothing(open_page: Open) -> None:
     explore = Explore(page)
     explore.expect_step(0)
     held: list[Route] = []
-    page.route("**/api/models/counter", held.append)
-    page.get_by_label("Model", exact=True).select_option("counter")
+    page.route("**/api/models/counter", lambda route: held.append(route))
+    explore.models.select_option("counter")
     page.wait_for_function("() => true")
     explore.read("x = 1")
     explore.expect_steps(6)
     for route in held:
         with page.expect_response("**/api/models/counter"):
             route.continue_()
-    page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    page.evaluate(
+        "() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+    )
     explore.expect_steps(6)

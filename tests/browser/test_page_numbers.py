@@ -141,9 +141,9 @@ def test_the_table_holds_the_same_numbers(open_page: Open, counter: Oracle) -> N
     Explore(page).expect_steps(11)
     page.get_by_text("Read this as a table").click()
     expect(page.locator("trace-table caption")).to_have_text("Unit 2, steps 0 to 10 of 11")
-    expect(page.locator("tr[aria-current]")).to_have_attribute("data-step", "6")
+    expect(page.locator("trace-table tr[aria-current]")).to_have_attribute("data-step", "6")
     for signal in SIGNALS:
-        shown = page.locator(f"tbody td[data-signal={signal}]").evaluate_all(
+        shown = page.locator(f"trace-table td[data-signal={signal}]").evaluate_all(
             "cells => cells.map(cell => cell.dataset.value)"
         )
         values = counter.trace[f"layers.0.forward.{signal}"].numpy()[:, 2]

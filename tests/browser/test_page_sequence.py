@@ -95,7 +95,7 @@ def test_ten_thousand_characters_stay_quick(open_page: Open, zoo: Zoo) -> None:
     explore.expect_steps(6)
     explore.read(text)
     expect(page.locator("[data-readout=note]")).to_contain_text("too long for the page's address")
-    expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true", timeout=60_000)
+    expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true", timeout=120_000)
     explore.expect_steps(10_001)
     assert "text=" not in page.url
     assert page.locator(".token").count() < 1500, "only what is seen is in the document"
@@ -119,10 +119,10 @@ def test_examples_and_models_are_chosen(open_page: Open, zoo: Zoo) -> None:
     page = open_page(address(model=PYTHON, t=0))
     explore = Explore(page)
     counter = zoo.get("counter")
-    page.get_by_label("Model", exact=True).select_option(counter.config.title)
+    explore.models.select_option(counter.config.title)
     explore.expect_steps(len(counter.examples[0].text) + 1)
     example = counter.examples[-1]
-    page.get_by_label("Example").select_option(example.title)
+    explore.examples.select_option(example.title)
     explore.expect_steps(len(example.text) + 1)
     expect(page.locator("[data-readout=note]")).to_have_text(example.note)
     expect(page.locator("[data-readout=units]")).to_have_text(str(counter.config.sizes.units))

@@ -27,7 +27,7 @@ def test_it_opens_already_moving_and_on_an_example(open_page: Open) -> None:
     explore = Explore(page)
     explore.expect_state("playing")
     explore.wait_for_moment(2)
-    expect(page.get_by_label("Example")).not_to_have_value("")
+    expect(explore.examples).not_to_have_value("")
     explore.button("Pause").click()
     explore.expect_state("paused")
 
@@ -169,7 +169,7 @@ def test_the_cursor_stands_at_its_moment_and_no_chart_is_redrawn_for_it(explore:
 
 
 def test_reduced_motion_opens_paused_and_shows_phases_as_still_pictures(open_page: Open) -> None:
-    page = open_page("/#model=counter", reduced_motion="reduce")
+    page = open_page("/#model=counter&speed=0.25", reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_state("paused")
     explore.expect_step(0)
@@ -180,7 +180,7 @@ def test_reduced_motion_opens_paused_and_shows_phases_as_still_pictures(open_pag
           const look = () => {
             const t = Number(document.querySelector(".scrubber").value);
             seen.add(Math.round((t % 1) * 7000) / 1000);
-            if (t > 3) resolve([...seen]); else requestAnimationFrame(look);
+            if (t > 0.8) resolve([...seen]); else requestAnimationFrame(look);
           };
           look();
         })"""

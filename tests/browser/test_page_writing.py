@@ -85,10 +85,13 @@ def test_stopping_stops_it_near_where_one_looks(open_page: Open) -> None:
     explore.expect_state("paused")
 
 
-def test_the_counter_ends_by_itself(open_page: Open) -> None:
+def test_the_counter_ends_by_itself(open_page: Open, zoo: Zoo) -> None:
+    run = Run(zoo.get("counter"), TextSequence("aaaaab"), generate=Generate(50, 0, 1))
+    made = [token for chunk in run.chunks([1000]) for token in chunk.tokens]
     page = open_page(address(model="counter", text="aaaaab", t=0, speed=16))
     explore = Explore(page)
     explore.expect_steps(7)
     let_it_write(page, steps=50, seed=1, temperature="0")
-    explore.wait_for_moment(12)
+    explore.expect_steps(7 + len(made))
     assert written(explore) == "aaaaabbbbb"
+    explore.expect_state("paused")
