@@ -27,7 +27,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "zoo": {"errors", "networks", "recurrent", "sequences"},
     "export": {"errors", "networks", "recurrent", "sequences"},
     "training": {"errors", "networks", "recurrent", "sequences", "zoo"},
-    "web": {"analysis", "errors", "export", "networks", "recurrent", "sequences", "settings", "training", "zoo"},
+    "web": {
+        "analysis",
+        "errors",
+        "export",
+        "networks",
+        "recurrent",
+        "sequences",
+        "settings",
+        "training",
+        "zoo",
+    },
 }
 
 

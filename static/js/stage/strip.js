@@ -110,11 +110,11 @@ export function shortNumber(value) {
  */
 export function paintStrip(canvas, { cells, fold, scale, ratio, font }) {
   const { columns, rows, width, height } = fold;
-  canvas.width = Math.ceil(columns * width * ratio);
-  canvas.height = Math.ceil(rows * height * ratio);
   const context = canvas.getContext("2d");
   if (!context) return;
-  context.scale(ratio, ratio);
+  resize(canvas, Math.ceil(columns * width * ratio), Math.ceil(rows * height * ratio));
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingEnabled = false;
   context.drawImage(pixelsOf(cells, fold, scale), 0, 0, columns * width, rows * height);
   const gap = gapOf(fold);
@@ -142,6 +142,9 @@ export function gapOf({ width, height }) {
   return Math.min(width, height) > 5 ? 1 : 0.5;
 }
 
+/** @type {HTMLCanvasElement | null} where cells are pixels, before they are enlarged */
+let scratch = null;
+
 /**
  * The cells as one pixel each; transparent where nothing has arrived.
  * @param {Float32Array} cells
@@ -149,14 +152,24 @@ export function gapOf({ width, height }) {
  * @param {Scale} scale
  */
 function pixelsOf(cells, { columns, rows }, scale) {
-  const canvas = document.createElement("canvas");
-  canvas.width = columns;
-  canvas.height = rows;
+  scratch ??= document.createElement("canvas");
+  resize(scratch, columns, rows);
   const pixels = new Uint32Array(columns * rows);
   cells.forEach((value, cell) => {
     if (!Number.isNaN(value)) pixels[cell] = scale.pixels[levelOf(scale, value)] ?? 0;
   });
   const image = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-  return canvas;
+  scratch.getContext("2d", { willReadFrequently: true })?.putImageData(image, 0, 0);
+  return scratch;
+}
+
+/**
+ * Gives a canvas a size, but only where it has another: to be given one costs it its memory.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
 }
