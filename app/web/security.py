@@ -13,9 +13,12 @@ from app.web.problems import ProblemResponse
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# What is shown by itself says these too. Scripts and stylesheets are no documents, and there are a hundred of them.
+DOCUMENT_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
@@ -28,6 +31,7 @@ POLICY = (
 )
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+NO_DOCUMENTS = ("text/javascript", "text/css")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -47,9 +51,10 @@ class SecurityHeaders:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers["Content-Security-Policy"] = content_security_policy(
-                    Headers(scope=scope).get("host", "")
-                )
+                if not headers.get("content-type", "").startswith(NO_DOCUMENTS):
+                    headers.update(DOCUMENT_HEADERS)
+                    host = Headers(scope=scope).get("host", "")
+                    headers["Content-Security-Policy"] = content_security_policy(host)
             await send(message)
 
         await self.app(scope, receive, secured)

@@ -69,7 +69,8 @@ class Static:
     @property
     def modules(self) -> list[str]:
         """The paths of the page's modules, which a page may have fetched side by side."""
-        return [path for path in self.contents if path.startswith("js/") and path.count("/") == 1]
+        scripts = (path for path in self.contents if path.startswith("js/"))
+        return [path for path in scripts if not path.startswith("js/early/")]
 
     def url(self, path: str) -> str:
         """Return a file's address below the root path; raises `NotFound` for a file that is not there."""

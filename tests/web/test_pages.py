@@ -23,7 +23,7 @@ def test_the_page_carries_the_beginning_of_its_example(server: Running) -> None:
     assert [cell["kind"] for cell in opening["cells"]] == ["lstm", "gru", "rnn"]
     assert opening["header"]["model"] == "both"
     chunk = read_chunk(b64decode(opening["chunk"]))
-    assert (chunk.start, chunk.stop) == (0, 32)
+    assert (chunk.start, chunk.stop) == (0, 16)
     streamed = tell(server, start("both", opening["example"]["text"])).joined()
     for name, array in chunk.arrays.items():
         if name != "prediction.actual":

@@ -17,6 +17,14 @@ def test_every_answer_is_secured(server: Running, path: str) -> None:
     assert "server" not in headers
 
 
+@pytest.mark.parametrize("path", ["js/explore.js", "css/base.css"])
+def test_scripts_and_stylesheets_say_no_more_than_they_must(server: Running, path: str) -> None:
+    headers = server.get(server.app.state.services.static.url(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "content-security-policy" not in headers
+
+
 def test_the_policy_opens_what_the_page_needs_and_no_more() -> None:
     directives = dict(
         part.strip().split(" ", 1) for part in content_security_policy("a.example:8000").split(";")
