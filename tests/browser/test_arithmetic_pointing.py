@@ -52,7 +52,7 @@ def test_pointing_lights_every_picture_and_leaving_restores(open_page: Open) -> 
     expect(page.locator(".readout[data-lit]")).to_have_attribute("data-signal", "forget_gate")
     tint = "tokens => tokens.map((token) => token.style.backgroundColor)"
     pointed = page.locator(".token").evaluate_all(tint)
-    page.locator("footer").hover()
+    page.locator("footer.footer").hover()
     arithmetic.expect_place("Cell state", 1, 4)
     expect(page.locator(".pointed-marker:visible")).to_have_count(0)
     expect(explore.unit).to_have_value("1")
