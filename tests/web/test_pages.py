@@ -27,7 +27,7 @@ def test_the_page_carries_the_beginning_of_its_example(server: Running) -> None:
     streamed = tell(server, start("both", opening["example"]["text"])).joined()
     for name, array in chunk.arrays.items():
         if name != "prediction.actual":
-            assert (array == streamed[name][:32]).all()
+            assert (array == streamed[name][:16]).all()
 
 
 def test_no_words_of_a_model_can_break_out_of_the_data_block(server: Running) -> None:
