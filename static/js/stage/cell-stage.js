@@ -180,6 +180,7 @@ export class CellStage extends HTMLElement {
     setText(find(this, "[data-stage=cell]", HTMLElement), cell.title);
     setText(find(this, "[data-stage=place]", HTMLElement), place);
     setText(find(this, "[data-stage=step]", HTMLElement), String(step));
+    this.style.setProperty("--digits", String(String(trace.extent).length));
     setText(find(this, "[data-stage=unit]", HTMLElement), String(scene.focus.unit));
     setText(find(this, "[data-stage=token]", HTMLElement), token ? visible(token.text) : "");
   }

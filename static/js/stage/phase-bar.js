@@ -23,7 +23,9 @@ export class PhaseBar {
     const { clock } = this.scene;
     this.#buttons = phases.map((phase) => {
       const button = stamp(this.root, "template.phase-template");
-      setText(find(button, "span", HTMLElement), phase.title);
+      const title = find(button, "span", HTMLElement);
+      setText(title, phase.title);
+      title.dataset.title = phase.title;
       button.dataset.phase = phase.name;
       button.addEventListener("click", () => {
         clock.pause();
