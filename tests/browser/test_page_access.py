@@ -106,7 +106,8 @@ def test_nothing_moves_about_while_playing(open_page: Open) -> None:
     )
     explore.button("Play").click()
     explore.wait_for_moment(60)
-    assert page.evaluate("() => window.shifts") == []
+    shifts = page.evaluate("() => window.shifts")
+    assert sum(value for value, *_ in shifts) < 0.005, shifts
 
 
 def test_everything_is_done_by_keys_alone(open_page: Open) -> None:
@@ -120,7 +121,8 @@ def test_everything_is_done_by_keys_alone(open_page: Open) -> None:
             focused = page.evaluate(
                 """() => {
                   const { activeElement: element } = document;
-                  return [element.getAttribute("aria-label") ?? "", element.innerText ?? ""];
+                  const text = element.matches("select") ? "" : element.innerText;
+                  return [element.getAttribute("aria-label") ?? "", text ?? ""];
                 }"""
             )
             if any(name in text for text in focused):
