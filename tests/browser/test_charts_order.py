@@ -35,7 +35,8 @@ def activity(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def correlation(values: NDArray[np.float64], unit: int) -> NDArray[np.float64]:
-    return np.asarray(np.corrcoef(values.T)[unit])
+    every: NDArray[np.float64] = np.asarray(np.corrcoef(values.T))
+    return np.asarray(every[unit])
 
 
 def by_correlation(values: NDArray[np.float64], unit: int) -> list[int]:

@@ -63,7 +63,7 @@ def test_the_wheel_zooms_with_ctrl_and_moves_sideways(charts: Charts) -> None:
     page.wait_for_function("() => document.querySelector('.heatmap-plot canvas').width === 20")
     assert page.evaluate("scrollY") == before
     charts.expect_sight(0, 20)
-    width = (plot.bounding_box() or {})["width"]
+    width = plot.evaluate("element => element.getBoundingClientRect().width")
     plot.hover(position=charts.place(plot, 0.5, 0.5))
     page.mouse.wheel(width * 4.4 / 19.5, 0)
     charts.expect_sight(4, 24)  # [4.4, 23.9)
