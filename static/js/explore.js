@@ -65,7 +65,7 @@ const ELEMENTS = {
   "write-panel": WritePanel,
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const DEFAULT_SPEED = 4;
+const DEFAULT_SPEED = 1;
 /** Milliseconds after which Plotly is loaded in any case. */
 const PATIENCE = 4000;
 

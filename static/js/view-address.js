@@ -13,6 +13,8 @@ const REST = 200;
 
 export class ViewAddress {
   #timer = 0;
+  /** @type {Address | null} the run that is shown where the address names none */
+  #opening = null;
   /** What the address says that the view itself does not hold. */
   #kept;
 
@@ -45,9 +47,11 @@ export class ViewAddress {
   /** Another run is shown: it gets an entry of its own in the history, unless the address led to it. */
   #turn() {
     clearTimeout(this.#timer);
-    const before = parseAddress(location.hash);
+    const said = parseAddress(location.hash);
     const run = this.#run();
-    if (run && before.model && !sameRun(before, run)) history.pushState(null, "", this.#format(run));
+    if (!said.model) this.#opening ??= run;
+    const before = said.model ? said : this.#opening;
+    if (run && before && !sameRun(before, run)) history.pushState(null, "", this.#format(run));
     this.#rest();
   }
 

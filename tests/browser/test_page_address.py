@@ -95,7 +95,7 @@ def test_nonsense_in_the_address_does_no_harm(open_page: Open) -> None:
     explore.expect_steps(5)
     expect(explore.unit).to_have_value("2")
     expect(page.locator("tint-key .title")).to_have_text("Cell state")
-    expect(page.get_by_label("Speed")).to_have_value("4")
+    expect(page.get_by_label("Speed")).to_have_value("1")
 
 
 def test_a_teacher_can_take_controls_away(open_page: Open) -> None:

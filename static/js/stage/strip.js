@@ -2,6 +2,7 @@
 /** A vector as a strip of coloured cells, folded into a grid; few units have their numbers in them. */
 
 import { inkOn, levelOf } from "../palette.js";
+import { clamp } from "./layout.js";
 
 /** @typedef {import("../palette.js").Scale} Scale */
 /** @typedef {import("./layout.js").Box} Box */
@@ -12,7 +13,9 @@ import { inkOn, levelOf } from "../palette.js";
 export const MOST = 128;
 /** The least cell, in pixels, that a number fits into. */
 const NUMBER_ROOM = { width: 35, height: 12 };
-const TALLEST = 44;
+const TALLEST = 96;
+/** A number is as large as a cell has room for, in pixels and parts of the cell. */
+const NUMBER_SIZE = { least: 11, most: 18, ofWidth: 0.24, ofHeight: 0.4 };
 const FOLDS = [1, 2, 4, 8, 16];
 /** So few stand in a row, or where their numbers have no room there, in a column. */
 const FEW = 4;
@@ -123,7 +126,7 @@ export function paintStrip(canvas, { cells, fold, scale, ratio, font }) {
   }
   for (let row = 1; row <= rows; row += 1) context.clearRect(0, row * height - gap, columns * width, gap);
   if (width < NUMBER_ROOM.width || height < NUMBER_ROOM.height) return;
-  context.font = font;
+  context.font = font.replace(/[\d.]+px/, `${numberSize(fold)}px`);
   context.textAlign = "center";
   context.textBaseline = "middle";
   cells.forEach((value, cell) => {
@@ -132,6 +135,12 @@ export function paintStrip(canvas, { cells, fold, scale, ratio, font }) {
     context.fillStyle = inkOn(scale, levelOf(scale, value));
     context.fillText(shortNumber(value), x + (width - gap) / 2, y + (height - gap) / 2 + 0.5);
   });
+}
+
+/** @param {Fold} fold */
+function numberSize({ width, height }) {
+  const { least, most, ofWidth, ofHeight } = NUMBER_SIZE;
+  return Math.round(clamp(Math.min(width * ofWidth, height * ofHeight), least, most));
 }
 
 /**
