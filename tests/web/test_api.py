@@ -206,7 +206,7 @@ def test_an_upload_is_capped_while_it_is_read(server: Running, body: dict[str, A
 def test_the_chunk_of_an_opening_can_be_read(server: Running) -> None:
     opening = server.get("/api/models/both").json()["opening"]
     chunk = read_chunk(b64decode(opening["chunk"]))
-    assert (chunk.start, chunk.stop) == (0, 32)
+    assert (chunk.start, chunk.stop) == (0, 16)
     assert opening["example"]["id"] == "first"
     assert math.isfinite(float(chunk.metadata["parity"]))
 
