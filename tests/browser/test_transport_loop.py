@@ -106,7 +106,7 @@ def test_playing_stays_within_the_range(open_page: Open) -> None:
     )
     explore.expect_state("playing")
     inside = seen[next(index for index, t in enumerate(seen) if t < 8) :]
-    assert min(inside) >= 3 and max(inside) < 5
+    assert min(inside) >= 3 and max(inside) <= 5  # the slider rounds to a ten-thousandth of a step
 
 
 def test_a_loop_ends_with_its_sequence(open_page: Open) -> None:
