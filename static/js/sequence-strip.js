@@ -166,8 +166,8 @@ export class SequenceStrip extends HTMLElement {
     const view = this.#view;
     const row = this.#layout.rows[step] ?? 0;
     if (row !== this.#layout.rows[this.#step]) this.#follow(view, row * this.#size.row);
+    if (this.#tinted) this.#tintBetween(Math.min(this.#step, step), Math.max(this.#step, step));
     this.#step = step;
-    this.#tinted = false;
     const { trace } = /** @type {import("./scene.js").Shown} */ (scene.shown);
     setAttribute(view, "aria-valuemax", String(Math.max(trace.extent - 1, 0)));
     setAttribute(view, "aria-valuenow", String(step));
@@ -202,7 +202,7 @@ export class SequenceStrip extends HTMLElement {
       const element = this.#makeRow(row);
       this.#rows.set(row, element);
       this.#sheet.append(element);
-      this.#tintRow(element);
+      this.#tint(element.children);
     }
   }
 
@@ -228,11 +228,23 @@ export class SequenceStrip extends HTMLElement {
 
   #tintRows() {
     this.#tinted = true;
-    for (const row of this.#rows.values()) this.#tintRow(row);
+    for (const row of this.#rows.values()) this.#tint(row.children);
   }
 
-  /** @param {HTMLElement} row */
-  #tintRow(row) {
+  /**
+   * The tokens that are ahead, or are so no more, when time goes from one step to another.
+   * @param {number} first
+   * @param {number} last
+   */
+  #tintBetween(first, last) {
+    for (const [row, element] of this.#rows) {
+      const start = this.#layout.starts[row] ?? 0;
+      this.#tint([...element.children].slice(Math.max(first + 1 - start, 0), Math.max(last + 1 - start, 0)));
+    }
+  }
+
+  /** @param {Iterable<Element>} tokens */
+  #tint(tokens) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { signal: name, unit } = scene.focus;
     const signal = scene.signal(name);
@@ -240,7 +252,7 @@ export class SequenceStrip extends HTMLElement {
     const { trace } = scene.shown;
     const scale = scene.scale(signal);
     const array = arrayName(scene.focus, name);
-    for (const token of /** @type {Iterable<HTMLElement>} */ (row.children)) {
+    for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
       token.toggleAttribute("data-pending", !tint);

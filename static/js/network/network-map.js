@@ -46,6 +46,8 @@ export class NetworkMap extends HTMLElement {
   #inks = null;
   #drawn = "";
   #origin = 0;
+  /** Outside the document, where to set a font does not have the page's styles worked out. */
+  #sheet = document.createElement("canvas");
 
   /**
    * @param {Scene} scene
@@ -150,8 +152,10 @@ export class NetworkMap extends HTMLElement {
     this.#thumbnails.clear();
     const canvas = find(this, "canvas", HTMLCanvasElement);
     const scale = this.#scale;
-    canvas.width = Math.round(layout.width * devicePixelRatio * scale);
-    canvas.height = Math.round(layout.height * devicePixelRatio * scale);
+    for (const one of [canvas, this.#sheet]) {
+      one.width = Math.round(layout.width * devicePixelRatio * scale);
+      one.height = Math.round(layout.height * devicePixelRatio * scale);
+    }
     canvas.style.inlineSize = `${layout.width}px`;
     canvas.style.blockSize = `${layout.height}px`;
     this.style.setProperty("--map-height", `${layout.height * scale}px`);
@@ -192,8 +196,9 @@ export class NetworkMap extends HTMLElement {
     const key = [this.#origin.toFixed(3), step, ...settled.map((share) => share.toFixed(2))].join(" ");
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const context = find(this, "canvas", HTMLCanvasElement).getContext("2d");
-    if (!context) return;
+    const shown = find(this, "canvas", HTMLCanvasElement).getContext("2d");
+    const context = this.#sheet.getContext("2d");
+    if (!shown || !context) return;
     const pixels = devicePixelRatio * this.#scale;
     context.setTransform(pixels, 0, 0, pixels, 0, 0);
     const window = { first: Math.floor(this.#origin), count: layout.columns + 2, fold: layout.fold };
@@ -211,6 +216,8 @@ export class NetworkMap extends HTMLElement {
         return this.#thumbnails.at(trace, arrayName(place, signal.name), this.#scaleOf(signal), window, at);
       },
     });
+    shown.clearRect(0, 0, this.#sheet.width, this.#sheet.height);
+    shown.drawImage(this.#sheet, 0, 0);
   }
 
   /**

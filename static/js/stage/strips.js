@@ -57,12 +57,13 @@ export class Strips {
     this.restyle();
   }
 
-  /** Takes over the colours of the theme in force. */
+  /** Takes over the font, and the colours of the theme in force. Set in a frame, a font has all styles worked out. */
   restyle() {
     const { color, borderTopColor, font } = getComputedStyle(this.canvas);
     this.#ink = color;
     this.#ground = borderTopColor;
     this.#font = font;
+    if (this.context) this.context.font = font;
     this.#stamps.clear();
     this.#clouds.clear();
   }
@@ -77,7 +78,6 @@ export class Strips {
     const { layout } = this.stage;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.clearRect(0, 0, layout.width, layout.height);
-    context.font = this.#font;
     if (picture.lost) {
       const [x, y] = picture.lost.at;
       context.globalAlpha = picture.lost.opacity;
