@@ -61,6 +61,7 @@ def explore(open_page: Open) -> Explore:
 
 def place(explore: Explore, row: int, step: int) -> tuple[float, float]:
     """The middle of a cell on the screen, by the names of the rows and the band of the step that is shown."""
+    explore.page.locator("network-map").scroll_into_view_if_needed()
     label = explore.page.get_by_role("button", name=ROWS[row][0], exact=True).bounding_box()
     band = explore.page.locator(".map-now").bounding_box()
     shown = int(explore.page.locator("network-map").get_attribute("data-step") or 0)
@@ -119,6 +120,23 @@ def test_keys_and_names_choose_the_row(explore: Explore, oracle: Oracle) -> None
     expect_place(explore, 3, 5)
     explore.expect_moment(5.3)
     expect_values(explore, oracle, 3, 5, 2)
+
+
+def test_the_charts_show_the_row_that_was_chosen(explore: Explore, oracle: Oracle) -> None:
+    explore.expect_plotly()
+    for row in (3, 1, 2):
+        name, layer, direction = ROWS[row]
+        explore.page.get_by_role("button", name=name, exact=True).click()
+        array = oracle.trace[f"layers.{layer}.{direction}.cell_state"].numpy()
+        explore.page.wait_for_function(
+            """([wanted, tolerance]) => {
+              const close = (one, other) => one.every((value, at) => Math.abs(value - other[at]) <= tolerance);
+              const lines = document.querySelector(".lines-plot .chart").data.at(-1).y;
+              const { z } = [...document.querySelectorAll(".heatmap-plot .chart")].at(4).data[0];
+              return close(wanted[2], [...lines]) && wanted.every((unit, at) => close(unit, [...z[at]]));
+            }""",
+            arg=[array.T.tolist(), 1e-5],
+        )
 
 
 def test_the_map_is_a_slider_for_the_keyboard(explore: Explore) -> None:
