@@ -77,9 +77,9 @@ def expect_place(explore: Explore, row: int, step: int) -> None:
     expect(page.locator("network-map")).to_have_attribute("data-step", str(step))
     expect(page.locator("[data-map=cell]")).to_have_text(name)
     expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+    x, y = place(explore, row, step)
     ring = page.locator(".map-ring").bounding_box()
     assert ring
-    x, y = place(explore, row, step)
     assert ring["x"] + ring["width"] / 2 == pytest.approx(x, abs=1)
     assert ring["y"] + ring["height"] / 2 == pytest.approx(y, abs=1)
     expect(page.locator("select[name=layer]")).to_have_value(str(layer))
