@@ -102,6 +102,7 @@ function frameOf(scene, title, inner) {
 function colourOf(property) {
   const probe = document.createElement("span");
   probe.style.color = `var(${property})`;
+  probe.style.forcedColorAdjust = "none";
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
