@@ -75,13 +75,18 @@ def compare(page: Page, stored: bytes, taken: bytes) -> Comparison:
 
 
 def take(page: Page, selector: str, below: float = 0) -> bytes:
-    """A PNG of the first element of that kind, without its lowest `below` pixels, and without text."""
+    """A PNG of the first element of that kind, without its lowest `below` pixels, and without text.
+
+    Text above it may push it to a part of a pixel; it is moved to a whole one.
+    """
     page.evaluate(HIDE_TEXT)
     element = page.locator(selector).first
     page.mouse.move(0, 0)
     element.evaluate(
         """(element) => {
           element.scrollIntoView({ block: "start", behavior: "instant" });
+          const { x, y } = element.getBoundingClientRect();
+          element.style.translate = `${Math.round(x) - x}px ${Math.round(y) - y}px`;
           return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         }"""
     )

@@ -64,8 +64,9 @@ def test_another_seed_writes_another_text_and_the_same_one_the_same(open_page: O
     texts = []
     for seed in (1, 2, 1):
         let_it_write(page, steps=STEPS, seed=seed, temperature="1")
-        expect(page.get_by_role("button", name="Stop writing")).to_be_visible()
-        expect(page.get_by_role("button", name="Stop writing")).to_be_hidden()
+        explore.expect_state("playing")
+        explore.expect_state("paused")
+        explore.expect_steps(len(PROMPT) + 1 + STEPS)
         texts.append(written(explore))
     assert texts[0] == texts[2] != texts[1]
 

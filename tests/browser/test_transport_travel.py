@@ -120,7 +120,7 @@ def test_jumps_go_by_word_line_and_screenful(open_page: Open) -> None:
 def test_keys_change_the_speed(explore: Explore) -> None:
     speed = explore.page.get_by_label("Speed")
     expect(speed).to_have_value("1")
-    explore.press(">", ">", ">")
+    explore.press(*">>>>")
     expect(speed).to_have_value("16")
     explore.press(*"<<<<<<<<")
     expect(speed).to_have_value("0.25")
