@@ -86,23 +86,32 @@ def read(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> Workspac
         weights: of that direction.
     """
     steps, batch, _ = x.shape
-    gates = x.new_empty(4, steps, batch, weights.units)
+    gates, cell = x.new_empty(4, steps, batch, weights.units), x.new_empty(steps, batch, weights.units)
     size = max(BLOCK_STEPS, BLOCK_VALUES // (batch * weights.units))
-    blocks = [slice(start, start + size) for start in range(0, steps, size)]
-    cell, hidden = x.new_empty(2, steps, batch, weights.units)
+    if steps <= size:
+        return _run_block(x, h, c, weights, gates, cell)
+    hidden = torch.empty_like(cell)
     total = Parity()
-    for block in blocks:
-        ran = _run(x[block], h, c, weights)
-        parity = None if ran is None else _read_block(ran, c, x.shape[2], gates[:, block], cell[block])
-        if ran is None or parity is None:
+    for start in range(0, steps, size):
+        block = slice(start, start + size)
+        run = _run_block(x[block], h, c, weights, gates[:, block], cell[block])
+        if run is None:
             return None
-        if len(blocks) == 1:
-            hidden = ran.hidden
-        else:
-            hidden[block] = ran.hidden
-        h, c = ran.last_hidden, ran.last_cell
-        total |= parity
+        hidden[block] = run.hidden_state
+        h, c = run.last_hidden_state, run.last_cell_state
+        total |= run.parity
     return WorkspaceRun(gates, cell, hidden, h, c, total)
+
+
+def _run_block(
+    x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights, gates: Tensor, cell: Tensor
+) -> WorkspaceRun | None:
+    """Run so many steps at once, as `read` does, into `gates` (4, n, B, H) and `cell` (n, B, H)."""
+    ran = _run(x, h, c, weights)
+    parity = None if ran is None else _read_block(ran, c, x.shape[2], gates, cell)
+    if ran is None or parity is None:
+        return None
+    return WorkspaceRun(gates, cell, ran.hidden, ran.last_hidden, ran.last_cell, parity)
 
 
 def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, cell: Tensor) -> Parity | None:
