@@ -1,6 +1,7 @@
 // @ts-check
 /** The frame that a chart gets when it leaves the page as a picture: title, axes, colours of the theme in force. */
 
+import { colourOf } from "./dom.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -93,20 +94,6 @@ function frameOf(scene, title, inner) {
       position: 0,
     },
   };
-}
-
-/**
- * A colour of the theme in force, as Plotly understands it.
- * @param {string} property
- */
-function colourOf(property) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${property})`;
-  probe.style.forcedColorAdjust = "none";
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 /**

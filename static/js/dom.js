@@ -61,3 +61,17 @@ export function rootPath() {
 export function customProperty(name, element = document.documentElement) {
   return getComputedStyle(element).getPropertyValue(name).trim();
 }
+
+/**
+ * A custom property that is a colour, such as light-dark(…), as a canvas and Plotly understand it.
+ * @param {string} name
+ */
+export function colourOf(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  probe.style.forcedColorAdjust = "none";
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,7 +1,7 @@
 // @ts-check
 /** The colours and the typeface of the map, as the stylesheet in force has them. */
 
-import { customProperty } from "../dom.js";
+import { colourOf, customProperty } from "../dom.js";
 
 /** @typedef {import("../contracts.js").Signal} Signal */
 /** @typedef {import("./map-picture.js").Inks} Inks */
@@ -12,22 +12,11 @@ import { customProperty } from "../dom.js";
  */
 export function readInks(states) {
   return {
-    line: ink("--line-strong"),
-    surface: ink("--surface"),
-    ink: ink("--ink"),
-    soft: ink("--ink-soft"),
-    states: states.map(({ css }) => ink(css)),
+    line: colourOf("--line-strong"),
+    surface: colourOf("--surface"),
+    ink: colourOf("--ink"),
+    soft: colourOf("--ink-soft"),
+    states: states.map(({ css }) => colourOf(css)),
     font: customProperty("--numbers"),
   };
-}
-
-/** @param {string} name of a custom property with a colour, such as light-dark(…), that a canvas does not understand */
-function ink(name) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  probe.style.forcedColorAdjust = "none";
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
