@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import __version__
-from app.errors import BadInput, GatescopeError
+from . import __version__
+from .errors import BadInput, GatescopeError
 
 if TYPE_CHECKING:
-    from app.networks.model import Metric
-    from app.sequences import Sequence
-    from app.settings import Settings
-    from app.zoo import Zoo
+    from .networks.model import Metric
+    from .sequences import Sequence
+    from .settings import Settings
+    from .zoo import Zoo
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """What is raised for a wrong option or argument; typer does not name it."""
@@ -91,7 +91,7 @@ def serve(
 
     Example: gatescope serve --port 9000
     """
-    from app.serving import serve as serve_until_stopped
+    from .serving import serve as serve_until_stopped
 
     settings = _settings(host=host, port=port, workers=workers, models=models)
     if not _zoo(settings).list():
@@ -138,10 +138,10 @@ def trace(
 
     Example: gatescope trace counter --text aaabbb --out trace.csv
     """
-    from app.export import file_format, spooled
-    from app.networks.run import Run
-    from app.networks.writer import Generate
-    from app.progress import progress
+    from .export import file_format, spooled
+    from .networks.run import Run
+    from .networks.writer import Generate
+    from .progress import progress
 
     form = file_format(out.suffix.removeprefix("."))
     if not out.parent.is_dir():
@@ -221,9 +221,9 @@ def train(
 
     import torch
 
-    from app.progress import progress
-    from app.training.recipes import recipe_named
-    from app.training.session import Session
+    from .progress import progress
+    from .training.recipes import recipe_named
+    from .training.session import Session
 
     chosen = recipe_named(recipe)
     given = {name: value for name, value in (("seed", seed), ("steps", steps)) if value is not None}
@@ -253,7 +253,7 @@ def measure(
 
     Example: gatescope measure counter
     """
-    from app.training.recipes import recipe_named
+    from .training.recipes import recipe_named
 
     loaded = _zoo(_settings(models=models)).get(model)
     recipe = recipe_named(loaded.config.recipe)
@@ -273,7 +273,7 @@ def _settings(**given: Any) -> Settings:
     """Return the environment's settings with what was given on the command line; raises `BadInput`."""
     from pydantic import ValidationError
 
-    from app.settings import Settings
+    from .settings import Settings
 
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
@@ -286,7 +286,7 @@ def _settings(**given: Any) -> Settings:
 
 
 def _zoo(settings: Settings) -> Zoo:
-    from app.zoo import Zoo
+    from .zoo import Zoo
 
     if not settings.models.is_dir():
         raise BadInput(f"there is no folder {settings.models}", where="--models")
@@ -295,8 +295,8 @@ def _zoo(settings: Settings) -> Zoo:
 
 def _sequence(text: str | None, file: Path | None) -> Sequence:
     """Read what the user gives; on one's own machine there are no limits but of what is sensible."""
-    from app.sequences.limits import Limits
-    from app.sequences.read import read_sequence
+    from .sequences.limits import Limits
+    from .sequences.read import read_sequence
 
     if (text is None) == (file is None):
         raise BadInput("expected either --text or --file")

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from polars.io.plugins import register_io_source
 from safetensors.numpy import save, save_file
 
-from app.errors import EmptySequence, UnsupportedFormat
-from app.networks.run import Run, RunChunk
+from .errors import EmptySequence, UnsupportedFormat
+from .networks.run import Run, RunChunk
 
 # Steps that are computed, and written, at a time.
 BLOCK_STEPS = 512

@@ -11,19 +11,19 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from app import __version__
-from app.settings import Settings, asset_directory
-from app.web.api import router
-from app.web.openapi import install_openapi
-from app.web.opening import Opening
-from app.web.pages import Pages
-from app.web.problems import install_problems
-from app.web.root_path import RootPath
-from app.web.runs import Runs
-from app.web.security import OwnOrigin, SecurityHeaders
-from app.web.services import Services
-from app.web.static_files import Static
-from app.zoo import Zoo
+from . import __version__
+from .settings import Settings, asset_directory
+from .web.api import router
+from .web.openapi import install_openapi
+from .web.opening import Opening
+from .web.pages import Pages
+from .web.problems import install_problems
+from .web.root_path import RootPath
+from .web.runs import Runs
+from .web.security import OwnOrigin, SecurityHeaders
+from .web.services import Services
+from .web.static_files import Static
+from .zoo import Zoo
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

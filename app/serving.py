@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 
-from app.settings import Settings
+from .settings import Settings
 
 # A frame may be much larger than a message that the application takes, so that a problem document is the answer.
 FRAME_OVER_MESSAGE = 4
@@ -32,4 +32,6 @@ def serve(settings: Settings) -> None:
     for name in settings.model_fields_set:
         value = getattr(settings, name)
         os.environ[f"GATESCOPE_{name.upper()}"] = ",".join(value) if isinstance(value, list) else str(value)
-    uvicorn.run("app.main:create_app", factory=True, workers=settings.workers, **uvicorn_options(settings))
+    uvicorn.run(
+        f"{__package__}.main:create_app", factory=True, workers=settings.workers, **uvicorn_options(settings)
+    )

@@ -20,9 +20,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from app.errors import ModelInvalid, UnknownModel, UnknownToken
-from app.networks.model import Example, Model, ModelConfig
-from app.networks.sequence_network import SequenceNetwork
+from .errors import ModelInvalid, UnknownModel, UnknownToken
+from .networks.model import Example, Model, ModelConfig
+from .networks.sequence_network import SequenceNetwork
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"

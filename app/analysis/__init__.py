@@ -1,5 +1,5 @@
 """What can be said about a trace once it is there."""
 
-from app.analysis.similarity import NoSteps, similarity_order
+from .similarity import NoSteps, similarity_order
 
 __all__ = ["NoSteps", "similarity_order"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from app.errors import UnknownToken
+from ..errors import UnknownToken
 
 START = "<start>"
 UNKNOWN = "<unknown>"

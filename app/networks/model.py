@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.networks.codecs import CharacterCodec, CharactersConfig
-from app.networks.sequence_network import CellKind, SequenceNetwork, Sizes
+from .codecs import CharacterCodec, CharactersConfig
+from .sequence_network import CellKind, SequenceNetwork, Sizes
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]

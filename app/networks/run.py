@@ -12,14 +12,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from app.errors import BadInput, EmptySequence, TooLarge
-from app.networks.codecs import Token
-from app.networks.model import Model
-from app.networks.reading import Reading
-from app.networks.selection import Selection
-from app.networks.writer import Generate, write
-from app.recurrent import Trace, Tracer, capture_chunks
-from app.sequences import Sequence, TextSequence
+from ..errors import BadInput, EmptySequence, TooLarge
+from ..recurrent import Trace, Tracer, capture_chunks
+from ..sequences import Sequence, TextSequence
+from .codecs import Token
+from .model import Model
+from .reading import Reading
+from .selection import Selection
+from .writer import Generate, write
 
 SKIPPED_STEPS = 512
 """Steps that are run at a time where none of them is wanted."""

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.errors import BadInput
-from app.networks.sequence_network import SequenceNetwork
-from app.recurrent import CELLS
+from ..errors import BadInput
+from ..recurrent import CELLS
+from .sequence_network import SequenceNetwork
 
 Choice = TypeVar("Choice", int, str)
 

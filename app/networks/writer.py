@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.errors import BadInput
-from app.networks.codecs import END
-from app.networks.model import Model
+from ..errors import BadInput
+from .codecs import END
+from .model import Model
 
 BLOCK_STEPS = 512
 """Steps of the given text that are read at a time, so that memory stays flat."""

@@ -1,17 +1,17 @@
 """The heart of Gatescope: recurrent cells described, captured and checked against PyTorch.
 
-    from app.recurrent import capture
+    from . import capture
     trace = capture(my_lstm, x)
     trace["layers.0.forward.forget_gate"]  # [steps, units]
 
 It knows no web and no files, and imports nothing of the rest.
 """
 
-from app.recurrent.cells import CELLS, CellDescription, Equation, Phase, Signal
-from app.recurrent.errors import CaptureError
-from app.recurrent.trace import Parity, Trace
-from app.recurrent.tracer import Tracer, capture, capture_chunks, capture_stepwise
-from app.recurrent.weights import RecurrentModule, describe
+from .cells import CELLS, CellDescription, Equation, Phase, Signal
+from .errors import CaptureError
+from .trace import Parity, Trace
+from .tracer import Tracer, capture, capture_chunks, capture_stepwise
+from .weights import RecurrentModule, describe
 
 __all__ = [
     "CELLS",

@@ -7,7 +7,7 @@ exports and the documentation. To add a cell, add a description here and its ste
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from app.recurrent.expressions import (
+from .expressions import (
     Apply,
     Difference,
     Expression,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from torch import Tensor, relu, sigmoid, tanh
 from torch.nn.functional import linear
 
-from app.recurrent.weights import DirectionWeights
+from .weights import DirectionWeights
 
 Signals = dict[str, Tensor]
 

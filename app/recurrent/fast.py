@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from app.recurrent import rebuild, workspace
-from app.recurrent.rebuild import Signals, States
-from app.recurrent.trace import Parity, compare
-from app.recurrent.weights import DirectionWeights
+from . import rebuild, workspace
+from .rebuild import Signals, States
+from .trace import Parity, compare
+from .weights import DirectionWeights
 
 
 @dataclass(frozen=True)

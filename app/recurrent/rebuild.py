@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
-from app.recurrent.scan import linear_recurrence
-from app.recurrent.weights import DirectionWeights
+from .scan import linear_recurrence
+from .weights import DirectionWeights
 
 Signals = dict[str, Tensor]
 States = Mapping[str, Tensor]

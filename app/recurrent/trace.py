@@ -7,8 +7,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from app.recurrent.cells import CELLS
-from app.recurrent.errors import CaptureError
+from .cells import CELLS
+from .errors import CaptureError
 
 ABSOLUTE_TOLERANCE = 1e-5
 RELATIVE_TOLERANCE = 1e-5

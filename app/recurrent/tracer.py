@@ -11,12 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from app.recurrent.equations import STEPS
-from app.recurrent.errors import CaptureError
-from app.recurrent.fast import native, run_direction
-from app.recurrent.rebuild import Signals, States
-from app.recurrent.trace import Parity, Trace, compare
-from app.recurrent.weights import DirectionWeights, RecurrentModule, describe, directions, read_weights
+from .equations import STEPS
+from .errors import CaptureError
+from .fast import native, run_direction
+from .rebuild import Signals, States
+from .trace import Parity, Trace, compare
+from .weights import DirectionWeights, RecurrentModule, describe, directions, read_weights
 
 
 def capture(module: RecurrentModule, x: Tensor, hx: Any = None, *, pre_activations: bool = False) -> Trace:

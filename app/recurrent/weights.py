@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from app.recurrent.cells import CELLS, CellDescription
-from app.recurrent.errors import CaptureError
+from .cells import CELLS, CellDescription
+from .errors import CaptureError
 
 RecurrentModule = nn.LSTM | nn.GRU | nn.RNN
 

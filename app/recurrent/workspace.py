@@ -16,9 +16,9 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from app.recurrent.equations import lstm_step
-from app.recurrent.trace import Parity, compare
-from app.recurrent.weights import DirectionWeights
+from .equations import lstm_step
+from .trace import Parity, compare
+from .weights import DirectionWeights
 
 _LSTM_MODE = 2  # how ATen numbers the kinds of recurrent cells
 _PAGE = 4096 // 4  # floats

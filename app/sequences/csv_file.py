@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.errors import BadInput
-from app.sequences.limits import Limits
-from app.sequences.sequence import NumericSequence
+from ..errors import BadInput
+from .limits import Limits
+from .sequence import NumericSequence
 
 SEPARATORS = ",;\t"
 SAMPLE_LINES = 50

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from app.errors import BadInput, TooLarge
-from app.sequences.limits import Limits
-from app.sequences.sequence import NumericSequence, Sequence
+from ..errors import BadInput, TooLarge
+from .limits import Limits
+from .sequence import NumericSequence, Sequence
 
 # What no prose or program begins with: a list of numbers or of lists, an object with a quoted key.
 MEANT = re.compile(r'\s*(\[\s*(\[|[-+\d.]|NaN|Infinity|null|\])|\{\s*("|\}))')

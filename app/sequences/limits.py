@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import BadInput, EmptySequence, TooLarge
-from app.sequences.sequence import NumericSequence, TextSequence
+from ..errors import BadInput, EmptySequence, TooLarge
+from .sequence import NumericSequence, TextSequence
 
 # What a float32 can hold: everything is computed in it.
 LARGEST = float(np.finfo(np.float32).max)

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from app.errors import BadInput, UnsupportedFormat
-from app.sequences.limits import Limits
-from app.sequences.sequence import NumericSequence
+from ..errors import BadInput, UnsupportedFormat
+from .limits import Limits
+from .sequence import NumericSequence
 
 MAX_HEADER = 10_000
 PREFERRED = "values"

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
-from app.errors import BadInput
-from app.sequences.limits import Limits
-from app.sequences.sequence import NumericSequence
+from ..errors import BadInput
+from .limits import Limits
+from .sequence import NumericSequence
 
 
 def read(data: bytes, limits: Limits) -> NumericSequence:

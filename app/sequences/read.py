@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from app.errors import EmptySequence, TooLarge, UnsupportedFormat
-from app.sequences import csv_file, json_file, numpy_file, parquet_file, text_file
-from app.sequences.limits import Limits
-from app.sequences.sequence import Sequence
+from ..errors import EmptySequence, TooLarge, UnsupportedFormat
+from . import csv_file, json_file, numpy_file, parquet_file, text_file
+from .limits import Limits
+from .sequence import Sequence
 
 Format = Literal["text", "csv", "json", "npy", "npz", "parquet"]
 EXPECTED = "text, CSV, JSON, NumPy (.npy, .npz) or Parquet"

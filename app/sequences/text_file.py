@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from app.errors import BadInput, UnsupportedFormat
+from ..errors import BadInput, UnsupportedFormat
 
 # UTF-32's mark begins with UTF-16's, so it comes first.
 MARKS = (

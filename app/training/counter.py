@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import torch
 
-from app.networks.codecs import CharacterCodec
-from app.networks.model import Baseline, DataConfig, Example, Metric
-from app.networks.sequence_network import SequenceNetwork, Sizes
-from app.training.counting import CODEC, CountingBatches, counting_unit, exact_up_to, ngram_exact_up_to
-from app.training.loop import Plan
-from app.training.recipe import Material, Recipe, Trained
+from ..networks.codecs import CharacterCodec
+from ..networks.model import Baseline, DataConfig, Example, Metric
+from ..networks.sequence_network import SequenceNetwork, Sizes
+from .counting import CODEC, CountingBatches, counting_unit, exact_up_to, ngram_exact_up_to
+from .loop import Plan
+from .recipe import Material, Recipe, Trained
 
 LONGEST = 50
 """The largest n that is trained on."""

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.networks.codecs import CharactersConfig
-from app.networks.sequence_network import SequenceNetwork, State
-from app.training.loop import NOT_COUNTED, Batch
-from app.training.probes import cell_states, most_correlated
+from ..networks.codecs import CharactersConfig
+from ..networks.sequence_network import SequenceNetwork, State
+from .loop import NOT_COUNTED, Batch
+from .probes import cell_states, most_correlated
 
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
 START, END, A, B = range(4)

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from app.errors import BadInput
-from app.networks.sequence_network import SequenceNetwork, State
+from ..errors import BadInput
+from ..networks.sequence_network import SequenceNetwork, State
 
 NOT_COUNTED = -100
 """The target that no loss is counted for (PyTorch's own default)."""

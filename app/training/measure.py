@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from app.networks.codecs import UNKNOWN, CharacterCodec
-from app.networks.sequence_network import SequenceNetwork
+from ..networks.codecs import UNKNOWN, CharacterCodec
+from ..networks.sequence_network import SequenceNetwork
 
 CODE_POINT_BITS = math.log2(0x110000)
 BLOCK_STEPS = 4096

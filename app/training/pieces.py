@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.errors import BadInput
-from app.training.loop import NOT_COUNTED, Batch
+from ..errors import BadInput
+from .loop import NOT_COUNTED, Batch
 
 Ids = NDArray[np.int32]
 

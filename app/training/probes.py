@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.networks.codecs import CharacterCodec
-from app.networks.sequence_network import SequenceNetwork
-from app.recurrent import Tracer
+from ..networks.codecs import CharacterCodec
+from ..networks.sequence_network import SequenceNetwork
+from ..recurrent import Tracer
 
 Property = NDArray[np.float64]
 BLOCK_STEPS = 4096

@@ -8,15 +8,15 @@ from functools import cached_property
 
 import torch
 
-from app.networks.codecs import CharacterCodec, CharactersConfig
-from app.networks.model import Baseline, DataConfig, Example, Metric
-from app.networks.sequence_network import SequenceNetwork, Sizes
-from app.training.corpus import Corpus, frequent_characters, standard_library
-from app.training.loop import Plan
-from app.training.measure import network_bits, ngram_bits, xz_bits
-from app.training.pieces import PieceBatches
-from app.training.probes import find_units
-from app.training.recipe import Material, Recipe, Trained
+from ..networks.codecs import CharacterCodec, CharactersConfig
+from ..networks.model import Baseline, DataConfig, Example, Metric
+from ..networks.sequence_network import SequenceNetwork, Sizes
+from .corpus import Corpus, frequent_characters, standard_library
+from .loop import Plan
+from .measure import network_bits, ngram_bits, xz_bits
+from .pieces import PieceBatches
+from .probes import find_units
+from .recipe import Material, Recipe, Trained
 
 LANES = 16
 LENGTH = 128

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
-from app.networks.codecs import CharacterCodec, CharactersConfig
-from app.networks.model import DataConfig, Example, Metric, Model, ModelConfig
-from app.networks.sequence_network import SequenceNetwork
-from app.training.loop import Batches, Plan, Training
+from ..networks.codecs import CharacterCodec, CharactersConfig
+from ..networks.model import DataConfig, Example, Metric, Model, ModelConfig
+from ..networks.sequence_network import SequenceNetwork
+from .loop import Batches, Plan, Training
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.errors import UnknownRecipe
-from app.training.counter import CounterRecipe
-from app.training.python_char_lm import PythonCharLmRecipe
-from app.training.recipe import Recipe
+from ..errors import UnknownRecipe
+from .counter import CounterRecipe
+from .python_char_lm import PythonCharLmRecipe
+from .recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {recipe.id: recipe for recipe in (CounterRecipe(), PythonCharLmRecipe())}
 

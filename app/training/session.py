@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import zoo
-from app.networks.model import Model
-from app.training.loop import Plan, Progress
-from app.training.recipe import Recipe
+from .. import zoo
+from ..networks.model import Model
+from .loop import Plan, Progress
+from .recipe import Recipe
 
 CHECKPOINT = "training.checkpoint"
 

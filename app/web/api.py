@@ -11,23 +11,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from app.export import FORMATS, file_format
-from app.networks.model import ModelConfig
-from app.recurrent import CELLS
-from app.sequences.limits import Limits
-from app.sequences.read import read_sequence
-from app.web.attended import attended
-from app.web.bodies import read_body, read_upload
-from app.web.content import ASK_EACH_TIME
-from app.web.downloads import download
-from app.web.messages import Download, OrderRequest, read_download, read_order
-from app.web.openapi import Responses, binary_body, json_answer, json_body, problems
-from app.web.opening import ModelPage
-from app.web.orders import UnitOrder, unit_order
-from app.web.parameters import UnitParameters, unit_parameters
-from app.web.services import Services
-from app.web.stream import Stream
-from app.web.uploads import ParsedSequence, described
+from ..export import FORMATS, file_format
+from ..networks.model import ModelConfig
+from ..recurrent import CELLS
+from ..sequences.limits import Limits
+from ..sequences.read import read_sequence
+from .attended import attended
+from .bodies import read_body, read_upload
+from .content import ASK_EACH_TIME
+from .downloads import download
+from .messages import Download, OrderRequest, read_download, read_order
+from .openapi import Responses, binary_body, json_answer, json_body, problems
+from .opening import ModelPage
+from .orders import UnitOrder, unit_order
+from .parameters import UnitParameters, unit_parameters
+from .services import Services
+from .stream import Stream
+from .uploads import ParsedSequence, described
 
 TRACE: Responses = {
     200: {"description": "the trace", "content": {form.media_type: {} for form in FORMATS.values()}}

@@ -9,7 +9,7 @@ import anyio
 from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 
-from app.web.runs import Runs
+from .runs import Runs
 
 Result = TypeVar("Result")
 Check = Callable[[], None]

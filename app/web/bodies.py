@@ -6,7 +6,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from app.errors import BadInput, TooLarge
+from ..errors import BadInput, TooLarge
 
 # What a multipart body may have besides the file itself.
 ENVELOPE_BYTES = 2**16

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
-from app.export import FileFormat, spooled
-from app.networks.run import Run
-from app.web.attended import Check, attended
-from app.web.runs import Runs
+from ..export import FileFormat, spooled
+from ..networks.run import Run
+from .attended import Check, attended
+from .runs import Runs
 
 
 class TemporaryFileResponse(FileResponse):

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from app.sequences import Sequence
-from app.sequences.json_file import matrix
-from app.sequences.limits import Limits
-from app.web.validation import invalid
+from ..sequences import Sequence
+from ..sequences.json_file import matrix
+from ..sequences.limits import Limits
+from .validation import invalid
 
 SUBPROTOCOL = "gatescope.v1"
 

@@ -10,10 +10,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.messages import Download, OrderRequest
-from app.web.opening import ModelPage
-from app.web.problems import MEDIA_TYPE, Problem
-from app.web.uploads import ParsedSequence
+from .messages import Download, OrderRequest
+from .opening import ModelPage
+from .problems import MEDIA_TYPE, Problem
+from .uploads import ParsedSequence
 
 REFERENCE = "#/components/schemas/{model}"
 NAMED: tuple[type[BaseModel], ...] = (Download, ModelPage, OrderRequest, ParsedSequence, Problem)

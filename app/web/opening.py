@@ -12,14 +12,14 @@ from typing import Any
 from anyio import to_thread
 from pydantic import BaseModel
 
-from app.errors import NotReady
-from app.export import encode_chunk
-from app.networks.model import Example, Model, ModelConfig
-from app.networks.run import Run
-from app.recurrent import CELLS
-from app.sequences import TextSequence
-from app.web.content import BROTLI_QUICK, Content
-from app.web.runs import Runs
+from ..errors import NotReady
+from ..export import encode_chunk
+from ..networks.model import Example, Model, ModelConfig
+from ..networks.run import Run
+from ..recurrent import CELLS
+from ..sequences import TextSequence
+from .content import BROTLI_QUICK, Content
+from .runs import Runs
 
 DEFAULT_MODEL = "python-char-lm"
 

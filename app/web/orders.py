@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from app.analysis import NoSteps, similarity_order
-from app.errors import EmptySequence
-from app.networks.run import Run
+from ..analysis import NoSteps, similarity_order
+from ..errors import EmptySequence
+from ..networks.run import Run
 
 BLOCK_STEPS = 1024
 

@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.web.content import ASK_EACH_TIME, BROTLI_QUICK, Content
-from app.web.opening import Opening
-from app.web.static_files import Static
+from .content import ASK_EACH_TIME, BROTLI_QUICK, Content
+from .opening import Opening
+from .static_files import Static
 
 EXPLORE = "explore.html"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from app.errors import BadInput
-from app.networks.model import Model
-from app.recurrent import CELLS
-from app.recurrent.weights import directions, read_weights
+from ..errors import BadInput
+from ..networks.model import Model
+from ..recurrent import CELLS
+from ..recurrent.weights import directions, read_weights
 
 
 class UnitParameters(BaseModel):

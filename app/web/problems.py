@@ -15,9 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import BadInput, GatescopeError
-from app.recurrent import CaptureError
-from app.web.validation import invalid
+from ..errors import BadInput, GatescopeError
+from ..recurrent import CaptureError
+from .validation import invalid
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from app.errors import BadInput, Overloaded
-from app.networks.run import Run
-from app.networks.writer import Generate
-from app.sequences.limits import Limits
-from app.settings import Settings
-from app.web.messages import TraceRequest
-from app.zoo import Zoo
+from ..errors import BadInput, Overloaded
+from ..networks.run import Run
+from ..networks.writer import Generate
+from ..sequences.limits import Limits
+from ..settings import Settings
+from ..zoo import Zoo
+from .messages import TraceRequest
 
 Result = TypeVar("Result")
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Forbidden
-from app.web.problems import ProblemResponse
+from ..errors import Forbidden
+from .problems import ProblemResponse
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

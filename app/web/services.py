@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from app.settings import Settings
-from app.web.opening import Opening
-from app.web.pages import Pages
-from app.web.runs import Runs
-from app.web.static_files import Static
+from ..settings import Settings
+from .opening import Opening
+from .pages import Pages
+from .runs import Runs
+from .static_files import Static
 
 
 @dataclass(frozen=True)

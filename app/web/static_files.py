@@ -15,9 +15,9 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import NotFound
-from app.recurrent import CELLS
-from app.web.content import FOR_GOOD, Content
+from ..errors import NotFound
+from ..recurrent import CELLS
+from .content import FOR_GOOD, Content
 
 PLOTLY = "vendor/plotly.min.js"
 SIGNALS = "signals.css"

@@ -16,13 +16,13 @@ from typing import Any
 import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.errors import BadInput, Idle, MalformedMessage, TooLarge
-from app.export import encode_chunk
-from app.networks.run import Run, RunChunk
-from app.settings import Settings
-from app.web.messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
-from app.web.problems import problem_of
-from app.web.runs import Runs
+from ..errors import BadInput, Idle, MalformedMessage, TooLarge
+from ..export import encode_chunk
+from ..networks.run import Run, RunChunk
+from ..settings import Settings
+from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
+from .problems import problem_of
+from .runs import Runs
 
 NORMAL, REFUSED = 1000, 1008
 CHUNK_SECONDS = 0.1

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from app.sequences import NumericSequence, TextSequence
-from app.sequences.read import Format, ReadFile
+from ..sequences import NumericSequence, TextSequence
+from ..sequences.read import Format, ReadFile
 
 PREVIEW_CHARACTERS = 200
 PREVIEW_STEPS = 10

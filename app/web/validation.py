@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.errors import BadInput, MalformedMessage
+from ..errors import BadInput, MalformedMessage
 
 SHOWN = 80  # characters of a wrong value that a problem repeats
 PLACES = frozenset({"query", "path"})  # where FastAPI says that a parameter stood

@@ -36,6 +36,8 @@ import { focus, mix, progress, within } from "./schedule.js";
 
 /** How faint it is what is still to come. */
 const FAINT = 0.34;
+/** How far from its place a strip begins that comes into it, in pixels. */
+const AWAY = 10;
 
 /**
  * @param {Stage} stage
@@ -129,14 +131,17 @@ function weighs(schedule, signal) {
  * @returns {Sprite[]}
  */
 function resting(stage, done) {
-  return stage.layout.cards.flatMap(({ part, grid, role }) => {
+  return stage.layout.cards.flatMap(({ part, grid, role, curve }) => {
     if (!grid) return [];
     const settled = settling(stage, part);
     const there = settled === null ? 1 : done(settled);
     const travels = stage.layout.travels.some((travel) => travel.part === part);
-    const rise = role === "gate" ? 10 * (1 - there) : role === "input" ? -8 * (1 - there) : 0;
-    /** @type {Point} */
-    const at = [grid.x, grid.y + rise];
+    const away = AWAY * (1 - there);
+    const beside = curve !== null && curve.x < grid.x;
+    /** @type {Point} a gate comes from its curve, the input from above */
+    const at = [grid.x, grid.y];
+    if (role === "gate") at[beside ? 0 : 1] += beside ? -away : away;
+    if (role === "input") at[1] -= away;
     // What travels here stands here, faintly, until it has come.
     const opacity = travels && there < 1 ? FAINT : mix(FAINT, 1, there);
     return [{ part, at, opacity, axis: "x", after: -Infinity, until: Infinity, travels: false }];
