@@ -18,10 +18,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 from torch import nn
 
-from app.export import encode_chunk
 from app.networks.run import RunChunk
 from app.recurrent import capture
 from app.settings import asset_directory
+from app.web.wire import encode_chunk
 from benchmarks.serving import chromium, serving
 from benchmarks.timing import ratio
 

@@ -13,13 +13,13 @@ from anyio import to_thread
 from pydantic import BaseModel
 
 from ..errors import NotReady
-from ..export import encode_chunk
 from ..networks.model import Example, Model, ModelConfig
 from ..networks.run import Run
 from ..recurrent import CELLS
 from ..sequences import TextSequence
 from .content import BROTLI_QUICK, Content
 from .runs import Runs
+from .wire import encode_chunk
 
 DEFAULT_MODEL = "python-char-lm"
 

@@ -17,12 +17,12 @@ import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
-from ..export import encode_chunk
 from ..networks.run import Run, RunChunk
 from ..settings import Settings
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
 from .runs import Runs
+from .wire import encode_chunk
 
 NORMAL, REFUSED = 1000, 1008
 CHUNK_SECONDS = 0.1

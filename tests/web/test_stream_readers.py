@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from websockets.frames import Frame, Opcode
 
-from app.export import encode_chunk
 from app.networks.run import RunChunk
 from app.settings import Settings
 from app.web import stream
+from app.web.wire import encode_chunk
 from tests.web.running import HOST, PATIENCE, Running, running, wait_until
 from tests.web.streaming import listen, read_chunk, start, tell
 

@@ -1,0 +1,7 @@
+"""Whole traces as files: safetensors, npz, csv, parquet or json."""
+
+from .formats import FORMATS, FileFormat, file_format
+from .spool import WholeTrace, spooled
+from .table import long_form
+
+__all__ = ["FORMATS", "FileFormat", "WholeTrace", "file_format", "long_form", "spooled"]

@@ -1,0 +1,91 @@
+"""The formats of a trace file: safetensors, npz, csv, parquet and json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from safetensors.numpy import save_file
+
+from ..errors import UnsupportedFormat
+from .spool import BLOCK_STEPS, Array, WholeTrace
+from .table import long_form
+
+
+def _write_safetensors(trace: WholeTrace, path: Path) -> None:
+    save_file(dict(trace.arrays), path, trace.metadata)
+
+
+def _write_npz(trace: WholeTrace, path: Path) -> None:
+    metadata = {name: np.array(value) for name, value in trace.metadata.items()}
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **trace.arrays, **metadata)
+
+
+def _write_csv(trace: WholeTrace, path: Path) -> None:
+    long_form(trace).sink_csv(path)
+
+
+def _write_parquet(trace: WholeTrace, path: Path) -> None:
+    long_form(trace).sink_parquet(path, metadata=trace.metadata)
+
+
+def _write_json(trace: WholeTrace, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("{")
+        for name, value in trace.metadata.items():
+            file.write(f"{json.dumps(name)}:{value},\n")
+        file.write('"arrays":{')
+        for index, (name, array) in enumerate(trace.arrays.items()):
+            file.write(f"{',' if index else ''}\n{json.dumps(name)}:[")
+            for start in range(0, len(array), BLOCK_STEPS):
+                file.write((",\n" if start else "") + _json_rows(array[start : start + BLOCK_STEPS]))
+            file.write("]")
+        file.write("}}\n")
+
+
+def _json_rows(block: Array) -> str:
+    """Return rows as JSON without the outer brackets: numbers as short as they round-trip, NaN as null."""
+    numbers = block.ravel()
+    texts = pl.Series(numbers).cast(pl.String).to_list()
+    for index in np.flatnonzero(~np.isfinite(numbers)):
+        texts[index] = "null"
+    if block.ndim == 1:
+        return ",".join(texts)
+    width = block.shape[1]
+    rows = (texts[first : first + width] for first in range(0, len(texts), width))
+    return ",\n".join(f"[{','.join(row)}]" for row in rows)
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A format that a whole trace can be written in."""
+
+    name: str
+    media_type: str
+    write: Callable[[WholeTrace, Path], None]
+
+
+FORMATS = {
+    form.name: form
+    for form in (
+        FileFormat("safetensors", "application/octet-stream", _write_safetensors),
+        FileFormat("npz", "application/zip", _write_npz),
+        FileFormat("csv", "text/csv", _write_csv),
+        FileFormat("parquet", "application/vnd.apache.parquet", _write_parquet),
+        FileFormat("json", "application/json", _write_json),
+    )
+}
+
+
+def file_format(name: str) -> FileFormat:
+    """Return the format of that name; raises `UnsupportedFormat`."""
+    if name not in FORMATS:
+        raise UnsupportedFormat(
+            f"there is no export format {name!r}", where="format", expected="one of: " + ", ".join(FORMATS)
+        )
+    return FORMATS[name]

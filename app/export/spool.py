@@ -1,0 +1,79 @@
+"""A whole trace on disk: spooled into a temporary folder, chunk by chunk, and read from there.
+
+Memory stays flat, however long the sequence is. Nothing of it is left behind.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import EmptySequence
+from ..networks.run import Run
+
+# Steps that are computed, and written, at a time.
+BLOCK_STEPS = 512
+
+Array = NDArray[Any]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class WholeTrace:
+    """All arrays of a run over the steps [`start`, `start` + `steps`), mapped from temporary files."""
+
+    model: str
+    tokens: list[dict[str, Any]]  # of these steps
+    start: int
+    steps: int
+    parity: float
+    arrays: Mapping[str, Array]
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What a file says about itself, each as a JSON string."""
+        named = {"model": self.model, "tokens": self.tokens, "start": self.start, "steps": self.steps}
+        return {name: json.dumps(value) for name, value in (named | {"parity": self.parity}).items()}
+
+
+@contextmanager
+def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[WholeTrace]:
+    """Run to the end and give the whole trace; its arrays live as long as the context.
+
+    `progress` is told how many steps there are so far. Raises `EmptySequence` where there are none.
+    """
+    header = run.header()
+    tokens = list(header["tokens"])
+    with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
+        files: dict[str, IO[bytes]] = {}
+        shapes: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
+        start, stop, parity = 0, 0, 0.0
+        try:
+            for chunk in run.chunks(repeat(BLOCK_STEPS)):
+                start, stop, parity = start if files else chunk.start, chunk.stop, max(parity, chunk.parity)
+                tokens += [token.as_dict() for token in chunk.tokens]
+                for name, array in chunk.arrays.items():
+                    if name not in files:
+                        files[name] = (Path(folder) / str(len(files))).open("wb")
+                        shapes[name] = array.dtype, array.shape[1:]
+                    files[name].write(np.ascontiguousarray(array).data)
+                progress(stop - start)
+        finally:
+            for file in files.values():
+                file.close()
+        if not files:
+            raise EmptySequence("the run has no steps", where="from_step", expected="at least one step")
+        arrays = {
+            name: np.memmap(file.name, dtype, "r", shape=(stop - start, *rest))
+            for (name, file), (dtype, rest) in zip(files.items(), shapes.values(), strict=True)
+        }
+        yield WholeTrace(header["model"], tokens[start:stop], start, stop - start, parity, arrays)
