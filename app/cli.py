@@ -210,6 +210,14 @@ def train(
     restart: Annotated[
         bool, typer.Option("--restart", help="Begin anew, even where a checkpoint is.")
     ] = False,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where an interrupted training is kept.",
+            show_default="training.checkpoint in the model's own folder",
+        ),
+    ] = None,
 ) -> None:
     """Train a model, measure it, and write its folder.
 
@@ -227,7 +235,7 @@ def train(
 
     chosen = recipe_named(recipe)
     given = {name: value for name, value in (("seed", seed), ("steps", steps)) if value is not None}
-    session = Session(chosen, replace(chosen.plan, **given), out)
+    session = Session(chosen, replace(chosen.plan, **given), out, checkpoint)
     if restart:
         session.checkpoint.unlink(missing_ok=True)
     torch.set_num_threads(1)  # such small networks are no faster on more

@@ -169,6 +169,15 @@ def test_restart_begins_anew(gatescope: Gatescope, tmp_path: Path) -> None:
     assert not checkpoint.exists()
 
 
+def test_a_training_is_kept_where_it_is_told(gatescope: Gatescope, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "elsewhere"
+    checkpoint.write_bytes(b"something else")
+    train = ("train", "counter", "--steps", 5, "--out", tmp_path, "--checkpoint", checkpoint)
+    gatescope.refuses(*train, told="elsewhere cannot be read.*--restart")
+    assert gatescope(*train, "--restart") == 0
+    assert not checkpoint.exists()
+
+
 def test_wrong_trainings_and_settings_are_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

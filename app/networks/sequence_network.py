@@ -12,6 +12,8 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
+from .network import Network
+
 CellKind = Literal["lstm", "gru", "rnn"]
 State = Tensor | tuple[Tensor, Tensor]
 
@@ -34,8 +36,11 @@ class Sizes(BaseModel):
     bidirectional: bool = False
 
 
-class SequenceNetwork(nn.Module):
+class SequenceNetwork(Network):
     """Reads a sequence of token ids and scores, at each step, every token as the next one."""
+
+    cell: CellKind
+    sizes: Sizes
 
     def __init__(self, cell: CellKind, sizes: Sizes) -> None:
         super().__init__()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import torch
 
-from ..networks.codecs import CharacterCodec
+from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.sequence_network import SequenceNetwork, Sizes
 from .counting import CODEC, CountingBatches, counting_unit, exact_up_to, ngram_exact_up_to
 from .loop import Plan
-from .recipe import Material, Recipe, Trained
+from .next_token import NextToken
+from .recipe import LanguageModelRecipe, Material, Trained
 
 LONGEST = 50
 """The largest n that is trained on."""
@@ -55,23 +56,22 @@ less far or further; its own figure is measured when it has been trained.
 """
 
 
-class CounterRecipe(Recipe):
+class CounterRecipe(LanguageModelRecipe):
     """Three units, a curriculum of longer and longer strings, half a minute."""
 
     id = "counter"
     title = "Counter (aⁿbⁿ)"
     plan = Plan(steps=4000, seed=0, learning_rate=0.05, weight_decay=0.0)
 
-    def material(self, plan: Plan) -> Material:
+    def material(self, plan: Plan) -> Material[SequenceNetwork, CharactersConfig]:
         """Make a network of three units, and strings aⁿbⁿ."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(plan.seed)
             network = SequenceNetwork("lstm", Sizes(tokens=4, embedding=4, units=3))
         network.remember_at_first()
         growing = max(1, plan.steps // 2)
-        return Material(
-            CODEC, network, CountingBatches(lanes=16, longest=LONGEST, growing=growing, seed=plan.seed)
-        )
+        batches = CountingBatches(lanes=16, longest=LONGEST, growing=growing, seed=plan.seed)
+        return Material(CODEC, network, NextToken(network, batches))
 
     def measure(self, network: SequenceNetwork, codec: CharacterCodec) -> tuple[Metric, ...]:
         """Count as far as it goes."""
@@ -95,7 +95,7 @@ class CounterRecipe(Recipe):
             source=f"strings aⁿbⁿ with n up to {LONGEST}, made up", credit="nobody's", licence="public domain"
         )
 
-    def examples(self, trained: Trained) -> tuple[Example, ...]:
+    def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
         """Give a string that it knows, longer ones, and broken ones."""
         unit = counting_unit(trained.network)
         return (
@@ -125,7 +125,7 @@ class CounterRecipe(Recipe):
             ),
         )
 
-    def card(self, trained: Trained) -> str:
+    def card(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> str:
         """Write the card."""
         (metric,) = trained.metrics
         return CARD.format(

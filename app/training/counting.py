@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..networks.codecs import CharactersConfig
 from ..networks.sequence_network import SequenceNetwork, State
-from .loop import NOT_COUNTED, Batch
+from .next_token import NOT_COUNTED, Batch
 from .probes import cell_states, most_correlated
 
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")

@@ -1,7 +1,8 @@
-"""The training loop: next-token prediction with carried state, resumable to the bit.
+"""The training loop: any network, any objective, resumable to the bit.
 
-A batch is a pure function of its step number, and the loop draws no random numbers of its own; so the weights,
-the optimizer, the carried state and the step number are all that a checkpoint has to hold.
+An objective is a pure function of the step number, the network's weights and what the step before carried on; the
+loop draws no random numbers of its own. So the weights, the optimizer, what is carried and the step number are all
+that a checkpoint has to hold.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from ..errors import BadInput
-from ..networks.sequence_network import SequenceNetwork, State
+from ..networks.network import Network
 
-NOT_COUNTED = -100
-"""The target that no loss is counted for (PyTorch's own default)."""
+NetworkT = TypeVar("NetworkT", bound=Network)
+
+Carried = Any
+"""What an objective hands on to its next step: tensors, tuples of them, or None."""
 
 
 @dataclass(frozen=True)
@@ -40,40 +43,34 @@ class Plan:
         return self.learning_rate * min(1.0, (step + 1) / self.warm_up) * (1.0 - step / self.steps)
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Token ids to read and to predict, both int64 [T, B]; `fresh` forgets the state carried from before."""
+class Objective(Protocol):
+    """What is trained for; all chance that it needs comes from the step number and a seed."""
 
-    inputs: Tensor
-    targets: Tensor
-    fresh: bool
+    def __call__(self, step: int, carried: Carried) -> tuple[Tensor, Carried]:
+        """Return the loss of a step, counted from 0, and what the next step gets as `carried`.
 
-
-class Batches(Protocol):
-    """The training data: a pure function from a step to its batch."""
-
-    def __call__(self, step: int) -> Batch:
-        """Return the batch of a step, counted from 0."""
+        The loss is the mean over what is predicted, in nats. What is carried holds no gradients; it is None at step 0.
+        """
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training is after a step: `bits` is the running mean of the loss, in bits per token."""
+    """Where a training is after a step: `bits` is the running mean of the loss, in bits per predicted thing."""
 
     step: int
     steps: int
     bits: float
 
 
-class Training:
+class Training(Generic[NetworkT]):
     """A network in training; `run` goes on from wherever it is."""
 
-    def __init__(self, network: SequenceNetwork, batches: Batches, plan: Plan) -> None:
+    def __init__(self, network: NetworkT, objective: Objective, plan: Plan) -> None:
         self.network = network
-        self.batches = batches
+        self.objective = objective
         self.plan = plan
         self.step = 0
-        self._state: State | None = None
+        self._carried: Carried = None
         self._mean_loss = 0.0
         self._optimizer = torch.optim.AdamW(
             network.parameters(), lr=0.0, betas=(0.9, 0.99), weight_decay=plan.weight_decay, fused=True
@@ -103,7 +100,7 @@ class Training:
                 "identity": self._identity(),
                 "step": self.step,
                 "mean_loss": self._mean_loss,
-                "state": self._state,
+                "state": self._carried,
                 "network": self.network.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
             },
@@ -125,7 +122,7 @@ class Training:
             )
         self.step = saved["step"]
         self._mean_loss = saved["mean_loss"]
-        self._state = saved["state"]
+        self._carried = saved["state"]
         self.network.load_state_dict(saved["network"])
         self._optimizer.load_state_dict(saved["optimizer"])
 
@@ -134,20 +131,13 @@ class Training:
         return json.dumps({"cell": self.network.cell, "sizes": sizes, "plan": asdict(self.plan)})
 
     def _advance(self) -> None:
-        batch = self.batches(self.step)
-        if batch.fresh:
-            self._state = None
         for group in self._optimizer.param_groups:
             group["lr"] = self.plan.rate(self.step)
-        scores, state = self.network(batch.inputs, self._state)  # (T, B, tokens)
-        loss = nn.functional.cross_entropy(
-            scores.flatten(0, 1), batch.targets.flatten(), ignore_index=NOT_COUNTED
-        )
+        loss, self._carried = self.objective(self.step, self._carried)
         self._optimizer.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
         self._optimizer.step()
-        self._state = state.detach() if isinstance(state, Tensor) else (state[0].detach(), state[1].detach())
         self._mean_loss = 0.99 * self._mean_loss + 0.01 * loss.item()
         self.step += 1
 

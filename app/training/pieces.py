@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .loop import NOT_COUNTED, Batch
+from .next_token import NOT_COUNTED, Batch
 
 Ids = NDArray[np.int32]
 

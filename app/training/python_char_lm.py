@@ -14,9 +14,10 @@ from ..networks.sequence_network import SequenceNetwork, Sizes
 from .corpus import Corpus, frequent_characters, standard_library
 from .loop import Plan
 from .measure import network_bits, ngram_bits, xz_bits
+from .next_token import NextToken
 from .pieces import PieceBatches
 from .probes import find_units
-from .recipe import Material, Recipe, Trained
+from .recipe import LanguageModelRecipe, Material, Trained
 
 LANES = 16
 LENGTH = 128
@@ -62,7 +63,7 @@ is interrupted, the same command goes on where it stopped.
 """
 
 
-class PythonCharLmRecipe(Recipe):
+class PythonCharLmRecipe(LanguageModelRecipe):
     """128 units, 64 coordinates a character, and text that may begin at any line."""
 
     id = "python-char-lm"
@@ -78,7 +79,7 @@ class PythonCharLmRecipe(Recipe):
         """The texts, read when they are first needed."""
         return self._read_corpus()
 
-    def material(self, plan: Plan) -> Material:
+    def material(self, plan: Plan) -> Material[SequenceNetwork, CharactersConfig]:
         """Read the corpus, and make a network for the characters that are frequent in it."""
         training = self.corpus.training
         symbols = "".join(frequent_characters(training, SEEN_AT_LEAST))
@@ -96,7 +97,7 @@ class PythonCharLmRecipe(Recipe):
             length=LENGTH,
             seed=plan.seed,
         )
-        return Material(config, network, batches)
+        return Material(config, network, NextToken(network, batches))
 
     def measure(self, network: SequenceNetwork, codec: CharacterCodec) -> tuple[Metric, ...]:
         """Measure bits per character on the held-out files, and what `xz` and an n-gram reach there."""
@@ -131,7 +132,7 @@ class PythonCharLmRecipe(Recipe):
             licence="PSF-2.0",
         )
 
-    def examples(self, trained: Trained) -> tuple[Example, ...]:
+    def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
         """Give texts that show what it keeps in mind, with the units that tell it best on the validation files."""
         found = find_units(trained.network, trained.codec, self.corpus.validation)
 
@@ -179,7 +180,7 @@ class PythonCharLmRecipe(Recipe):
             ),
         )
 
-    def card(self, trained: Trained) -> str:
+    def card(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> str:
         """Write the card."""
         (metric,) = trained.metrics
         data = self.data()

@@ -4,36 +4,40 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import torch
 
 from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import DataConfig, Example, Metric, Model, ModelConfig
 from ..networks.sequence_network import SequenceNetwork
-from .loop import Batches, Plan, Training
+from .loop import NetworkT, Objective, Plan, Training
+
+ConfigT = TypeVar("ConfigT")
+CodecT = TypeVar("CodecT")
 
 
 @dataclass(frozen=True)
-class Trained:
+class Trained(Generic[NetworkT, CodecT]):
     """A network at the end of its training, with what was measured of it."""
 
-    network: SequenceNetwork
-    codec: CharacterCodec
+    network: NetworkT
+    codec: CodecT
     plan: Plan
     metrics: tuple[Metric, ...]
 
 
 @dataclass(frozen=True)
-class Material:
-    """What a recipe trains on: a codec, a fresh network and its batches."""
+class Material(Generic[NetworkT, ConfigT]):
+    """What a recipe trains: a fresh network, its codec as a model folder states it, and what it is trained for."""
 
-    codec: CharactersConfig
-    network: SequenceNetwork
-    batches: Batches
+    codec: ConfigT
+    network: NetworkT
+    objective: Objective
 
 
-class Recipe(ABC):
-    """How to train, measure and describe one model.
+class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
+    """How to train, measure and describe one model: its network, its codec's configuration, and its codec.
 
     `id` is the name of the recipe and of its model folder; the weights are kept as `stored_as`.
     """
@@ -44,11 +48,11 @@ class Recipe(ABC):
     stored_as: torch.dtype = torch.float32
 
     @abstractmethod
-    def material(self, plan: Plan) -> Material:
+    def material(self, plan: Plan) -> Material[NetworkT, ConfigT]:
         """Gather the data and make a network, a pure function of the plan's seed and steps."""
 
     @abstractmethod
-    def measure(self, network: SequenceNetwork, codec: CharacterCodec) -> tuple[Metric, ...]:
+    def measure(self, network: NetworkT, codec: CodecT) -> tuple[Metric, ...]:
         """Measure a trained network on held-out data, the figure that stands for it first."""
 
     @abstractmethod
@@ -56,21 +60,36 @@ class Recipe(ABC):
         """Say what is trained on, and whose it is."""
 
     @abstractmethod
-    def examples(self, trained: Trained) -> tuple[Example, ...]:
+    def examples(self, trained: Trained[NetworkT, CodecT]) -> tuple[Example, ...]:
         """Give sequences worth looking at, the opening one first, and say what there is to see."""
 
     @abstractmethod
-    def card(self, trained: Trained) -> str:
+    def card(self, trained: Trained[NetworkT, CodecT]) -> str:
         """Write the card, in Markdown."""
 
-    def begin(self, plan: Plan) -> tuple[CharactersConfig, Training]:
+    @abstractmethod
+    def describe(self, codec: ConfigT, network: NetworkT, plan: Plan) -> Model:
+        """Measure a trained network and describe it as a model."""
+
+    def begin(self, plan: Plan) -> tuple[ConfigT, Training[NetworkT]]:
         """Start a training."""
         material = self.material(plan)
-        return material.codec, Training(material.network, material.batches, plan)
+        return material.codec, Training(material.network, material.objective, plan)
 
-    def model(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
+    def model(self, codec: ConfigT, network: NetworkT, plan: Plan) -> Model:
         """Measure a trained network, its weights rounded as they are stored, and describe it as a model."""
         network = network.to(self.stored_as).to(torch.float32).eval().requires_grad_(False)
+        return self.describe(codec, network, plan)
+
+
+AnyRecipe = Recipe[Any, Any, Any]
+
+
+class LanguageModelRecipe(Recipe[SequenceNetwork, CharactersConfig, CharacterCodec]):
+    """A recipe for a network that reads characters and predicts the next one."""
+
+    def describe(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
+        """Measure a trained network and describe it as a language model."""
         built = codec.build()
         trained = Trained(network, built, plan, self.measure(network, built))
         config = ModelConfig(

@@ -11,23 +11,27 @@ from pathlib import Path
 from .. import zoo
 from ..networks.model import Model
 from .loop import Plan, Progress
-from .recipe import Recipe
+from .recipe import AnyRecipe
 
 CHECKPOINT = "training.checkpoint"
 
 
 @dataclass(frozen=True)
 class Session:
-    """A recipe trained into `directory`/<recipe id>/, where the checkpoint lies too until the model is finished."""
+    """A recipe trained into `directory`/<recipe id>/.
 
-    recipe: Recipe
+    Until the model is finished, the training is kept in the file `kept_in`, or in that same folder.
+    """
+
+    recipe: AnyRecipe
     plan: Plan
     directory: Path
+    kept_in: Path | None = None
 
     @property
     def checkpoint(self) -> Path:
         """Where an interrupted training is kept."""
-        return self.directory / self.recipe.id / CHECKPOINT
+        return self.kept_in or self.directory / self.recipe.id / CHECKPOINT
 
     def run(self, report: Callable[[Progress], None]) -> Model | None:
         """Train, from the checkpoint on if there is one, and save the model; None if it was interrupted.

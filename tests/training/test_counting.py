@@ -14,7 +14,7 @@ from app.training.counting import (
     exact_up_to,
     ngram_exact_up_to,
 )
-from app.training.loop import NOT_COUNTED
+from app.training.next_token import NOT_COUNTED
 
 
 class Counter(SequenceNetwork):

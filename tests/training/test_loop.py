@@ -1,5 +1,4 @@
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -9,7 +8,8 @@ import torch
 
 from app.errors import BadInput
 from app.networks.sequence_network import SequenceNetwork, Sizes
-from app.training.loop import NOT_COUNTED, Batch, Plan, Training
+from app.training.loop import Plan, Training
+from app.training.next_token import NOT_COUNTED, Batch, Batches, NextToken
 
 PLAN = Plan(steps=12, seed=0, learning_rate=0.01, warm_up=3)
 SIZES = Sizes(tokens=6, embedding=3, units=4)
@@ -24,12 +24,13 @@ def batches(step: int) -> Batch:
     return Batch(ids[:-1], targets, fresh=step % 5 == 0)
 
 
-def training(plan: Plan = PLAN, cell: str = "lstm", source: Callable[[int], Batch] = batches) -> Training:
+def training(plan: Plan = PLAN, cell: str = "lstm", source: Batches = batches) -> Training[SequenceNetwork]:
     torch.manual_seed(1)
-    return Training(SequenceNetwork(cell, SIZES), source, plan)  # type: ignore[arg-type]
+    network = SequenceNetwork(cell, SIZES)  # type: ignore[arg-type]
+    return Training(network, NextToken(network, source), plan)
 
 
-def weights(trained: Training) -> list[torch.Tensor]:
+def weights(trained: Training[SequenceNetwork]) -> list[torch.Tensor]:
     return list(trained.network.state_dict().values())
 
 

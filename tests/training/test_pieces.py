@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadInput
-from app.training.loop import NOT_COUNTED
+from app.training.next_token import NOT_COUNTED
 from app.training.pieces import Ids, PieceBatches
 
 START, BREAK = 0, 1

@@ -11,7 +11,7 @@ from app.training.corpus import Corpus
 from app.training.counter import CounterRecipe
 from app.training.loop import Progress
 from app.training.python_char_lm import PythonCharLmRecipe
-from app.training.recipe import Recipe
+from app.training.recipe import AnyRecipe
 from app.training.recipes import RECIPES, recipe_named
 from app.training.session import Session
 
@@ -29,7 +29,7 @@ def tiny_corpus() -> Corpus:
     )
 
 
-TINY: dict[str, tuple[Recipe, int]] = {
+TINY: dict[str, tuple[AnyRecipe, int]] = {
     "counter": (CounterRecipe(), 40),
     "python-char-lm": (PythonCharLmRecipe(tiny_corpus), 3),
 }
