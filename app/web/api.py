@@ -17,14 +17,14 @@ from ..recurrent import CELLS
 from ..sequences.limits import Limits
 from ..sequences.read import read_sequence
 from .attended import attended
-from .bodies import read_body, read_upload
+from .bodies import Download, OrderRequest, read_download, read_order
 from .content import ASK_EACH_TIME
 from .downloads import download
-from .messages import Download, OrderRequest, read_download, read_order
 from .openapi import Responses, binary_body, json_answer, json_body, problems
 from .opening import ModelPage
 from .orders import UnitOrder, unit_order
 from .parameters import UnitParameters, unit_parameters
+from .receiving import read_body, read_upload
 from .services import Services
 from .stream import Stream
 from .uploads import ParsedSequence, described

@@ -1,52 +1,51 @@
-"""Bodies of requests, read under a cap: what is too large is refused before it has all come."""
+"""The JSON bodies of requests to the API."""
 
 from __future__ import annotations
 
-from starlette.datastructures import UploadFile
-from starlette.requests import Request
-from starlette.types import Message, Receive
+from typing import Literal
 
-from ..errors import BadInput, TooLarge
+from pydantic import ValidationError
 
-# What a multipart body may have besides the file itself.
-ENVELOPE_BYTES = 2**16
+from .run_request import Count, RunRequest, TraceRequest
+from .validation import invalid
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """Return the whole body; raises `TooLarge` as soon as it has more than `most` bytes."""
-    return await Request(request.scope, _capped(request, most)).body()
+class Download(TraceRequest):
+    """A run whose whole trace is wanted as a file: a `start` message will do, and its credit is of no meaning."""
+
+    type: Literal["start"] = "start"
+    credit: Count | None = None
 
 
-async def read_upload(request: Request, most: int) -> bytes:
-    """Return an uploaded file: the body itself, or the one file of a multipart form.
+class OrderRequest(RunRequest):
+    """A run by whose one signal, in one layer and direction, the units are to be ordered."""
 
-    Raises `TooLarge` for more than `most` bytes, `BadInput` for a form without a file.
+    signal: str
+    layer: Count = 0
+    direction: str = "forward"
+    by: Literal["similarity"] = "similarity"
+
+    @property
+    def trace(self) -> TraceRequest:
+        """The run with that signal alone."""
+        run = {name: getattr(self, name) for name in RunRequest.model_fields}
+        return TraceRequest(**run, signals=[self.signal], layers=[self.layer], directions=[self.direction])
+
+
+def read_download(body: bytes) -> Download:
+    """Return the body of a request for a trace file.
+
+    Raises `MalformedMessage` where it is not JSON, `BadInput` where a field is wrong.
     """
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        return await read_body(request, most)
-    request = Request(request.scope, _capped(request, most + ENVELOPE_BYTES))
-    async with request.form(max_files=1, max_fields=8) as form:
-        for value in form.values():
-            if isinstance(value, UploadFile):
-                return await value.read()
-    raise BadInput("the form holds no file", where="body", expected="one file")
+    try:
+        return Download.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False)) from None
 
 
-def _capped(request: Request, most: int) -> Receive:
-    error = TooLarge(
-        f"the body has more than {most:,} bytes", where="body", expected=f"at most {most:,} bytes"
-    )
-    size = 0
-
-    async def receive() -> Message:
-        nonlocal size
-        announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > most:
-            raise error
-        message = await request.receive()
-        size += len(message.get("body", b""))
-        if size > most:
-            raise error
-        return message
-
-    return receive
+def read_order(body: bytes) -> OrderRequest:
+    """Return the body of a request for an order; raises as `read_download` does."""
+    try:
+        return OrderRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False)) from None

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from .messages import Download, OrderRequest
+from .bodies import Download, OrderRequest
 from .opening import ModelPage
 from .problems import MEDIA_TYPE, Problem
 from .uploads import ParsedSequence

@@ -14,7 +14,7 @@ from ..networks.writer import Generate
 from ..sequences.limits import Limits
 from ..settings import Settings
 from ..zoo import Zoo
-from .messages import TraceRequest
+from .run_request import TraceRequest
 
 Result = TypeVar("Result")
 

@@ -13,7 +13,9 @@ from app.errors import GatescopeError
 from app.export import FORMATS
 from app.main import create_app
 from app.settings import Settings
-from app.web.messages import Advance, Download, GenerateInput, SequenceInput, Start, Stop
+from app.web.bodies import Download
+from app.web.messages import Advance, Start, Stop
+from app.web.run_request import GenerateInput, SequenceInput
 from tests.web.running import Running
 from tests.web.streaming import start, tell
 

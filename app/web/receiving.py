@@ -1,0 +1,52 @@
+"""The bytes of a request's body, read under a cap: what is too large is refused before it has all come."""
+
+from __future__ import annotations
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.types import Message, Receive
+
+from ..errors import BadInput, TooLarge
+
+# What a multipart body may have besides the file itself.
+ENVELOPE_BYTES = 2**16
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """Return the whole body; raises `TooLarge` as soon as it has more than `most` bytes."""
+    return await Request(request.scope, _capped(request, most)).body()
+
+
+async def read_upload(request: Request, most: int) -> bytes:
+    """Return an uploaded file: the body itself, or the one file of a multipart form.
+
+    Raises `TooLarge` for more than `most` bytes, `BadInput` for a form without a file.
+    """
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return await read_body(request, most)
+    request = Request(request.scope, _capped(request, most + ENVELOPE_BYTES))
+    async with request.form(max_files=1, max_fields=8) as form:
+        for value in form.values():
+            if isinstance(value, UploadFile):
+                return await value.read()
+    raise BadInput("the form holds no file", where="body", expected="one file")
+
+
+def _capped(request: Request, most: int) -> Receive:
+    error = TooLarge(
+        f"the body has more than {most:,} bytes", where="body", expected=f"at most {most:,} bytes"
+    )
+    size = 0
+
+    async def receive() -> Message:
+        nonlocal size
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > most:
+            raise error
+        message = await request.receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            raise error
+        return message
+
+    return receive

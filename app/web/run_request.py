@@ -1,0 +1,69 @@
+"""What a client says about a run that it wants, on the stream and in the bodies of the API.
+
+Unknown fields and values of another type are refused: a client that misspells a field should know.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ..sequences import Sequence
+from ..sequences.json_file import matrix
+from ..sequences.limits import Limits
+
+# Whole numbers that JavaScript holds exactly.
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+class Strict(BaseModel):
+    """Something that a client says."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class SequenceInput(Strict):
+    """Either a text or numbers, [steps][features]."""
+
+    text: str | None = None
+    values: list[list[float]] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> SequenceInput:
+        if (self.text is None) is (self.values is None):
+            raise ValueError("either a text or values")
+        return self
+
+    def read(self, limits: Limits) -> Sequence:
+        """Return the sequence; raises `EmptySequence`, `TooLarge`, and `BadInput` for ragged or non-finite values."""
+        if self.text is not None:
+            return limits.text(self.text)
+        return matrix(self.values, limits)
+
+
+class GenerateInput(Strict):
+    """How a language model goes on writing after the sequence."""
+
+    steps: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    temperature: Annotated[float, Field(ge=0, le=100)] = 1.0
+    seed: Count = 0
+
+
+class RunRequest(Strict):
+    """Which model runs over which sequence, and from which step to which."""
+
+    model: str
+    sequence: SequenceInput
+    from_step: Count = 0
+    stop_step: Count | None = None
+    generate: GenerateInput | None = None
+    options: dict[str, Any] = Field(default_factory=dict, description="what a model of another task needs")
+
+
+class TraceRequest(RunRequest):
+    """A run, and what of its trace is wanted (all, where nothing is said)."""
+
+    signals: list[str] | None = None
+    layers: list[int] | None = None
+    directions: list[str] | None = None
