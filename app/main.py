@@ -13,7 +13,10 @@ from starlette.routing import Route
 
 from . import __version__
 from .settings import Settings, asset_directory
+from .web.admission import Admission
 from .web.api import router
+from .web.limits import limits_of
+from .web.model_pages import ModelPages
 from .web.openapi import install_openapi
 from .web.opening import Opening
 from .web.pages import Pages
@@ -23,6 +26,7 @@ from .web.runs import Runs
 from .web.security import OwnOrigin, SecurityHeaders
 from .web.services import Services
 from .web.static_files import Static
+from .web.threads import Threads
 from .zoo import Zoo
 
 
@@ -31,11 +35,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     page_compressor = ThreadPoolExecutor(1, "compress")
     file_compressor = ThreadPoolExecutor(1, "compress-files")  # large, and no page should stand behind
-    runs = Runs(Zoo(settings.models), settings)
+    zoo = Zoo(settings.models)
+    limits = limits_of(settings)
+    threads = Threads(settings.threads)
     static = Static(asset_directory("static"))
-    opening = Opening(runs, page_compressor, settings.opening_steps)
+    opening = Opening(zoo, settings.opening_steps)
     pages = Pages(asset_directory("templates"), static, opening, page_compressor, __version__)
-    services = Services(settings, __version__, runs, static, opening, pages, page_compressor, file_compressor)
+    services = Services(
+        settings=settings,
+        version=__version__,
+        zoo=zoo,
+        limits=limits,
+        threads=threads,
+        admission=Admission(settings.max_runs),
+        runs=Runs(zoo, limits),
+        static=static,
+        opening=opening,
+        model_pages=ModelPages(zoo, threads, page_compressor, settings.opening_steps),
+        pages=pages,
+        page_compressor=page_compressor,
+        file_compressor=file_compressor,
+    )
 
     app = FastAPI(
         title="Gatescope",

@@ -20,8 +20,8 @@ from .attended import attended
 from .bodies import Download, OrderRequest, read_download, read_order
 from .content import ASK_EACH_TIME
 from .downloads import download
+from .model_pages import ModelPage
 from .openapi import Responses, binary_body, json_answer, json_body, problems
-from .opening import ModelPage
 from .orders import UnitOrder, unit_order
 from .parameters import UnitParameters, unit_parameters
 from .receiving import read_body, read_upload
@@ -50,22 +50,17 @@ class ModelList(BaseModel):
     models: list[ModelConfig]
 
 
-def services(connection: Request | WebSocket) -> Services:
-    """Return what the application was made with."""
-    found: Services = connection.app.state.services
-    return found
-
-
 @router.get("/healthz", tags=["server"])
 async def health(request: Request) -> Health:
     """The server lives; `runs` is how many streams and downloads are going on."""
-    return Health(version=services(request).version, runs=services(request).runs.active)
+    services = Services.of(request)
+    return Health(version=services.version, runs=services.admission.active)
 
 
 @router.get("/readyz", tags=["server"], responses=problems(503))
 async def readiness(request: Request) -> dict[str, str]:
     """The server is ready: the opening example has been computed, and the page can be served at once."""
-    services(request).opening.check_ready()
+    Services.of(request).opening.check_ready()
     return {"status": "ready"}
 
 
@@ -78,14 +73,15 @@ async def cells() -> dict[str, Any]:
 @router.get("/api/models", tags=["models"])
 async def models(request: Request) -> ModelList:
     """All models: what each reads, how large it is, and how well it does on held-out data."""
-    configs = await services(request).runs.compute(services(request).runs.zoo.list)
+    services = Services.of(request)
+    configs = await services.threads.compute(services.zoo.list)
     return ModelList(models=list(configs))
 
 
 @router.get("/api/models/{model_id}", tags=["models"], responses=json_answer(ModelPage) | problems(404, 500))
 async def model(request: Request, model_id: str) -> Response:
     """One model: its configuration, vocabulary, examples, card, and the beginning of its opening example's trace."""
-    content = await services(request).opening.model_page(model_id)
+    content = await Services.of(request).model_pages.get(model_id)
     return await content.respond(request, ASK_EACH_TIME)
 
 
@@ -99,7 +95,8 @@ async def parameters(
     direction: Annotated[str, Query(description="forward or backward")] = "forward",
 ) -> UnitParameters:
     """One unit's row of weights and biases, from which its pre-activation is the sum; `nonlinearity` is an rnn's φ."""
-    loaded = await services(request).runs.compute(partial(services(request).runs.zoo.get, model_id))
+    services = Services.of(request)
+    loaded = await services.threads.compute(partial(services.zoo.get, model_id))
     return unit_parameters(loaded, layer, direction, signal, unit)
 
 
@@ -113,11 +110,10 @@ async def parameters(
 )
 async def sequences(request: Request) -> Response:
     """Read a file as a sequence. Its format is told by its content; nothing of it is kept."""
-    limits = services(request).runs.limits
-    data = await read_upload(request, limits.bytes)
-    return Response(
-        await services(request).runs.compute(partial(_sequence, data, limits)), media_type="application/json"
-    )
+    services = Services.of(request)
+    data = await read_upload(request, services.limits.bytes)
+    answer = await services.threads.compute(partial(_sequence, data, services.limits))
+    return Response(answer, media_type="application/json")
 
 
 @router.post(
@@ -131,10 +127,10 @@ async def traces(
 ) -> Response:
     """Run a model over a whole sequence and download the trace."""
     form = file_format(format)
-    runs = services(request).runs
-    body = await read_body(request, services(request).settings.max_message_bytes)
-    run = await runs.compute(lambda: runs.prepare(read_download(body)))
-    return await download(request, run, form, runs)
+    services = Services.of(request)
+    body = await read_body(request, services.settings.max_message_bytes)
+    run = await services.threads.compute(lambda: services.runs.prepare(read_download(body)))
+    return await download(request, run, form)
 
 
 @router.post(
@@ -145,17 +141,17 @@ async def traces(
 )
 async def orders(request: Request) -> UnitOrder:
     """Order units so that those with similar values stand together, by clustering one signal of a run."""
-    runs = services(request).runs
-    wanted = read_order(await read_body(request, services(request).settings.max_message_bytes))
-    run = await runs.compute(lambda: runs.prepare(wanted.trace))
+    services = Services.of(request)
+    wanted = read_order(await read_body(request, services.settings.max_message_bytes))
+    run = await services.threads.compute(lambda: services.runs.prepare(wanted.trace))
     signal = f"layers.{wanted.layer}.{wanted.direction}.{wanted.signal}"
-    return await attended(request, runs, partial(unit_order, run, signal))
+    return await attended(request, partial(unit_order, run, signal))
 
 
 @router.websocket("/api/stream")
 async def stream(websocket: WebSocket) -> None:
     """The stream; docs/stream.md is its specification."""
-    await Stream(websocket, services(websocket).runs, services(websocket).settings).serve()
+    await Stream(websocket, Services.of(websocket)).serve()
 
 
 def _sequence(data: bytes, limits: Limits) -> bytes:

@@ -9,25 +9,26 @@ import anyio
 from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 
-from .runs import Runs
+from .services import Services
 
 Result = TypeVar("Result")
 Check = Callable[[], None]
 
 
-async def attended(request: Request, runs: Runs, work: Callable[[Check], Result]) -> Result:
+async def attended(request: Request, work: Callable[[Check], Result]) -> Result:
     """Do work in a thread for long work, as one run of the server's.
 
     `work` is given a function to call now and then, which ends it where the client has gone. Raises what the work
     raises, `Overloaded`, and `ClientDisconnect`. The request's body must have been read.
     """
+    services = Services.of(request)
     done: list[Result] = []
     fault: Exception = ClientDisconnect()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_cancel_when_gone, request, tasks.cancel_scope)
         try:
-            with runs.admitted():
-                done.append(await runs.write(lambda: work(from_thread.check_cancelled)))
+            with services.admission.admitted():
+                done.append(await services.threads.write(lambda: work(from_thread.check_cancelled)))
         except Exception as error:
             fault = error
         tasks.cancel_scope.cancel()

@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 from ..export import FileFormat, spooled
 from ..networks.run import Run
 from .attended import Check, attended
-from .runs import Runs
 
 
 class TemporaryFileResponse(FileResponse):
@@ -35,7 +34,7 @@ class TemporaryFileResponse(FileResponse):
             self.folder.cleanup()
 
 
-async def download(request: Request, run: Run, form: FileFormat, runs: Runs) -> TemporaryFileResponse:
+async def download(request: Request, run: Run, form: FileFormat) -> TemporaryFileResponse:
     """Compute a run's whole trace and answer with it; raises `ClientDisconnect` where the client goes away meanwhile.
 
     The request's body must have been read.
@@ -43,7 +42,7 @@ async def download(request: Request, run: Run, form: FileFormat, runs: Runs) -> 
     folder = TemporaryDirectory(prefix="gatescope-")
     response = TemporaryFileResponse(folder, f"gatescope-{run.model.id}.{form.name}", form.media_type)
     try:
-        await attended(request, runs, partial(_write, run, form, Path(response.path)))
+        await attended(request, partial(_write, run, form, Path(response.path)))
     except BaseException:
         folder.cleanup()
         raise

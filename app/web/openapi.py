@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .bodies import Download, OrderRequest
-from .opening import ModelPage
+from .model_pages import ModelPage
 from .problems import MEDIA_TYPE, Problem
 from .uploads import ParsedSequence
 

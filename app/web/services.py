@@ -5,11 +5,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from starlette.requests import HTTPConnection
+
+from ..sequences.limits import Limits
 from ..settings import Settings
+from ..zoo import Zoo
+from .admission import Admission
+from .model_pages import ModelPages
 from .opening import Opening
 from .pages import Pages
 from .runs import Runs
 from .static_files import Static
+from .threads import Threads
 
 
 @dataclass(frozen=True)
@@ -18,9 +25,20 @@ class Services:
 
     settings: Settings
     version: str
+    zoo: Zoo
+    limits: Limits
+    threads: Threads
+    admission: Admission
     runs: Runs
     static: Static
     opening: Opening
+    model_pages: ModelPages
     pages: Pages
     page_compressor: ThreadPoolExecutor
     file_compressor: ThreadPoolExecutor
+
+    @staticmethod
+    def of(connection: HTTPConnection) -> Services:
+        """Return the services of the server that a request or a socket has come to."""
+        services: Services = connection.app.state.services
+        return services

@@ -18,10 +18,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
 from ..networks.run import Run, RunChunk
-from ..settings import Settings
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
-from .runs import Runs
+from .services import Services
 from .wire import encode_chunk
 
 NORMAL, REFUSED = 1000, 1008
@@ -64,10 +63,12 @@ class ChunkSizes:
 class Stream:
     """One connection and its one run."""
 
-    def __init__(self, websocket: WebSocket, runs: Runs, settings: Settings) -> None:
+    def __init__(self, websocket: WebSocket, services: Services) -> None:
         self.websocket = websocket
-        self.runs = runs
-        self.settings = settings
+        self.settings = services.settings
+        self._admission = services.admission
+        self._threads = services.threads
+        self._prepare = services.runs.prepare
         self.state = State.WAITING
         self.credit = 0
         self.sent = 0
@@ -88,7 +89,7 @@ class Stream:
                     expected=SUBPROTOCOL,
                 )
             start = await self._receive_start()
-            with self.runs.admitted():
+            with self._admission.admitted():
                 await self._run(start)
         except WebSocketDisconnect:
             self.state = State.ENDED
@@ -113,7 +114,7 @@ class Stream:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen, tasks.cancel_scope)
             try:
-                await self._send_run(await self.runs.compute(partial(self.runs.prepare, start)))
+                await self._send_run(await self._threads.compute(partial(self._prepare, start)))
             except Exception as error:
                 self._fault = self._fault or error
             tasks.cancel_scope.cancel()
@@ -139,8 +140,8 @@ class Stream:
             run.cancel()
 
     async def _send_run(self, run: Run) -> None:
-        header = await self.runs.compute(run.header)
-        await self._send(await self.runs.compute(partial(_json, header)))
+        header = await self._threads.compute(run.header)
+        await self._send(await self._threads.compute(partial(_json, header)))
         if "backward" in header["directions"]:
             await self._send(
                 _json({"type": "progress", "part": "sequence", "steps": run.steps, "detail": READS_AHEAD})
@@ -150,7 +151,7 @@ class Stream:
         position = header["from_step"]
         while await self._may_send(position, run.steps):
             sizes.allowed = self.credit
-            made = await self.runs.compute(partial(_next_chunk, chunks))
+            made = await self._threads.compute(partial(_next_chunk, chunks))
             if made is None:
                 return
             chunk, data, seconds = made
@@ -193,7 +194,7 @@ class Stream:
             raise TooLarge(f"the message has {len(text):,} characters", expected=f"at most {most:,} bytes")
         if len(text) < SHORT:
             return read_message(text)
-        return await self.runs.compute(partial(read_message, text))
+        return await self._threads.compute(partial(read_message, text))
 
     async def _send(self, data: str | bytes) -> None:
         """Send a message; a reader that does not take it in time counts as gone."""

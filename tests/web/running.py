@@ -16,7 +16,7 @@ from app.main import create_app
 from app.serving import uvicorn_options
 from app.settings import Settings
 from app.web.messages import SUBPROTOCOL
-from app.web.runs import Runs
+from app.web.services import Services
 
 HOST = "127.0.0.1"
 PATIENCE = 20.0  # seconds
@@ -32,9 +32,14 @@ class Running:
         self.port = port
 
     @property
-    def runs(self) -> Runs:
-        runs: Runs = self.app.state.services.runs
-        return runs
+    def services(self) -> Services:
+        services: Services = self.app.state.services
+        return services
+
+    @property
+    def active(self) -> int:
+        """How many runs are going on."""
+        return self.services.admission.active
 
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=PATIENCE, **options)

@@ -10,7 +10,7 @@ from safetensors.numpy import load
 
 from app.recurrent import CELLS, capture
 from app.settings import Settings
-from app.web.opening import ModelPage
+from app.web.model_pages import ModelPage
 from tests.web.running import Running, problem, running, wait_until
 from tests.web.streaming import read_chunk
 
@@ -54,7 +54,7 @@ def test_the_cells_are_described(server: Running) -> None:
 def test_the_parameters_make_the_pre_activation(
     server: Running, model: str, signal: str, layer: int, direction: str
 ) -> None:
-    loaded = server.runs.zoo.get(model)
+    loaded = server.services.zoo.get(model)
     with torch.no_grad():
         inputs = loaded.network.embedding(torch.from_numpy(loaded.codec.encode("abab")[1].astype(np.int64)))
         trace = capture(loaded.network.recurrent, inputs, pre_activations=True)
@@ -114,7 +114,7 @@ def test_an_unforeseen_error_tells_nothing(server: Running, monkeypatch: pytest.
     def fail() -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(server.runs.zoo, "list", fail)
+    monkeypatch.setattr(server.services.zoo, "list", fail)
     answer = server.get("/api/models")
     problem(answer, 500, "internal-server-error")
     assert "secret" not in answer.text

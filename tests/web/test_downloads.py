@@ -127,5 +127,5 @@ def test_a_client_that_leaves_ends_its_download(server: Running) -> None:
     request = f"POST /api/traces HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     with socket.create_connection((HOST, server.port)) as client:
         client.sendall(request.encode())
-        wait_until(lambda: server.runs.active == 1)
-    wait_until(lambda: server.runs.active == 0)
+        wait_until(lambda: server.active == 1)
+    wait_until(lambda: server.active == 0)

@@ -19,7 +19,7 @@ BODY = {"model": "small", "sequence": {"text": TEXT}, "signal": "hidden_state"}
 def expected(server: Running, body: dict[str, Any]) -> list[int]:
     """SciPy's order of the same values, computed here in one piece."""
     run = Run(
-        server.runs.zoo.get(body["model"]),
+        server.services.zoo.get(body["model"]),
         TextSequence(body["sequence"]["text"]),
         stop_step=body.get("stop_step"),
     )
@@ -76,5 +76,5 @@ def test_an_order_that_cannot_be_is_a_problem(server: Running, body: bytes, stat
 
 
 def test_orders_count_as_runs(models: Any) -> None:
-    with running(Settings(models=models, max_runs=1)) as server, server.runs.admitted():
+    with running(Settings(models=models, max_runs=1)) as server, server.services.admission.admitted():
         problem(server.post("/api/orders", json=BODY), 503, "overloaded")

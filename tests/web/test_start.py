@@ -6,7 +6,7 @@ import sys
 OPEN = """
 import sys
 from app.settings import Settings
-from app.web.opening import beginning
+from app.web.beginning import beginning
 from app.zoo import Zoo
 zoo = Zoo(Settings().models)
 for config in zoo.list():

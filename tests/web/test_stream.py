@@ -21,7 +21,7 @@ TEXT = "the quick brown fox jumps over the lazy dog " * 20
 
 
 def reference(server: Running, model: str, ids: np.ndarray[Any, Any]) -> dict[str, torch.Tensor]:
-    network = server.runs.zoo.get(model).network
+    network = server.services.zoo.get(model).network
     with torch.no_grad():
         return dict(
             capture(network.recurrent, network.embedding(torch.from_numpy(ids.astype(np.int64)))).arrays

@@ -75,9 +75,9 @@ def test_a_reader_that_stops_reading_costs_no_memory_and_is_dropped(
 
     monkeypatch.setattr(stream, "encode_chunk", counting)
     reader = RawReader(impatient, start(text="a" * 190_000, credit=10**9))
-    wait_until(lambda: impatient.runs.active == 1)
+    wait_until(lambda: impatient.active == 1)
     assert serves(impatient)
-    wait_until(lambda: impatient.runs.active == 0)
+    wait_until(lambda: impatient.active == 0)
     # The whole run has some 60 MB; the system's own buffers of a socket hold a few.
     assert sum(made) < 15e6
     assert serves(impatient)
@@ -92,9 +92,9 @@ def test_a_reader_that_stops_reading_costs_no_memory_and_is_dropped(
 def test_a_reader_that_vanishes_is_cleaned_up_after(server: Running, credit: int, mark: bytes) -> None:
     reader = RawReader(server, start(**{**ENDLESS, "credit": credit}))
     reader.read_until(mark)
-    assert server.runs.active == 1
+    assert server.active == 1
     reader.vanish()
-    wait_until(lambda: server.runs.active == 0)
+    wait_until(lambda: server.active == 0)
     assert serves(server)
 
 
@@ -103,18 +103,18 @@ def test_a_reader_may_close_in_the_middle(server: Running) -> None:
         socket.send(start(**ENDLESS))
         socket.recv()
         read_chunk(socket.recv(decode=False))
-        assert server.runs.active == 1
+        assert server.active == 1
         assert server.get("/healthz").json()["runs"] == 1
-    wait_until(lambda: server.runs.active == 0)
+    wait_until(lambda: server.active == 0)
     assert server.get("/healthz").json()["runs"] == 0
 
 
 def test_a_vanished_reader_frees_the_only_thread(impatient: Running) -> None:
     readers = [RawReader(impatient, start(**ENDLESS)) for _ in range(2)]
-    wait_until(lambda: impatient.runs.active == 2)
+    wait_until(lambda: impatient.active == 2)
     for reader in readers:
         reader.vanish()
-    wait_until(lambda: impatient.runs.active == 0)
+    wait_until(lambda: impatient.active == 0)
     assert serves(impatient)
 
 
@@ -134,7 +134,7 @@ def test_more_runs_than_places_are_refused(models: Path) -> None:
         assert server.post("/api/traces", content=start(text="abc")).status_code == 503
         first.send('{"type": "stop"}')
         assert listen(first).last["stopped"] is True
-        wait_until(lambda: server.runs.active == 1)
+        wait_until(lambda: server.active == 1)
         assert serves(server)
 
 
@@ -154,7 +154,7 @@ def test_many_readers_share_the_threads(server: Running) -> None:
     with ThreadPoolExecutor(24) as threads:
         stories = list(threads.map(lambda _: tell(server, start(text=text)), range(24)))
     assert [story.last["steps"] for story in stories] == [len(text) + 1] * 24
-    wait_until(lambda: server.runs.active == 0)
+    wait_until(lambda: server.active == 0)
 
 
 def test_a_short_run_is_not_held_up_by_long_ones(models: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_short_run_is_not_held_up_by_long_ones(models: Path) -> None:
         long_run.send(start(**ENDLESS))
         long_run.recv()
         assert serves(server)
-        assert server.runs.active == 1
+        assert server.active == 1
         long_run.send('{"type": "stop"}')
         assert listen(long_run).last["stopped"] is True
 

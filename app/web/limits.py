@@ -1,0 +1,17 @@
+"""The limits of a sequence that the settings ask for."""
+
+from __future__ import annotations
+
+from ..sequences.limits import Limits
+from ..settings import Settings
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what a user's sequence may have at most."""
+    return Limits(
+        characters=settings.max_characters,
+        steps=settings.max_steps,
+        features=settings.max_features,
+        nesting=settings.max_nesting,
+        bytes=settings.max_upload_bytes,
+    )

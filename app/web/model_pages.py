@@ -1,0 +1,65 @@
+"""All that is known of a model, as `GET /api/models/{id}` answers."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Executor
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..networks.model import Example, Model, ModelConfig
+from ..zoo import Zoo
+from .beginning import Beginning, beginning
+from .content import BROTLI_QUICK, Content
+from .threads import Threads
+
+
+class Entry(BaseModel):
+    """A token of a vocabulary; `special` where it stands for no text."""
+
+    id: int
+    text: str
+    special: bool = False
+
+
+class ModelPage(ModelConfig):
+    """All that is known of a model."""
+
+    vocabulary: list[Entry]
+    examples: list[Example]
+    card: str
+    opening: Beginning
+
+
+class ModelPages:
+    """What is known of each model: written once, when it is first asked for."""
+
+    def __init__(self, zoo: Zoo, threads: Threads, executor: Executor, steps: int) -> None:
+        self.zoo = zoo
+        self.threads = threads
+        self.executor = executor
+        self.steps = steps
+        self._contents: dict[str, Content] = {}
+
+    async def get(self, model_id: str) -> Content:
+        """Return a model's page as JSON; raises `UnknownModel` or `ModelInvalid`."""
+        if model_id not in self._contents:
+            body = await self.threads.compute(lambda: self._describe(self.zoo.get(model_id)))
+            content = Content.of(body, "application/json")
+            content.gzip(self.executor)
+            content.brotli(self.executor, BROTLI_QUICK)
+            self._contents[model_id] = content
+        return self._contents[model_id]
+
+    def _describe(self, model: Model) -> bytes:
+        page = known(model) | {"card": model.card, "opening": beginning(model, self.steps)}
+        return json.dumps(page, ensure_ascii=False).encode()
+
+
+def known(model: Model) -> dict[str, Any]:
+    """Return a model's configuration with its vocabulary and its examples."""
+    return model.config.model_dump(mode="json") | {
+        "vocabulary": model.codec.vocabulary,
+        "examples": [example.model_dump(mode="json") for example in model.examples],
+    }

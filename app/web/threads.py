@@ -1,0 +1,30 @@
+"""The threads in which runs compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+Result = TypeVar("Result")
+
+
+class Threads:
+    """Threads for short work and for long work, `most` of each.
+
+    A run of the stream holds a thread only while a chunk of it is computed; waiting runs get theirs in the order in
+    which they asked. Downloads have threads of their own, so that a long one never holds up the streams.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._short = CapacityLimiter(most)
+        self._long = CapacityLimiter(most)
+
+    async def compute(self, work: Callable[[], Result]) -> Result:
+        """Do short work in a thread; a cancellation is answered once the work is done."""
+        return await to_thread.run_sync(work, limiter=self._short)
+
+    async def write(self, work: Callable[[], Result]) -> Result:
+        """Do the long work of a download in one of the threads for that."""
+        return await to_thread.run_sync(work, limiter=self._long)
