@@ -28,7 +28,7 @@ from benchmarks.timing import ratio
 STEPS, UNITS, ROUNDS, WARM_UP = 1_000, 128, 30, 3
 
 OPEN = """async (way) => {
-  const { parseSafetensors } = await import("/static/js/safetensors.js");
+  const { parseSafetensors } = await import("/static/js/trace/safetensors.js");
   const decode = {
     binary: (data) => [...parseSafetensors(data).tensors.values()].map(({ values }) => values),
     json: (data) => Object.values(JSON.parse(data)).map((values) => Float32Array.from(values)),

@@ -50,9 +50,8 @@ class Pages:
     def render(self, name: str, root_path: str, block: dict[str, Any]) -> bytes:
         """Return a page as HTML.
 
-        A template sees `static_url(path)`, `root_path`, `version`, `modules` (the paths of all scripts), `models` and
-        `cells` (as the API gives them), and `opening`, the data block: `{{ opening | tojson }}` is safe within a
-        script element.
+        A template sees `static_url(path)`, `root_path`, `version`, `modules_of(script)`, `models` and `cells` (as the
+        API gives them), and `opening`, the data block: `{{ opening | tojson }}` is safe within a script element.
         """
 
         def static_url(path: str) -> str:
@@ -62,7 +61,7 @@ class Pages:
             static_url=static_url,
             root_path=root_path,
             version=self.version,
-            modules=self.static.modules,
+            modules_of=self.static.modules_of,
             models=block["models"],
             cells=block["cells"],
             opening=block,

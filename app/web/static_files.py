@@ -7,6 +7,8 @@ that the scripts' relative imports stay within one version. Plotly's bundle come
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import re
 from concurrent.futures import Executor
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +37,9 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+# A static import, such as `import { find } from "./page/dom.js"`; types are imported within comments.
+IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
+COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
 COMPRESSED_ALREADY = {".ico", ".jpg", ".png", ".webp", ".woff2"}
 
 
@@ -66,11 +71,18 @@ class Static:
         for content in contents:
             content.brotli(executor)
 
-    @property
-    def modules(self) -> list[str]:
-        """The paths of the page's modules, which a page may have fetched side by side."""
-        scripts = (path for path in self.contents if path.startswith("js/"))
-        return [path for path in scripts if not path.startswith("js/early/")]
+    def modules_of(self, page: str) -> list[str]:
+        """Return the paths of a page's script and of all modules that it imports, so that they load side by side."""
+        found = {page: None}  # in the order in which they are met
+        waiting = [page]
+        while waiting:
+            path = waiting.pop()
+            for imported in IMPORT.findall(COMMENT.sub("", self.contents[path].body.decode())):
+                module = posixpath.normpath(posixpath.join(posixpath.dirname(path), imported))
+                if module not in found:
+                    found[module] = None
+                    waiting.append(module)
+        return list(found)
 
     def url(self, path: str) -> str:
         """Return a file's address below the root path; raises `NotFound` for a file that is not there."""

@@ -1,46 +1,46 @@
 // @ts-check
 /** The Explore page: makes its parts and ties them together. */
 
-import { parseAddress, sameRun } from "./address.js";
+import { parseAddress, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
-import { Clock, SPEEDS } from "./clock.js";
-import { find, setText } from "./dom.js";
-import { Explorer } from "./explorer.js";
-import { ExportMenu } from "./export-menu.js";
-import { GateHeatmaps } from "./gate-heatmaps.js";
-import { Journey } from "./journey.js";
-import { listenToKeys } from "./keyboard.js";
-import { parseLoop } from "./loop.js";
-import { closeMenus } from "./menus.js";
-import { ModelPicker } from "./model-picker.js";
-import { OrderPicker } from "./order-picker.js";
-import { ParityBadge } from "./parity-badge.js";
+import { Clock, SPEEDS } from "./time/clock.js";
+import { find, setText } from "./page/dom.js";
+import { Explorer } from "./trace/explorer.js";
+import { ExportMenu } from "./trace/export-menu.js";
+import { GateHeatmaps } from "./charts/gate-heatmaps.js";
+import { Journey } from "./time/journey.js";
+import { listenToKeys } from "./page/keyboard.js";
+import { parseLoop } from "./time/loop.js";
+import { closeMenus } from "./page/menus.js";
+import { ModelPicker } from "./sequence/model-picker.js";
+import { OrderPicker } from "./units/order-picker.js";
+import { ParityBadge } from "./trace/parity-badge.js";
 import { NetworkMap } from "./network/network-map.js";
-import { loadPlotly } from "./plotly.js";
-import { pauseWhilePointing } from "./pointing-pause.js";
-import { PredictionBars } from "./prediction-bars.js";
-import { ProblemBanner } from "./problem-banner.js";
-import { Scene } from "./scene.js";
-import { SequenceEditor } from "./sequence-editor.js";
-import { SequenceStrip } from "./sequence-strip.js";
+import { loadPlotly } from "./charts/plotly.js";
+import { pauseWhilePointing } from "./time/pointing-pause.js";
+import { PredictionBars } from "./sequence/prediction-bars.js";
+import { ProblemBanner } from "./page/problem-banner.js";
+import { Scene } from "./page/scene.js";
+import { SequenceEditor } from "./sequence/sequence-editor.js";
+import { SequenceStrip } from "./sequence/sequence-strip.js";
 import { CellStage } from "./stage/cell-stage.js";
-import { SignalReadouts } from "./signal-readouts.js";
-import { summarise } from "./step-summary.js";
-import { followTheme } from "./theme.js";
-import { TintKey } from "./tint-key.js";
-import { PageTour } from "./tour.js";
-import { TraceTable } from "./trace-table.js";
-import { TransportBar } from "./transport.js";
-import { UnitLines } from "./unit-lines.js";
-import { parseOrdering } from "./unit-order.js";
-import { UnitSaturation } from "./unit-saturation.js";
-import { ViewAddress } from "./view-address.js";
-import { say } from "./words.js";
-import { WritePanel } from "./write-panel.js";
+import { SignalReadouts } from "./units/signal-readouts.js";
+import { summarise } from "./page/step-summary.js";
+import { followTheme } from "./page/theme.js";
+import { TintKey } from "./sequence/tint-key.js";
+import { PageTour } from "./page/tour.js";
+import { TraceTable } from "./charts/trace-table.js";
+import { TransportBar } from "./time/transport.js";
+import { UnitLines } from "./charts/unit-lines.js";
+import { parseOrdering } from "./units/unit-order.js";
+import { UnitSaturation } from "./units/unit-saturation.js";
+import { ViewAddress } from "./page/view-address.js";
+import { say } from "./page/words.js";
+import { WritePanel } from "./sequence/write-panel.js";
 
-/** @typedef {import("./address.js").Address} Address */
-/** @typedef {import("./explorer.js").Opening} Opening */
-/** @typedef {import("./explorer.js").View} View */
+/** @typedef {import("./page/address.js").Address} Address */
+/** @typedef {import("./trace/explorer.js").Opening} Opening */
+/** @typedef {import("./trace/explorer.js").View} View */
 
 const ELEMENTS = {
   "cell-arithmetic": CellArithmetic,
@@ -147,7 +147,7 @@ for (const name of ["shown", "progress"]) {
 explorer.addEventListener("lost", () => transport.connection(true));
 for (const source of [explorer, document]) {
   source.addEventListener("problem", (event) => {
-    banner.show(/** @type {CustomEvent<import("./contracts.js").Problem>} */ (event).detail);
+    banner.show(/** @type {CustomEvent<import("./trace/contracts.js").Problem>} */ (event).detail);
     transport.connection(false);
     writer.writing(explorer.writing);
   });
@@ -195,7 +195,7 @@ follow(parseAddress(location.hash));
 
 once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
 
-/** @param {import("./plotly.js").Plotly} plotly */
+/** @param {import("./charts/plotly.js").Plotly} plotly */
 function show(plotly) {
   heatmaps.use(plotly);
   lines.use(plotly);

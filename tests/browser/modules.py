@@ -12,5 +12,5 @@ CALL = """async ([path, name, values]) => {
 
 
 def call(page: Page, path: str, name: str, *values: Any) -> Any:
-    """What a function of static/js gives: `call(page, "loop.js", "parseLoop", "3-7")`; the page must be open."""
+    """What a function of static/js gives: `call(page, "time/loop.js", "parseLoop", "3-7")`; the page must be open."""
     return page.evaluate(CALL, [path, name, values])

@@ -41,6 +41,23 @@ def test_the_version_changes_with_any_content(tmp_path: Path) -> None:
     assert len({first, changed, Static(tmp_path).version}) == 3
 
 
+def test_a_page_preloads_its_own_modules_and_no_others(tmp_path: Path) -> None:
+    files = {
+        "one.js": 'import { a } from "./room/a.js";\nimport {\n  b,\n} from "./room/b.js";\n',
+        "two.js": 'import "./room/c.js";\n',
+        "room/a.js": '/** @typedef {import("./c.js").C} C */\nexport { b } from "./b.js";\n',
+        "room/b.js": 'import { d } from "../d.js";\n/**\n * import { c } from "./c.js";\n */\n',
+        "room/c.js": "",
+        "d.js": "",
+    }
+    for name, text in files.items():
+        (tmp_path / "js" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "js" / name).write_text(text)
+    static = Static(tmp_path)
+    assert set(static.modules_of("js/one.js")) == {"js/one.js", "js/room/a.js", "js/room/b.js", "js/d.js"}
+    assert set(static.modules_of("js/two.js")) == {"js/two.js", "js/room/c.js"}
+
+
 @pytest.mark.parametrize(
     "path", ["js/none.js", "../app/main.py", "%2e%2e/app/main.py", "js", "", "vendor/../js/explore.js/.."]
 )

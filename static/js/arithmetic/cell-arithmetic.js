@@ -1,11 +1,11 @@
 // @ts-check
 /** How the number that one points at came about: its equation with live numbers, and what pushed it. */
 
-import { problemOf } from "../api.js";
-import { find, setAttribute, setText } from "../dom.js";
-import { samePlace } from "../scene.js";
-import { arrayName } from "../trace.js";
-import { say } from "../words.js";
+import { problemOf } from "../trace/api.js";
+import { find, setAttribute, setText } from "../page/dom.js";
+import { samePlace } from "../page/scene.js";
+import { arrayName } from "../trace/trace.js";
+import { say } from "../page/words.js";
 import { shown } from "./digits.js";
 import { NONLINEARITIES } from "./expression.js";
 import { Formula } from "./formula.js";
@@ -13,9 +13,9 @@ import { isFirst, stepBefore, valuesOf } from "./operands.js";
 import { UnitParameters } from "./parameters.js";
 import { PushPanel } from "./push-panel.js";
 
-/** @typedef {import("../contracts.js").Equation} Equation */
-/** @typedef {import("../scene.js").Place} Place */
-/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("../trace/contracts.js").Equation} Equation */
+/** @typedef {import("../page/scene.js").Place} Place */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./expression.js").Leaf} Leaf */
 
 /** Milliseconds of rest before the sum is read aloud. */
@@ -130,7 +130,7 @@ export class CellArithmetic extends HTMLElement {
    * @param {Place} place
    */
   #write(scene, equation, { direction }) {
-    const cell = /** @type {import("../scene.js").Shown} */ (scene.shown).cell;
+    const cell = /** @type {import("../page/scene.js").Shown} */ (scene.shown).cell;
     const written = `${cell.kind}.${equation.signal}.${direction}`;
     if (written === this.#written) return;
     this.#written = written;

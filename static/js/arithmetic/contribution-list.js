@@ -1,8 +1,8 @@
 // @ts-check
 /** The terms of a sum as bars from zero, the largest first: always the same rows, only what stands in them changes. */
 
-import { setAttribute, setText, stamp, find } from "../dom.js";
-import { say } from "../words.js";
+import { setAttribute, setText, stamp, find } from "../page/dom.js";
+import { say } from "../page/words.js";
 import { decimals, forPeople, operandsGiving, written } from "./digits.js";
 
 /** @typedef {import("./contributions.js").Contribution} Contribution */

@@ -1,16 +1,16 @@
 // @ts-check
 /** An equation in MathML with a live number right under each symbol; each operand leads to its own arithmetic. */
 
-import { setAttribute, setText } from "../dom.js";
-import { say } from "../words.js";
+import { setAttribute, setText } from "../page/dom.js";
+import { say } from "../page/words.js";
 import { forPeople } from "./digits.js";
 import { keyOf } from "./expression.js";
 import { element, moment, subscript, under } from "./mathml.js";
 import { piecesOf } from "./pieces.js";
 
-/** @typedef {import("../contracts.js").Cell} Cell */
-/** @typedef {import("../contracts.js").Equation} Equation */
-/** @typedef {import("../contracts.js").Signal} Signal */
+/** @typedef {import("../trace/contracts.js").Cell} Cell */
+/** @typedef {import("../trace/contracts.js").Equation} Equation */
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("./digits.js").Shown} Shown */
 /** @typedef {import("./expression.js").Leaf} Leaf */
 /** @typedef {import("./pieces.js").Token} Token */

@@ -1,11 +1,11 @@
 // @ts-check
 /** The values that an equation is calculated from: those of the trace, and what one unit's weights make of them. */
 
-import { arrayName } from "../trace.js";
+import { arrayName } from "../trace/trace.js";
 import { coefficientOf, keyOf, leavesOf } from "./expression.js";
 
-/** @typedef {import("../scene.js").Selection} Selection */
-/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("../page/scene.js").Selection} Selection */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./expression.js").Expression} Expression */
 /** @typedef {import("./expression.js").Values} Values */
 /** @typedef {import("./parameters.js").Parameters} Parameters */

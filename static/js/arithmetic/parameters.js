@@ -1,9 +1,9 @@
 // @ts-check
 /** The weights of single units, asked for when they are needed and kept: one request at a time, the latest wish next. */
 
-import { ask } from "../api.js";
+import { ask } from "../trace/api.js";
 
-/** @typedef {import("../scene.js").Selection} Selection */
+/** @typedef {import("../page/scene.js").Selection} Selection */
 /**
  * @typedef {object} Parameters one unit's row of weights for one gate
  * @property {number[]} weight_ih

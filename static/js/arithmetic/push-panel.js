@@ -1,17 +1,17 @@
 // @ts-check
 /** What pushed a gate at this step: the terms of its pre-activation, and the input opened into its features. */
 
-import { find, setAttribute, setText } from "../dom.js";
-import { spoken } from "../tokens.js";
-import { say } from "../words.js";
+import { find, setAttribute, setText } from "../page/dom.js";
+import { spoken } from "../sequence/tokens.js";
+import { say } from "../page/words.js";
 import { ContributionList } from "./contribution-list.js";
 import { contributionsOf, featuresOf } from "./contributions.js";
 import { decimals, forPeople, written } from "./digits.js";
 import { isFirst, pushing, scalesOf, stepBefore } from "./operands.js";
 
-/** @typedef {import("../contracts.js").Equation} Equation */
-/** @typedef {import("../scene.js").Place} Place */
-/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("../trace/contracts.js").Equation} Equation */
+/** @typedef {import("../page/scene.js").Place} Place */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./contributions.js").Contribution} Contribution */
 /**
  * @typedef {{ point: (place: Place | null) => void, choose: (place: Place | null) => void, changed: () => void }} Answers

@@ -1,9 +1,9 @@
 // @ts-check
 /** The colours and the typeface of the map, as the stylesheet in force has them. */
 
-import { colourOf, customProperty } from "../dom.js";
+import { colourOf, customProperty } from "../page/dom.js";
 
-/** @typedef {import("../contracts.js").Signal} Signal */
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("./map-picture.js").Inks} Inks */
 
 /**

@@ -1,10 +1,10 @@
 // @ts-check
 /** The map on its canvas: cells with what they hold, what they hand on, and what rises from below. */
 
-import { glyphOf } from "../tokens.js";
+import { glyphOf } from "../sequence/tokens.js";
 import { hasRead } from "./places.js";
 
-/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
 /** @typedef {import("./places.js").Row} Row */
 /**

@@ -3,8 +3,8 @@
 
 import { thumbnails } from "./thumbnails.js";
 
-/** @typedef {import("../palette.js").Scale} Scale */
-/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("../page/palette.js").Scale} Scale */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./thumbnails.js").Fold} Fold */
 /** @typedef {{ first: number, count: number, fold: Fold }} Window */
 /** @typedef {{ first: number, canvas: HTMLCanvasElement }} Sheet */

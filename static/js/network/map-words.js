@@ -1,13 +1,13 @@
 // @ts-check
 /** The network and its rows in words. */
 
-import { say } from "../words.js";
+import { say } from "../page/words.js";
 
 /** @typedef {import("./places.js").Row} Row */
 
 /**
  * How many layers and directions a network has, in words.
- * @param {Pick<import("../contracts.js").Header, "layers" | "directions">} header
+ * @param {Pick<import("../trace/contracts.js").Header, "layers" | "directions">} header
  */
 export function sizeOf({ layers, directions }) {
   const count = layers.length;

@@ -1,15 +1,15 @@
 // @ts-check
 /** The whole network, unrolled over time: where one is in it, and the way to another layer, direction or step. */
 
-import { stepAt } from "../clock.js";
-import { find, setAttribute, setText, stamp } from "../dom.js";
-import { scaleOf } from "../palette.js";
-import { roundUp } from "../numbers.js";
+import { stepAt } from "../time/clock.js";
+import { find, setAttribute, setText, stamp } from "../page/dom.js";
+import { scaleOf } from "../page/palette.js";
+import { roundUp } from "../page/numbers.js";
 import { progress, scheduleOf } from "../stage/schedule.js";
-import { glyphOf, spoken } from "../tokens.js";
-import { arrayName } from "../trace.js";
-import { hideTip, showTip } from "../value-tip.js";
-import { say } from "../words.js";
+import { glyphOf, spoken } from "../sequence/tokens.js";
+import { arrayName } from "../trace/trace.js";
+import { hideTip, showTip } from "../page/value-tip.js";
+import { say } from "../page/words.js";
 import { readInks } from "./map-inks.js";
 import { leaving, mapLayout, originAt } from "./map-layout.js";
 import { drawMap } from "./map-picture.js";
@@ -17,10 +17,10 @@ import { MapThumbnails } from "./map-thumbnails.js";
 import { sizeOf, spokenRow } from "./map-words.js";
 import { neighbour, rowsOf, sameRow } from "./places.js";
 
-/** @typedef {import("../contracts.js").Signal} Signal */
-/** @typedef {import("../journey.js").Journey} Journey */
-/** @typedef {import("../scene.js").Scene} Scene */
-/** @typedef {import("../scene.js").Shown} Shown */
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
+/** @typedef {import("../time/journey.js").Journey} Journey */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Shown} Shown */
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
 /** @typedef {import("./map-picture.js").Inks} Inks */
 /** @typedef {import("./places.js").Row} Row */

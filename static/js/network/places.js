@@ -1,7 +1,7 @@
 // @ts-check
 /** The rows of the network: each layer with its directions, from the input up. */
 
-/** @typedef {import("../contracts.js").Header} Header */
+/** @typedef {import("../trace/contracts.js").Header} Header */
 /** @typedef {{ layer: number, direction: string }} Row */
 
 /**

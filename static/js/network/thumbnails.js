@@ -1,10 +1,10 @@
 // @ts-check
 /** A whole vector as a thumbnail: a pixel a unit, side by side for all steps of a window. */
 
-import { levelOf } from "../palette.js";
+import { levelOf } from "../page/palette.js";
 
-/** @typedef {import("../palette.js").Scale} Scale */
-/** @typedef {import("../trace.js").Column} Column */
+/** @typedef {import("../page/palette.js").Scale} Scale */
+/** @typedef {import("../trace/trace.js").Column} Column */
 /** @typedef {{ columns: number, rows: number }} Fold */
 /** @typedef {{ first: number, count: number, received: number }} Steps */
 

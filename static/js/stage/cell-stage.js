@@ -4,12 +4,12 @@
 import { evaluate } from "../arithmetic/expression.js";
 import { valuesOf } from "../arithmetic/operands.js";
 import { UnitParameters } from "../arithmetic/parameters.js";
-import { stepAt } from "../clock.js";
-import { find, setText } from "../dom.js";
-import { fixed } from "../numbers.js";
-import { glyphOf, visible } from "../tokens.js";
-import { hideTip, showTip } from "../value-tip.js";
-import { say } from "../words.js";
+import { stepAt } from "../time/clock.js";
+import { find, setText } from "../page/dom.js";
+import { fixed } from "../page/numbers.js";
+import { glyphOf, visible } from "../sequence/tokens.js";
+import { hideTip, showTip } from "../page/value-tip.js";
+import { say } from "../page/words.js";
 import { buildDiagram } from "./diagram.js";
 import { labelOf, spokenLabel } from "./labels.js";
 import { before, layoutOf } from "./layout.js";
@@ -24,7 +24,7 @@ import { Strips } from "./strips.js";
 import { structureOf } from "./structure.js";
 import { featuresOf, sharesOf, vectorsAt } from "./values.js";
 
-/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./picture.js").Stage} Stage */
 /** @typedef {import("./strip.js").View} View */
 /** @typedef {import("./values.js").Vectors} Vectors */
@@ -168,7 +168,7 @@ export class CellStage extends HTMLElement {
   /** @param {number} step */
   #title(step) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const { trace, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const { layers, directions } = trace.header;
     const { layer, direction } = scene.selection;
     const backward = direction === "backward";
@@ -192,7 +192,7 @@ export class CellStage extends HTMLElement {
    */
   #preActivations({ structure }, step) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, model, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const { trace, model, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const key = `${step} ${scene.focus.unit} ${this.#arrived}`;
     if (key === this.#pre.key) return this.#pre.pre;
     /** @type {Map<string, number>} */
@@ -227,7 +227,7 @@ export class CellStage extends HTMLElement {
   /** @returns {Built} */
   #build() {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { cell, trace } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const { cell, trace } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const { units } = trace.header;
     const { layer, direction } = scene.selection;
     const features = featuresOf(trace, layer);
@@ -315,7 +315,7 @@ export class CellStage extends HTMLElement {
    */
   #tip(part, unit, event) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, cell } = /** @type {import("../scene.js").Shown} */ (scene.shown);
+    const { trace, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const stage = this.#built?.stage;
     if (!stage) return;
     const { step } = this.#moment();

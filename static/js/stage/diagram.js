@@ -1,13 +1,13 @@
 // @ts-check
 /** The diagram's SVG: built once for a layout, and changed by each picture only where it differs. */
 
-import { setText } from "../dom.js";
-import { fixed } from "../numbers.js";
+import { setText } from "../page/dom.js";
+import { fixed } from "../page/numbers.js";
 import { curvePath, frameOf, pointOf } from "./curve.js";
 import { colourOf, labelOf, symbolText } from "./labels.js";
 import { linePath, setNumber, svg } from "./svg.js";
 
-/** @typedef {import("../contracts.js").Cell} Cell */
+/** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("./layout.js").Box} Box */
 /** @typedef {import("./layout.js").Card} Card */
 /** @typedef {import("./layout.js").Valve} Valve */

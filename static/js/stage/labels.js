@@ -1,12 +1,12 @@
 // @ts-check
 /** What stands beside the parts of the diagram: their symbols with the step they belong to, and their names. */
 
-import { say } from "../words.js";
+import { say } from "../page/words.js";
 import { before, inside } from "./layout.js";
 import { svg } from "./svg.js";
 import { sharesOf } from "./values.js";
 
-/** @typedef {import("../contracts.js").Cell} Cell */
+/** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("./structure.js").Structure} Structure */
 /** @typedef {{ text: string, signal: string, sub: boolean }} Piece text, in the colour of a signal, or its index */
 /** @typedef {{ pieces: Piece[], title: string, signal: string }} Label `signal` is the one whose colour a part has */

@@ -1,9 +1,9 @@
 // @ts-check
 /** The phases of a step as a row of buttons that fill as time passes, and in words what happens now. */
 
-import { find, setAttribute, setText, stamp } from "../dom.js";
+import { find, setAttribute, setText, stamp } from "../page/dom.js";
 
-/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 
 export class PhaseBar {
   /** @type {HTMLElement[]} */

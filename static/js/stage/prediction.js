@@ -1,13 +1,13 @@
 // @ts-check
 /** What the head makes of the hidden state, at the end of the diagram: the likeliest next tokens as bars. */
 
-import { setAttribute, setText } from "../dom.js";
-import { glyphOf } from "../tokens.js";
-import { say } from "../words.js";
+import { setAttribute, setText } from "../page/dom.js";
+import { glyphOf } from "../sequence/tokens.js";
+import { say } from "../page/words.js";
 import { setNumber, svg } from "./svg.js";
 
-/** @typedef {import("../contracts.js").Entry} Entry */
-/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("../trace/contracts.js").Entry} Entry */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {{ text: string, probability: number }} Guess */
 
 const ROW = 22;

@@ -1,12 +1,12 @@
 // @ts-check
 /** The colours of every part of the diagram: those of its signal, as in the heatmaps. */
 
-import { roundUp } from "../numbers.js";
-import { scaleOf } from "../palette.js";
+import { roundUp } from "../page/numbers.js";
+import { scaleOf } from "../page/palette.js";
 import { before, inside } from "./layout.js";
 
-/** @typedef {import("../palette.js").Scale} Scale */
-/** @typedef {import("../scene.js").Scene} Scene */
+/** @typedef {import("../page/palette.js").Scale} Scale */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./structure.js").Structure} Structure */
 
 const HIDDEN = "hidden_state";

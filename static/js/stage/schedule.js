@@ -1,7 +1,7 @@
 // @ts-check
 /** When within a step each thing becomes known, and what the eye should be on: pure functions of the moment. */
 
-/** @typedef {import("../contracts.js").Cell} Cell */
+/** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {{ start: number, stop: number }} Span */
 /** @typedef {Map<string, Span>} Schedule the span in which each signal, term and pre-activation becomes known */
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Each strip as one control: a slider over the units for the keyboard, and a place to point at for everyone else. */
 
-import { setAttribute } from "../dom.js";
+import { setAttribute } from "../page/dom.js";
 import { cellAt } from "./strip.js";
 
 /** @typedef {import("./layout.js").Card} Card */

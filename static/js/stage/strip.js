@@ -1,10 +1,10 @@
 // @ts-check
 /** A vector as a strip of coloured cells, folded into a grid; few units have their numbers in them. */
 
-import { inkOn, levelOf } from "../palette.js";
+import { inkOn, levelOf } from "../page/palette.js";
 import { clamp } from "./layout.js";
 
-/** @typedef {import("../palette.js").Scale} Scale */
+/** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("./layout.js").Box} Box */
 /** @typedef {{ columns: number, rows: number, width: number, height: number }} Fold cells and their size in pixels */
 /** @typedef {{ first: number, group: number, count: number }} View cells of `group` units each, from unit `first` on */

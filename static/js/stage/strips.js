@@ -4,7 +4,7 @@
 import { frameOf, inverse, pointOf, squashed } from "./curve.js";
 import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
 
-/** @typedef {import("../palette.js").Scale} Scale */
+/** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("./layout.js").Box} Box */
 /** @typedef {import("./layout.js").Card} Card */
 /** @typedef {import("./layout.js").Point} Point */

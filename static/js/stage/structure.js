@@ -7,9 +7,9 @@
 import { leavesOf } from "../arithmetic/expression.js";
 
 /** @typedef {import("../arithmetic/expression.js").Expression} Expression */
-/** @typedef {import("../contracts.js").Signal} Signal */
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
 /**
- * @typedef {import("../contracts.js").Cell} Cell
+ * @typedef {import("../trace/contracts.js").Cell} Cell
  *
  * A signal that a function makes of weighted sums; `scaledBy` is the gate that scales its sum over the hidden state.
  * @typedef {{ signal: string, function: string, scaledBy: string | null }} Gate

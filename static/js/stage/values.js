@@ -3,11 +3,11 @@
 
 import { apply } from "../arithmetic/expression.js";
 import { isFirst, stepBefore } from "../arithmetic/operands.js";
-import { arrayName } from "../trace.js";
+import { arrayName } from "../trace/trace.js";
 import { before, inside, source } from "./layout.js";
 
-/** @typedef {import("../scene.js").Selection} Selection */
-/** @typedef {import("../trace.js").Trace} Trace */
+/** @typedef {import("../page/scene.js").Selection} Selection */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./structure.js").Share} Share */
 /** @typedef {import("./structure.js").Structure} Structure */
 /** @typedef {Map<string, Float32Array>} Vectors by the part that shows them; NaN where nothing has arrived */

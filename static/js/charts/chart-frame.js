@@ -1,0 +1,58 @@
+// @ts-check
+/** What every chart over time has: its width in pixels, the cursor, pointing, and the click that selects. */
+
+import { momentAt, share } from "../time/time-range.js";
+
+/** @typedef {import("../time/time-range.js").Range} Range */
+
+/** A press that moved further than this was a drag. */
+const STILL = 4;
+
+/**
+ * Puts the cursor and the band of the current step where they belong; nothing else moves with time.
+ * @param {{ cursor: HTMLElement, band: HTMLElement }} elements
+ * @param {{ range: Range, width: number, t: number, step: number }} place
+ */
+export function placeCursor({ cursor, band }, { range, width, t, step }) {
+  const x = share(range, t) * width;
+  const left = share(range, step) * width;
+  const wide = width / (range.stop - range.start);
+  cursor.style.transform = `translateX(${x}px)`;
+  band.style.transform = `translateX(${left}px)`;
+  if (band.style.inlineSize !== `${wide}px`) band.style.inlineSize = `${wide}px`;
+  const out = x < -1 || x > width + 1;
+  cursor.hidden = out;
+  band.hidden = out;
+}
+
+/**
+ * Tells of pointing at a chart and of clicks on it, with the moment and the height that were meant.
+ * @param {HTMLElement} element
+ * @param {() => Range} range
+ * @param {{ point: (moment: number, height: number, event: PointerEvent) => void, leave: () => void,
+ *   click: (moment: number, height: number) => void }} answers height is 0 at the top, 1 at the bottom
+ */
+export function listenToPointer(element, range, answers) {
+  /** @type {{ x: number, y: number } | null} */
+  let pressed = null;
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  const meant = (event) => {
+    const box = element.getBoundingClientRect();
+    return [
+      momentAt(range(), (event.clientX - box.left) / box.width),
+      Math.min(Math.max((event.clientY - box.top) / box.height, 0), 1 - 1e-9),
+    ];
+  };
+  element.addEventListener("pointermove", (event) => answers.point(...meant(event), event));
+  element.addEventListener("pointerleave", () => answers.leave());
+  element.addEventListener("pointerdown", ({ clientX, clientY, button }) => {
+    pressed = button === 0 ? { x: clientX, y: clientY } : null;
+  });
+  // Plotly covers the page while a button is down, so the end of a press is not heard on the element itself.
+  document.addEventListener("pointerup", (event) => {
+    if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < STILL) {
+      answers.click(...meant(event));
+    }
+    pressed = null;
+  });
+}

@@ -1,0 +1,24 @@
+// @ts-check
+/** What a chart shows, as the rows of a table: every step in sight, exactly, whatever the picture gathers. */
+
+import { float32Text } from "../page/numbers.js";
+
+/** @typedef {import("../time/time-range.js").Range} Range */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {{ name: string, array: string, unit: number }} Series a unit's values in one array of the trace */
+
+/**
+ * The heading, and a row for each step that has come and lies in the range, be it in part.
+ * @param {Trace} trace
+ * @param {Range} range
+ * @param {Series[]} series
+ * @returns {Generator<string[]>}
+ */
+export function* valuesShown(trace, range, series) {
+  yield ["step", "token", ...series.map(({ name }) => name)];
+  const stop = Math.min(Math.ceil(range.stop), trace.received);
+  for (let step = Math.max(Math.floor(range.start), 0); step < stop; step += 1) {
+    const values = series.map(({ array, unit }) => float32Text(trace.value(array, step, unit)));
+    yield [String(step), trace.tokens[step]?.text ?? "", ...values];
+  }
+}

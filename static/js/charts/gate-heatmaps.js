@@ -1,0 +1,200 @@
+// @ts-check
+/** The heatmaps of all signals under one another, with one time axis and one cursor. */
+
+import { placeCursor } from "./chart-frame.js";
+import { ChartQueue } from "./chart-queue.js";
+import { find, setText } from "../page/dom.js";
+import { HeatmapRow } from "./heatmap-row.js";
+import { drawAxis } from "./time-axis.js";
+import { columnsOf, inside, moved, share, zoomed } from "../time/time-range.js";
+import { hideTip, showTip } from "../page/value-tip.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("./plotly.js").Plotly} Plotly */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+
+/** Painting goes on in the next frame when it has taken so many milliseconds. */
+const BUDGET = 4;
+const ZOOMS = new Map([
+  ["in", 0.5],
+  ["out", 2],
+]);
+
+export class GateHeatmaps extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {HeatmapRow[]} */
+  #rows = [];
+  /** @type {Set<HeatmapRow>} rows whose cells are out of date */
+  #stale = new Set();
+  #framed = false;
+  /** Whether the picture has yet to be seen: then all rows are painted at once. */
+  #fresh = false;
+  #lit = false;
+  /** The layer and direction that the cells are of. */
+  #source = "";
+  #cell = "";
+  #width = 0;
+  /** @type {Parameters<typeof placeCursor>[0] | null} */
+  #pointer = null;
+  #queue = new ChartQueue();
+  /** @type {Plotly | null} */
+  #plotly = null;
+  #mark = () => {};
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#scene = scene;
+    this.#mark = scene.clock.add((t) => this.#draw(t));
+    scene.on("trace", () => this.#rebuild());
+    scene.on("selection", () => this.#select());
+    scene.on("pointed", () => {
+      this.#lit = false;
+      this.#mark();
+    });
+    for (const change of /** @type {const} */ (["chunk", "range", "order", "theme"]))
+      scene.on(change, () => this.#refresh());
+    for (const button of this.querySelectorAll("button[data-zoom]")) {
+      button.addEventListener("click", () => this.zoom(button.getAttribute("data-zoom") ?? ""));
+    }
+    for (const button of this.querySelectorAll("button[data-move]")) {
+      button.addEventListener("click", () => this.#move(Number(button.getAttribute("data-move"))));
+    }
+    const overlay = find(this, ".chart-overlay", HTMLElement);
+    this.#pointer = {
+      cursor: find(overlay, ".cursor", HTMLElement),
+      band: find(overlay, ".band", HTMLElement),
+    };
+    new ResizeObserver(() => {
+      this.#width = overlay.clientWidth;
+      this.#fresh = true;
+      this.#refresh();
+    }).observe(overlay);
+  }
+
+  /** @param {Plotly} plotly */
+  use(plotly) {
+    this.#plotly = plotly;
+    for (const row of this.#rows) {
+      row.chart.use(plotly);
+      row.menu.use(plotly);
+    }
+  }
+
+  #rebuild() {
+    const shown = this.#scene?.shown;
+    if (!this.#scene || !shown) return;
+    if (shown.cell.kind !== this.#cell) this.#makeRows(this.#scene);
+    this.#cell = shown.cell.kind;
+    this.style.setProperty("--units", String(shown.trace.header.units));
+    this.#fresh = true;
+    this.#refresh();
+  }
+
+  /** @param {Scene} scene */
+  #makeRows(scene) {
+    const answers = {
+      point: this.#point.bind(this),
+      choose: (/** @type {{ moment: number, unit: number, signal: { name: string } }} */ place) => {
+        const step = Math.floor(place.moment);
+        const { pinned } = scene;
+        const again =
+          pinned?.unit === place.unit && pinned.signal === place.signal.name && step === scene.step;
+        scene.pin(again ? null : { unit: place.unit, signal: place.signal.name });
+        scene.clock.seek(step);
+      },
+    };
+    const signals = scene.shown?.cell.signals ?? [];
+    this.#rows = signals.map((signal) => new HeatmapRow(this, signal, scene, this.#queue, answers));
+    find(this, ".heatmap-rows", HTMLElement).replaceChildren(...this.#rows.map((row) => row.element));
+    if (this.#plotly) this.use(this.#plotly);
+  }
+
+  /** Another unit or signal only moves the markers; another layer or direction has other cells. */
+  #select() {
+    const { layer, direction } = /** @type {Scene} */ (this.#scene).selection;
+    if (this.#source !== `${layer}.${direction}`) return this.#refresh();
+    this.#framed = false;
+    this.#mark();
+  }
+
+  #refresh() {
+    const { layer, direction } = /** @type {Scene} */ (this.#scene).selection;
+    this.#source = `${layer}.${direction}`;
+    this.#stale = new Set(this.#rows);
+    this.#framed = false;
+    this.#mark();
+  }
+
+  /** @param {number} t */
+  #draw(t) {
+    const scene = this.#scene;
+    if (!scene?.shown) return;
+    if (!this.#framed) this.#frame(scene);
+    if (!this.#lit) for (const row of this.#rows) row.light();
+    this.#lit = true;
+    const started = performance.now();
+    for (const row of this.#stale) {
+      this.#stale.delete(row);
+      row.draw();
+      if (!this.#fresh && performance.now() - started > BUDGET) break;
+    }
+    this.#fresh = false;
+    if (this.#stale.size > 0) this.#mark();
+    if (this.#pointer) {
+      placeCursor(this.#pointer, { range: scene.range, width: this.#width, t, step: scene.step });
+    }
+  }
+
+  /** @param {Scene} scene */
+  #frame(scene) {
+    this.#framed = true;
+    for (const row of this.#rows) row.mark();
+    const { trace } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
+    const width = this.#width;
+    drawAxis(find(this, ".time-axis", HTMLElement), { range: scene.range, width, trace });
+    const { size } = columnsOf(scene.range, width, trace.extent);
+    setText(
+      find(this, "[data-readout=binning]", HTMLElement),
+      size > 1 ? say("heatmap.binned", { steps: size }) : "",
+    );
+    for (const button of this.querySelectorAll("button:is([data-zoom=all], [data-move])")) {
+      /** @type {HTMLButtonElement} */ (button).disabled = !scene.zoomed;
+    }
+  }
+
+  /** @param {Parameters<import("./heatmap-row.js").Answers["point"]>[0]} place */
+  #point(place) {
+    const scene = this.#scene;
+    scene?.point(place && { unit: place.unit, signal: place.signal.name, step: place.step });
+    if (!place || !scene?.shown) return hideTip();
+    const { trace } = scene.shown;
+    const { step, unit, signal, event } = place;
+    const value = trace.value(scene.arrayOf(signal.name), step, unit);
+    showTip(
+      { x: event.clientX, y: event.clientY },
+      { step, unit, value, title: signal.title, token: trace.tokens[step] },
+    );
+  }
+
+  /**
+   * Zooms in or out around the current step, or out to all; where that step is out of sight, this brings it back.
+   * @param {string} how
+   */
+  zoom(how) {
+    const scene = this.#scene;
+    if (!scene?.shown) return;
+    const factor = ZOOMS.get(how);
+    const { extent } = scene.shown.trace;
+    const centre = scene.step + 0.5;
+    const place = share(scene.range, centre);
+    const range = place < 0 || place > 1 ? moved(scene.range, place - 0.5) : scene.range;
+    scene.zoom(factor ? zoomed(range, factor, centre, extent) : null);
+  }
+
+  /** @param {number} by in shares of what is in sight */
+  #move(by) {
+    const scene = this.#scene;
+    if (scene?.shown) scene.zoom(inside(moved(scene.range, by), scene.shown.trace.extent));
+  }
+}

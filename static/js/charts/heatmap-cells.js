@@ -1,0 +1,50 @@
+// @ts-check
+/** A signal's values gathered into the cells of a heatmap, and those cells as pixels. */
+
+import { LEVELS } from "../page/palette.js";
+
+/** @typedef {import("../time/time-range.js").Columns} Columns */
+/** @typedef {import("../trace/trace.js").Column} Column */
+/** @typedef {import("../page/palette.js").Scale} Scale */
+/** @typedef {{ rows: Float32Array[], columns: Columns }} Cells a row a unit; NaN where nothing has arrived */
+
+/**
+ * The mean of the steps in each column, for every unit.
+ * @param {Column} column
+ * @param {number} received steps that are there
+ * @param {Columns} columns
+ * @returns {Cells}
+ */
+export function gather({ values, width }, received, columns) {
+  const { first, size, count } = columns;
+  const rows = Array.from({ length: width }, () => new Float32Array(count).fill(Number.NaN));
+  const sums = new Float64Array(width);
+  for (let j = 0; j < count; j += 1) {
+    const from = first + j * size;
+    const to = Math.min(from + size, received);
+    if (to <= from) break;
+    sums.fill(0);
+    for (let at = from * width; at < to * width; at += width) {
+      for (let unit = 0; unit < width; unit += 1) sums[unit] = (sums[unit] ?? 0) + (values[at + unit] ?? 0);
+    }
+    rows.forEach((row, unit) => (row[j] = (sums[unit] ?? 0) / (to - from)));
+  }
+  return { rows, columns };
+}
+
+/**
+ * The cells as the words of a canvas, row by row; transparent where nothing has arrived.
+ * @param {Cells} cells
+ * @param {Scale} scale
+ * @param {Uint32Array} pixels [rows × columns], written to
+ */
+export function paint({ rows, columns }, { low, high, pixels: colours }, pixels) {
+  const factor = (LEVELS - 1) / (high - low);
+  rows.forEach((row, unit) => {
+    for (let j = 0; j < columns.count; j += 1) {
+      const level = ((row[j] ?? 0) - low) * factor + 0.5;
+      const known = Number.isNaN(level) ? 0 : (colours[Math.min(Math.max(level, 0), LEVELS - 1) | 0] ?? 0);
+      pixels[unit * columns.count + j] = known;
+    }
+  });
+}

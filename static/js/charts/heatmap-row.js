@@ -1,0 +1,220 @@
+// @ts-check
+/** One signal's heatmap: units down, time across; painted on a canvas at once, and drawn by Plotly when its turn comes. */
+
+import { listenToPointer } from "./chart-frame.js";
+import { ChartMenu } from "./chart-menu.js";
+import { heatmapPicture } from "./chart-picture.js";
+import { valuesShown } from "./chart-values.js";
+import { listenToZoom } from "./chart-zoom.js";
+import { find, setAttribute, setText, stamp } from "../page/dom.js";
+import { gather, paint } from "./heatmap-cells.js";
+import { fixed } from "../page/numbers.js";
+import { listenToSignal } from "../page/pointing.js";
+import { stops } from "../page/palette.js";
+import { bareLayout, PlotlyChart } from "./plotly.js";
+import { columnsOf, share } from "../time/time-range.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
+/** @typedef {import("./chart-queue.js").ChartQueue} ChartQueue */
+/** @typedef {import("./heatmap-cells.js").Cells} Cells */
+/** @typedef {import("../page/palette.js").Scale} Scale */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/**
+ * @typedef {object} Answers
+ * @property {(place: { step: number, unit: number, signal: Signal, event: PointerEvent } | null) => void} point
+ * @property {(place: { moment: number, unit: number, signal: Signal }) => void} choose
+ */
+
+export class HeatmapRow {
+  /** @type {Cells | null} */
+  #cells = null;
+  /** @type {Scale | null} */
+  #scale = null;
+  /** @type {number[]} the units of the cells, from the top */
+  #order = [];
+
+  /**
+   * @param {ParentNode} templates
+   * @param {Signal} signal
+   * @param {Scene} scene
+   * @param {ChartQueue} queue
+   * @param {Answers} answers
+   */
+  constructor(templates, signal, scene, queue, answers) {
+    this.signal = signal;
+    this.scene = scene;
+    this.element = stamp(templates, "template.heatmap-template");
+    this.element.dataset.signal = signal.name;
+    this.element.style.setProperty("--signal", `var(${signal.css})`);
+    setText(find(this.element, ".symbol", HTMLElement), signal.symbol);
+    setText(find(this.element, ".title", HTMLElement), signal.title);
+    setText(find(this.element, ".meaning", HTMLElement), signal.meaning);
+    const button = find(this.element, "button", HTMLButtonElement);
+    listenToSignal(button, button, signal.name, scene);
+    this.plot = find(this.element, ".heatmap-plot", HTMLElement);
+    this.canvas = find(this.element, "canvas", HTMLCanvasElement);
+    const zoom = (/** @type {import("../time/time-range.js").Range | null} */ range) => scene.zoom(range);
+    this.chart = new PlotlyChart(find(this.element, ".chart", HTMLElement), queue, () => this.#figure(), {
+      zoom,
+    });
+    this.menu = new ChartMenu(find(this.element, ".chart-menu", HTMLDetailsElement), {
+      title: () => signal.title,
+      file: () => `${scene.shown?.model.id}-${signal.name}`,
+      figure: () => this.#picture(),
+      values: () => this.#values(),
+      signal: signal.name,
+    });
+    this.menu.name();
+    listenToZoom(this.plot, scene);
+    const unitAt = (/** @type {number} */ height) => scene.rows[Math.floor(height * this.units)] ?? 0;
+    listenToPointer(this.plot, () => scene.range, {
+      point: (moment, height, event) =>
+        answers.point({ step: Math.floor(moment), unit: unitAt(height), signal, event }),
+      leave: () => answers.point(null),
+      click: (moment, height) => answers.choose({ moment, unit: unitAt(height), signal }),
+    });
+  }
+
+  get units() {
+    return this.scene.shown?.trace.header.units ?? 1;
+  }
+
+  /** Gathers the values anew and paints them; Plotly follows in its own time. */
+  draw() {
+    const { scene, signal } = this;
+    const trace = scene.shown?.trace;
+    const column = trace?.column(scene.arrayOf(signal.name));
+    if (!trace || !column) return;
+    const scale = scene.scale(signal);
+    const rescaled = scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels;
+    this.#scale = scale;
+    const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
+    const { rows } = gather(column, trace.received, columns);
+    this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns };
+    const rearranged = this.#order !== scene.rows;
+    this.#order = scene.rows;
+    this.#paint(this.#cells, scale);
+    if (rescaled) this.#describe(scale);
+    this.chart.refresh({ hide: rescaled || rearranged || scene.zoomed });
+  }
+
+  /** Marks the row of the chosen unit, and whether this signal is the chosen one. */
+  mark() {
+    const { unit, signal } = this.scene.selection;
+    setAttribute(
+      find(this.element, "button", HTMLButtonElement),
+      "aria-pressed",
+      String(signal === this.signal.name),
+    );
+    const height = this.plot.clientHeight / this.units;
+    const marker = find(this.element, ".unit-marker", HTMLElement);
+    marker.style.transform = `translateY(${this.scene.rowOf(unit) * height}px)`;
+    marker.style.blockSize = `${height}px`;
+    this.light();
+  }
+
+  /** Marks the row of the unit that one points at, wherever that is. */
+  light() {
+    const { pointed, selection } = this.scene;
+    const marker = find(this.element, ".pointed-marker", HTMLElement);
+    const here = pointed?.layer === selection.layer && pointed.direction === selection.direction;
+    marker.hidden = !pointed || !here;
+    if (!pointed) return;
+    marker.style.insetBlockStart = `${(this.scene.rowOf(pointed.unit) / this.units) * 100}%`;
+    marker.style.blockSize = `${100 / this.units}%`;
+    marker.toggleAttribute("data-signal", pointed.signal === this.signal.name);
+  }
+
+  /**
+   * @param {Cells} cells
+   * @param {Scale} scale
+   */
+  #paint(cells, scale) {
+    const { canvas, scene } = this;
+    const { first, size, count } = cells.columns;
+    const context = canvas.getContext("2d");
+    if (!context || count === 0) return;
+    if (canvas.width !== count || canvas.height !== cells.rows.length) {
+      canvas.width = count;
+      canvas.height = cells.rows.length;
+    }
+    const image = context.createImageData(count, cells.rows.length);
+    paint(cells, scale, new Uint32Array(image.data.buffer));
+    context.putImageData(image, 0, 0);
+    const width = this.plot.clientWidth;
+    const left = share(scene.range, first) * width;
+    canvas.style.inlineSize = `${share(scene.range, first + count * size) * width - left}px`;
+    canvas.style.transform = `translateX(${left}px)`;
+  }
+
+  /** @param {Scale} scale */
+  #describe(scale) {
+    const { element, signal } = this;
+    const digits = Number.isInteger(scale.high) ? 0 : 1;
+    const [low, high] = [fixed(scale.low, digits), fixed(scale.high, digits)];
+    setText(find(element, ".low", HTMLElement), low);
+    setText(find(element, ".high", HTMLElement), high);
+    const colours = stops(scale, 9).map(([, colour]) => colour);
+    find(element, ".ramp", HTMLElement).style.backgroundImage =
+      `linear-gradient(to right, ${colours.join(", ")})`;
+    setAttribute(
+      this.plot,
+      "aria-label",
+      say("heatmap.label", { title: signal.title, units: this.units, low, high }),
+    );
+  }
+
+  #figure() {
+    const data = this.#heatmap();
+    if (!data || !this.#cells) return null;
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    const zoom = matchMedia("(pointer: fine)").matches;
+    return {
+      data: [data],
+      layout: {
+        ...bareLayout({ width, height, zoom, ...this.scene.range }),
+        yaxis: { range: [this.#cells.rows.length - 0.5, -0.5], visible: false, fixedrange: true },
+      },
+    };
+  }
+
+  /** Plotly's trace of the cells. */
+  #heatmap() {
+    if (!this.#cells || !this.#scale) return null;
+    const { rows, columns } = this.#cells;
+    return {
+      type: "heatmap",
+      z: rows,
+      x0: columns.first + columns.size / 2,
+      dx: columns.size,
+      y0: 0,
+      dy: 1,
+      zmin: this.#scale.low,
+      zmax: this.#scale.high,
+      zsmooth: false,
+      colorscale: stops(this.#scale, 33),
+      showscale: false,
+      hoverinfo: "none",
+    };
+  }
+
+  #picture() {
+    const data = this.#heatmap();
+    const { scene, signal } = this;
+    const { layer, direction } = scene.selection;
+    const model = scene.shown?.model.title ?? "";
+    const words = { title: signal.title, symbol: signal.symbol, layer, direction, model };
+    return data && heatmapPicture(scene, say("picture.heatmap", words), data);
+  }
+
+  /** The numbers in sight: a column a unit, in the order in which they stand. */
+  #values() {
+    const { scene } = this;
+    const trace = scene.shown?.trace;
+    if (!trace) return [];
+    const array = scene.arrayOf(this.signal.name);
+    const series = scene.rows.map((unit) => ({ name: `unit_${unit}`, array, unit }));
+    return valuesShown(trace, scene.range, series);
+  }
+}

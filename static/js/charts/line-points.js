@@ -1,0 +1,66 @@
+// @ts-check
+/** One unit's values over time as points of a line; long ones keep the lowest and the highest of each pixel. */
+
+/** @typedef {import("../time/time-range.js").Columns} Columns */
+/** @typedef {import("../trace/trace.js").Column} Column */
+/** @typedef {{ x: Float64Array, y: Float32Array }} Points x in moments: step k stands at k + 1/2 */
+
+/**
+ * @param {Column} column
+ * @param {number} unit
+ * @param {number} received
+ * @param {Columns} columns
+ * @returns {Points}
+ */
+export function pointsOf({ values, width }, unit, received, { first, size, count }) {
+  const stop = Math.min(first + count * size, received);
+  if (size === 1) {
+    const steps = Math.max(stop - first, 0);
+    const y = new Float32Array(steps);
+    for (let k = 0; k < steps; k += 1) y[k] = values[(first + k) * width + unit] ?? 0;
+    return { x: Float64Array.from(y, (_, k) => first + k + 0.5), y };
+  }
+  /** @type {number[]} */
+  const x = [];
+  /** @type {number[]} */
+  const y = [];
+  for (let from = first; from < stop; from += size) {
+    const [low, high] = extremes(values, width, unit, from, Math.min(from + size, stop));
+    for (const step of low < high ? [low, high] : [high, low]) {
+      x.push(step + 0.5);
+      y.push(values[step * width + unit] ?? 0);
+    }
+  }
+  return { x: Float64Array.from(x), y: Float32Array.from(y) };
+}
+
+/**
+ * The steps with the lowest and the highest value in [from, to).
+ * @param {ArrayLike<number>} values
+ * @param {number} width
+ * @param {number} unit
+ * @param {number} from
+ * @param {number} to
+ * @returns {[number, number]}
+ */
+function extremes(values, width, unit, from, to) {
+  let [low, high] = [from, from];
+  for (let step = from; step < to; step += 1) {
+    const value = values[step * width + unit] ?? 0;
+    if (value < (values[low * width + unit] ?? 0)) low = step;
+    if (value > (values[high * width + unit] ?? 0)) high = step;
+  }
+  return [low, high];
+}
+
+/**
+ * The lowest and the highest value of one unit over all steps that are there.
+ * @param {Column} column
+ * @param {number} unit
+ * @param {number} received
+ * @returns {[number, number]}
+ */
+export function spanOf({ values, width }, unit, received) {
+  const [low, high] = extremes(values, width, unit, 0, received);
+  return [values[low * width + unit] ?? Number.NaN, values[high * width + unit] ?? Number.NaN];
+}

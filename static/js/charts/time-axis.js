@@ -1,0 +1,56 @@
+// @ts-check
+/** The labels of the shared time axis: the tokens themselves where there is room, else numbers of steps. */
+
+import { share, ticks } from "../time/time-range.js";
+import { glyphOf } from "../sequence/tokens.js";
+
+/** @typedef {import("../time/time-range.js").Range} Range */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {{ at: number, text: string, kind: string }} Label at: the moment under whose place it stands */
+
+/** Pixels that a token, or a number, needs. */
+const TOKEN_ROOM = 8;
+const NUMBER_ROOM = 72;
+
+/**
+ * @param {{ range: Range, width: number, trace: Pick<Trace, "tokens" | "extent"> }} axis
+ * @returns {Label[]}
+ */
+export function axisLabels({ range, width, trace }) {
+  const column = width / (range.stop - range.start);
+  const numbers = ticks(range, Math.floor(width / NUMBER_ROOM)).map((at) => ({
+    at,
+    text: String(at),
+    kind: "step",
+  }));
+  if (column < TOKEN_ROOM) return numbers;
+  /** @type {Label[]} */
+  const tokens = [];
+  for (let step = Math.floor(range.start); step < Math.min(range.stop, trace.tokens.length); step += 1) {
+    const token = trace.tokens[step];
+    if (!token) continue;
+    const glyph = glyphOf(token);
+    const text = glyph.width * TOKEN_ROOM > column + TOKEN_ROOM ? "" : glyph.text;
+    tokens.push({ at: step + 0.5, text, kind: glyph.kind });
+  }
+  return [...numbers, ...tokens];
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {{ range: Range, width: number, trace: Trace }} axis
+ */
+export function drawAxis(element, axis) {
+  const labels = axisLabels(axis).map(({ at, text, kind }) => {
+    const label = document.createElement("span");
+    label.dataset.kind = kind;
+    label.textContent = text;
+    label.style.insetInlineStart = `${share(axis.range, at) * 100}%`;
+    return label;
+  });
+  element.toggleAttribute(
+    "data-tokens",
+    labels.some((label) => label.dataset.kind !== "step"),
+  );
+  element.replaceChildren(...labels);
+}

@@ -1,0 +1,193 @@
+// @ts-check
+/**
+ * The trace to be read as a table instead of as charts, a page of steps at a time: the chosen unit's signals, or all
+ * units' values of one signal in the order in which they stand.
+ */
+
+import { find, setText } from "../page/dom.js";
+import { float32Text } from "../page/numbers.js";
+import { spoken } from "../sequence/tokens.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Shown} Shown */
+
+/** @typedef {{ title: string, short: string, signal: string, unit: number }} Column */
+
+/** The most rows of a page, and the most numbers. */
+const [ROWS, NUMBERS] = [50, 3200];
+
+export class TraceTable extends HTMLElement {
+  /** The first step of the page. */
+  #from = 0;
+  /** The signal whose values of all units are shown; empty for all signals of the chosen unit. */
+  #signal = "";
+  #cell = "";
+  #stale = true;
+  #step = -1;
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    const details = find(this, "details", HTMLDetailsElement);
+    const mark = scene.clock.add(() => this.#draw(scene, details));
+    const refresh = () => {
+      this.#stale = true;
+      mark();
+    };
+    for (const change of /** @type {const} */ (["chunk", "selection", "order"])) scene.on(change, refresh);
+    scene.on("trace", () => {
+      this.#from = 0;
+      refresh();
+    });
+    details.addEventListener("toggle", () => {
+      this.#from = scene.step;
+      refresh();
+    });
+    for (const button of this.querySelectorAll("button[data-page]")) {
+      button.addEventListener("click", () => {
+        this.#from += Number(button.getAttribute("data-page")) * this.#rowsOf(scene);
+        refresh();
+      });
+    }
+    const select = find(this, "select", HTMLSelectElement);
+    select.addEventListener("change", () => {
+      this.#signal = select.value;
+      refresh();
+    });
+    document.addEventListener("read", (event) => {
+      const { signal } = /** @type {CustomEvent<{ signal: string | null }>} */ (event).detail;
+      this.#signal = signal ?? "";
+      details.open = true;
+      refresh();
+      this.scrollIntoView({ block: "start" });
+      select.focus();
+    });
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {HTMLDetailsElement} details
+   */
+  #draw(scene, details) {
+    if (!details.open || !scene.shown) return;
+    if (this.#stale) this.#fill(scene, scene.shown);
+    if (scene.step === this.#step) return;
+    this.#step = scene.step;
+    this.querySelector("tr[aria-current]")?.removeAttribute("aria-current");
+    this.querySelector(`tr[data-step="${scene.step}"]`)?.setAttribute("aria-current", "step");
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {Shown} shown
+   */
+  #fill(scene, { trace, cell }) {
+    this.#stale = false;
+    this.#step = -1;
+    if (cell.kind !== this.#cell) this.#offer(cell);
+    this.#cell = cell.kind;
+    find(this, "select", HTMLSelectElement).value = this.#signal;
+    const rows = this.#rowsOf(scene);
+    const last = Math.max(Math.ceil(trace.received / rows) - 1, 0);
+    const page = Math.min(Math.max(Math.floor(this.#from / rows), 0), last);
+    this.#from = page * rows;
+    const to = Math.min(this.#from + rows, trace.received);
+    const columns = this.#columnsOf(scene, cell);
+    find(this, "thead tr", HTMLTableRowElement).replaceChildren(
+      heading(say("table.step")),
+      heading(say("table.token")),
+      ...columns.map(({ short, title }) => heading(short, title)),
+    );
+    const steps = Array.from({ length: to - this.#from }, (_, index) => this.#from + index);
+    find(this, "tbody", HTMLElement).replaceChildren(
+      ...steps.map((step) => rowOf(scene, trace, columns, step)),
+    );
+    const title = scene.signal(this.#signal)?.title ?? say("lines.title", { unit: scene.selection.unit });
+    setText(
+      find(this, "caption", HTMLElement),
+      say("table.caption", { title, from: this.#from, to: to - 1, steps: trace.received }),
+    );
+    find(this, "button[data-page='-1']", HTMLButtonElement).disabled = page === 0;
+    find(this, "button[data-page='1']", HTMLButtonElement).disabled = page === last;
+  }
+
+  /** @param {import("../trace/contracts.js").Cell} cell */
+  #offer({ signals }) {
+    const select = find(this, "select", HTMLSelectElement);
+    const all = signals.map(({ name, title }) => new Option(say("table.all", { title }), name));
+    select.replaceChildren(...[...select.options].filter(({ value }) => value === ""), ...all);
+    if (!signals.some(({ name }) => name === this.#signal)) this.#signal = "";
+  }
+
+  /**
+   * How many steps there are to a page.
+   * @param {Scene} scene
+   */
+  #rowsOf(scene) {
+    return this.#signal ? Math.max(Math.min(ROWS, Math.floor(NUMBERS / scene.rows.length)), 1) : ROWS;
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {import("../trace/contracts.js").Cell} cell
+   * @returns {Column[]}
+   */
+  #columnsOf({ rows, selection: { unit } }, { signals }) {
+    if (!this.#signal) {
+      return signals.map(({ name, symbol, title }) => ({ title, short: symbol, signal: name, unit }));
+    }
+    const signal = this.#signal;
+    return rows.map((row) => ({
+      title: say("table.unit", { unit: row }),
+      short: String(row),
+      signal,
+      unit: row,
+    }));
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {import("../trace/trace.js").Trace} trace
+ * @param {Column[]} columns
+ * @param {number} step
+ */
+function rowOf(scene, trace, columns, step) {
+  const row = document.createElement("tr");
+  row.dataset.step = String(step);
+  const head = heading(String(step));
+  head.scope = "row";
+  const token = trace.tokens[step];
+  row.append(head, cellOf(token ? spoken(token) : ""));
+  for (const { signal, unit } of columns) {
+    const exact = float32Text(trace.value(scene.arrayOf(signal), step, unit));
+    const number = cellOf(exact.replace("-", "−"));
+    number.dataset.value = exact;
+    number.dataset.signal = signal;
+    number.dataset.unit = String(unit);
+    row.append(number);
+  }
+  return row;
+}
+
+/**
+ * @param {string} text
+ * @param {string} [title]
+ */
+function heading(text, title) {
+  const head = document.createElement("th");
+  head.scope = "col";
+  head.textContent = text;
+  if (title) {
+    head.abbr = title;
+    head.title = title;
+  }
+  return head;
+}
+
+/** @param {string} text */
+function cellOf(text) {
+  const cell = document.createElement("td");
+  cell.textContent = text;
+  return cell;
+}

@@ -1,0 +1,279 @@
+// @ts-check
+/** The chosen unit's signals over time as lines, those of the same range together. */
+
+import { listenToPointer, placeCursor } from "./chart-frame.js";
+import { ChartMenu } from "./chart-menu.js";
+import { linesPicture } from "./chart-picture.js";
+import { ChartQueue } from "./chart-queue.js";
+import { valuesShown } from "./chart-values.js";
+import { listenToZoom } from "./chart-zoom.js";
+import { customProperty, find, setAttribute, setText, stamp } from "../page/dom.js";
+import { gridOf, heightIn, panelsOf } from "./line-panels.js";
+import { pointsOf, spanOf } from "./line-points.js";
+import { fixed, roundUp } from "../page/numbers.js";
+import { rangeOf } from "../page/palette.js";
+import { bareLayout, PlotlyChart } from "./plotly.js";
+import { columnsOf, share } from "../time/time-range.js";
+import { hideTip, showTip } from "../page/value-tip.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
+/** @typedef {import("./line-panels.js").Panel} Panel */
+/** @typedef {import("./line-points.js").Points} Points */
+/** @typedef {import("./plotly.js").Plotly} Plotly */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {{ signal: Signal, panel: Panel, points: Points, span: [number, number], dash: string,
+ *   width: number }} Line */
+
+/** Lines of one panel differ by their dashes too, in pixels of line and gap. */
+const DASHES = ["", "6 3", "2 3"];
+const [THIN, THICK] = [1.5, 2.5];
+
+export class UnitLines extends HTMLElement {
+  /** @type {PlotlyChart | null} */
+  #chart = null;
+  /** @type {ChartMenu | null} */
+  #menu = null;
+  /** @type {Line[]} */
+  #lines = [];
+  /** @type {Panel[]} */
+  #panels = [];
+  #size = { width: 0, height: 0 };
+  #drawn = false;
+  #mark = () => {};
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    const plot = find(this, ".lines-plot", HTMLElement);
+    const pointer = { cursor: find(plot, ".cursor", HTMLElement), band: find(plot, ".band", HTMLElement) };
+    const zoom = (/** @type {import("../time/time-range.js").Range | null} */ range) => scene.zoom(range);
+    const element = find(this, ".chart", HTMLElement);
+    this.#chart = new PlotlyChart(element, new ChartQueue(), () => this.#figure(scene), { zoom });
+    this.#menu = new ChartMenu(find(this, ".chart-menu", HTMLDetailsElement), {
+      title: () => titleOf(scene),
+      file: () => `${scene.shown?.model.id}-unit-${scene.selection.unit}`,
+      figure: () => this.#picture(scene),
+      values: () => valuesOf(scene),
+      signal: null,
+    });
+    listenToZoom(plot, scene);
+    this.#mark = scene.clock.add((t) => {
+      if (!scene.shown) return;
+      if (!this.#drawn) this.#redraw(scene, plot);
+      placeCursor(pointer, { range: scene.range, width: this.#size.width, t, step: scene.step });
+    });
+    for (const change of /** @type {const} */ (["trace", "chunk", "selection", "range", "theme"])) {
+      scene.on(change, () => this.#refresh());
+    }
+    listenToPointer(plot, () => scene.range, {
+      point: (moment, height, event) => this.#point(scene, Math.floor(moment), height, event),
+      leave: () => {
+        hideTip();
+        scene.point(null);
+      },
+      click: (moment, height) => {
+        const near = this.#nearest(scene, Math.floor(moment), height);
+        if (near) scene.pin({ signal: near.signal.name });
+        scene.clock.seek(Math.floor(moment));
+      },
+    });
+    new ResizeObserver(() => {
+      this.#size = { width: plot.clientWidth, height: plot.clientHeight };
+      this.#refresh();
+    }).observe(plot);
+  }
+
+  /** @param {Plotly} plotly */
+  use(plotly) {
+    this.#chart?.use(plotly);
+    this.#menu?.use(plotly);
+  }
+
+  #refresh() {
+    this.#drawn = false;
+    this.#mark();
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {HTMLElement} plot
+   */
+  #redraw(scene, plot) {
+    this.#drawn = true;
+    this.#lines = linesOf(scene, this.#size.width);
+    this.#panels = [...new Set(this.#lines.map(({ panel }) => panel))];
+    this.#paint(scene);
+    setAttribute(plot, "aria-label", say("lines.label", { unit: scene.selection.unit }));
+    this.#menu?.name();
+    find(this, ".line-grid", HTMLElement).replaceChildren(...this.#panels.flatMap(gridLines));
+    find(this, ".line-keys", HTMLElement).replaceChildren(...this.#lines.map((line) => keyOf(this, line)));
+    this.#chart?.refresh({ hide: true });
+  }
+
+  /** @param {Scene} scene */
+  #paint(scene) {
+    const { width, height } = this.#size;
+    const canvas = find(this, "canvas", HTMLCanvasElement);
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    canvas.width = width * devicePixelRatio;
+    canvas.height = height * devicePixelRatio;
+    context.scale(devicePixelRatio, devicePixelRatio);
+    for (const { signal, panel, points, dash, width: thickness } of this.#lines) {
+      context.beginPath();
+      points.x.forEach((x, k) => {
+        context.lineTo(share(scene.range, x) * width, heightIn(panel, points.y[k] ?? 0) * height);
+      });
+      context.strokeStyle = customProperty(signal.css);
+      context.lineWidth = thickness;
+      context.lineJoin = "round";
+      context.setLineDash(dash.split(" ").filter(Boolean).map(Number));
+      context.stroke();
+    }
+  }
+
+  /** @param {Scene} scene */
+  #figure(scene) {
+    const zoom = matchMedia("(pointer: fine)").matches;
+    const axes = this.#panels.map(({ low, high, top, bottom }, index) => [
+      index === 0 ? "yaxis" : `yaxis${index + 1}`,
+      { range: [low, high], domain: [1 - bottom, 1 - top], visible: false, fixedrange: true },
+    ]);
+    return {
+      data: this.#lines.map(({ signal, panel, points, dash, width }) => ({
+        type: "scatter",
+        mode: "lines",
+        x: points.x,
+        y: points.y,
+        yaxis: panel === this.#panels[0] ? "y" : `y${this.#panels.indexOf(panel) + 1}`,
+        line: {
+          color: customProperty(signal.css),
+          width,
+          dash: dash ? `${dash.replaceAll(" ", "px,")}px` : "solid",
+        },
+        hoverinfo: "none",
+      })),
+      layout: { ...bareLayout({ ...this.#size, zoom, ...scene.range }), ...Object.fromEntries(axes) },
+    };
+  }
+
+  /** @param {Scene} scene */
+  #picture(scene) {
+    const { layer, direction } = scene.selection;
+    const words = { title: titleOf(scene), layer, direction, model: scene.shown?.model.title ?? "" };
+    return linesPicture(scene, say("picture.lines", words), this.#figure(scene), {
+      names: this.#lines.map(({ signal }) => `${signal.symbol} ${signal.title}`),
+      titles: this.#panels.map(({ signals }) => signals.map(({ symbol }) => symbol).join(", ")),
+    });
+  }
+
+  /**
+   * The line that is nearest to a place in the chart.
+   * @param {Scene} scene
+   * @param {number} step
+   * @param {number} height
+   */
+  #nearest(scene, step, height) {
+    return this.#lines
+      .map(({ signal, panel }) => {
+        const value =
+          scene.shown?.trace.value(scene.arrayOf(signal.name), step, scene.selection.unit) ?? Number.NaN;
+        return { signal, value, distance: Math.abs(heightIn(panel, value) - height) };
+      })
+      .filter(({ distance }) => !Number.isNaN(distance))
+      .sort((one, other) => one.distance - other.distance)[0];
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {number} step
+   * @param {number} height
+   * @param {PointerEvent} event
+   */
+  #point(scene, step, height, event) {
+    const { unit } = scene.selection;
+    const trace = scene.shown?.trace;
+    const near = this.#nearest(scene, step, height);
+    scene.point(near ? { signal: near.signal.name, step } : null);
+    if (!near || !trace) return;
+    const { signal, value } = near;
+    const pointer = { x: event.clientX, y: event.clientY };
+    showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });
+  }
+}
+
+/** @param {Scene} scene */
+function titleOf({ selection: { unit } }) {
+  return say("lines.title", { unit });
+}
+
+/**
+ * The numbers in sight: a column a signal of the chosen unit.
+ * @param {Scene} scene
+ */
+function valuesOf(scene) {
+  const { shown } = scene;
+  if (!shown) return [];
+  const { unit } = scene.selection;
+  const series = shown.cell.signals.map(({ name }) => ({ name, array: scene.arrayOf(name), unit }));
+  return valuesShown(shown.trace, scene.range, series);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} width in pixels
+ * @returns {Line[]}
+ */
+function linesOf(scene, width) {
+  const shown = scene.shown;
+  if (!shown) return [];
+  const { trace, cell } = shown;
+  const { unit, signal: chosen } = scene.selection;
+  const columns = columnsOf(scene.range, width, trace.extent);
+  const spans = new Map(
+    cell.signals.map((signal) => {
+      const column = trace.column(scene.arrayOf(signal.name));
+      return [
+        signal.name,
+        column ? spanOf(column, unit, trace.received) : /** @type {[number, number]} */ ([0, 0]),
+      ];
+    }),
+  );
+  const panels = panelsOf(cell.signals, (signal) => {
+    return rangeOf(signal, roundUp(Math.max(...(spans.get(signal.name) ?? []).map(Math.abs))));
+  });
+  return panels.flatMap((panel) =>
+    panel.signals.flatMap((signal, index) => {
+      const column = trace.column(scene.arrayOf(signal.name));
+      if (!column) return [];
+      const points = pointsOf(column, unit, trace.received, columns);
+      const dash = DASHES[index % DASHES.length] ?? "";
+      const span = spans.get(signal.name) ?? [0, 0];
+      return [{ signal, panel, points, span, dash, width: signal.name === chosen ? THICK : THIN }];
+    }),
+  );
+}
+
+/** @param {Panel} panel */
+function gridLines(panel) {
+  return gridOf(panel).map((value) => {
+    const line = document.createElement("span");
+    line.style.insetBlockStart = `${heightIn(panel, value) * 100}%`;
+    line.textContent = fixed(value, Number.isInteger(value) ? 0 : 1);
+    return line;
+  });
+}
+
+/**
+ * @param {ParentNode} templates
+ * @param {Line} line
+ */
+function keyOf(templates, { signal, dash, span: [low, high] }) {
+  const key = stamp(templates, "template.line-key");
+  key.dataset.signal = signal.name;
+  key.style.setProperty("--signal", `var(${signal.css})`);
+  setAttribute(find(key, "line", SVGLineElement), "stroke-dasharray", dash);
+  setText(find(key, ".symbol", HTMLElement), signal.symbol);
+  setText(find(key, ".span", HTMLElement), say("lines.span", { low: fixed(low, 2), high: fixed(high, 2) }));
+  return key;
+}

@@ -1,0 +1,85 @@
+// @ts-check
+/** The keys of the whole page. They rest while one types, in dialogs, and where one has switched them off. */
+
+/** @typedef {import("../time/journey.js").Action} Action */
+/** @typedef {import("../time/journey.js").Journey} Journey */
+/** @typedef {import("./scene.js").Scene} Scene */
+/**
+ * @typedef {{ unit: (by: number) => void, place: (by: number) => void, look: (distance: string) => void,
+ *   zoom: (how: string) => void }} Moves
+ */
+
+const SETTING = "gatescope.keys";
+const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const PRESSABLE = "button, summary, a, input, label";
+
+/** @type {Record<string, Action>} */
+const ACTIONS = {
+  " ": "toggle",
+  ArrowLeft: "back",
+  ArrowRight: "forward",
+  "Shift+ArrowLeft": "phase-back",
+  "Shift+ArrowRight": "phase-forward",
+  Home: "first",
+  End: "last",
+  w: "word-forward",
+  "Shift+w": "word-back",
+  n: "line-forward",
+  "Shift+n": "line-back",
+  "Shift+PageDown": "screen-forward",
+  "Shift+PageUp": "screen-back",
+  "<": "slower",
+  ">": "faster",
+  l: "loop",
+  i: "loop-start",
+  o: "loop-stop",
+};
+
+/**
+ * @param {{ journey: Journey, moves: Moves, sheet: HTMLDialogElement, toggle: HTMLInputElement }} parts the sheet
+ *   lists the keys, the toggle switches them off
+ */
+export function listenToKeys({ journey, moves, sheet, toggle }) {
+  toggle.checked = localStorage.getItem(SETTING) !== "off";
+  toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
+  /** @type {Record<string, () => void>} */
+  const others = {
+    ArrowUp: () => moves.unit(-1),
+    ArrowDown: () => moves.unit(1),
+    "+": () => moves.zoom("in"),
+    "=": () => moves.zoom("in"),
+    "-": () => moves.zoom("out"),
+    0: () => moves.zoom("all"),
+    "Shift+ArrowUp": () => moves.place(1),
+    "Shift+ArrowDown": () => moves.place(-1),
+    1: () => moves.look("network"),
+    2: () => moves.look("cell"),
+    3: () => moves.look("unit"),
+    "?": () => sheet.showModal(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!toggle.checked || event.defaultPrevented || !meant(event)) return;
+    const name = nameOf(event);
+    const action = ACTIONS[name];
+    if (action) journey.go(action);
+    else others[name]?.();
+    if (action || others[name]) event.preventDefault();
+  });
+}
+
+/**
+ * A key by what it writes; with Shift before it where Shift alone does not make another sign of it.
+ * @param {KeyboardEvent} event
+ */
+function nameOf({ key, shiftKey }) {
+  if (key.length > 1) return shiftKey ? `Shift+${key}` : key;
+  return shiftKey && /\p{Letter}/u.test(key) ? `Shift+${key.toLowerCase()}` : key.toLowerCase();
+}
+
+/** @param {KeyboardEvent} event */
+function meant(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest(TYPING) || document.querySelector("dialog[open]")) return false;
+  return event.key !== " " || !target.closest(PRESSABLE);
+}

@@ -1,0 +1,31 @@
+// @ts-check
+/** Says what went wrong, where, and what would be right; the picture that is there stays. */
+
+import { find, setText } from "./dom.js";
+import { say } from "./words.js";
+
+/** @typedef {import("../trace/contracts.js").Problem} Problem */
+
+export class ProblemBanner extends HTMLElement {
+  connectedCallback() {
+    find(this, "button", HTMLButtonElement).addEventListener("click", () => this.clear());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) this.clear();
+    });
+  }
+
+  /** @param {Problem} problem */
+  show({ title, detail, expected }) {
+    setText(find(this, "[data-problem=title]", HTMLElement), title);
+    setText(find(this, "[data-problem=detail]", HTMLElement), detail ?? "");
+    setText(
+      find(this, "[data-problem=expected]", HTMLElement),
+      expected ? say("problem.expected", { expected }) : "",
+    );
+    this.hidden = false;
+  }
+
+  clear() {
+    this.hidden = true;
+  }
+}

@@ -1,0 +1,303 @@
+// @ts-check
+/**
+ * What is on the page: the trace, the selection, the stretch of time, the theme. Components read it, and are told
+ * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `range`, `ordering` (what
+ * units are to be ordered by), `order` (the order itself), `theme`.
+ */
+
+import { stepAt } from "../time/clock.js";
+import { scaleOf } from "./palette.js";
+import { roundUp } from "./numbers.js";
+import { fullRange } from "../time/time-range.js";
+import { arrayName, liveliestUnit } from "../trace/trace.js";
+import { BY_INDEX, indexOrder } from "../units/unit-order.js";
+
+/** @typedef {import("../time/clock.js").Clock} Clock */
+/** @typedef {import("../trace/contracts.js").Cell} Cell */
+/** @typedef {import("../trace/contracts.js").Model} Model */
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
+/** @typedef {import("./palette.js").Scale} Scale */
+/** @typedef {import("./palette.js").Theme} Theme */
+/** @typedef {import("../trace/reading.js").Source} Source */
+/** @typedef {import("../time/time-range.js").Range} Range */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {import("../units/unit-order.js").Ordering} Ordering */
+/** @typedef {{ layer: number, direction: string, unit: number, signal: string }} Selection */
+/** @typedef {{ trace: Trace, model: Model, cell: Cell, source: Source }} Shown */
+/**
+ * What one points at: a unit's signal, of one step where it is the number of that step, else of the step shown.
+ * @typedef {Selection & { step?: number }} Place
+ */
+/**
+ * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "range" | "ordering" | "order" | "theme"} Change
+ */
+
+export class Scene extends EventTarget {
+  /** @type {Shown | null} */
+  #shown = null;
+  /** @type {Selection} */
+  #selection = { layer: 0, direction: "forward", unit: 0, signal: "" };
+  /** @type {Place | null} */
+  #pointed = null;
+  /** @type {Selection | null} */
+  #pinned = null;
+  /** @type {Range | null} */
+  #range = null;
+  /** @type {Ordering} */
+  #ordering = BY_INDEX;
+  /** @type {number[]} */
+  #rows = [];
+  /** @type {Theme} */
+  #theme = "light";
+  /** @type {Map<string, Scale>} */
+  #scales = new Map();
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    super();
+    this.clock = clock;
+    // Whoever goes to another moment wants to see that one, and not the one that the pointer happens to rest on.
+    clock.addEventListener("seek", () => {
+      if (this.#pointed?.step !== undefined) this.point(null);
+    });
+  }
+
+  /** What is shown; components are drawn only once there is something. */
+  get shown() {
+    return this.#shown;
+  }
+
+  get selection() {
+    return this.#selection;
+  }
+
+  /** What the pointer is on, or what has the keyboard's focus. */
+  get pointed() {
+    return this.#pointed;
+  }
+
+  /** What one has held fast; it follows the selection, so that choosing another unit moves it. */
+  get pinned() {
+    return this.#pinned;
+  }
+
+  /**
+   * What the arithmetic is about and what is lit everywhere.
+   * @returns {Place}
+   */
+  get focus() {
+    return this.#pinned ?? this.#pointed ?? this.#selection;
+  }
+
+  get theme() {
+    return this.#theme;
+  }
+
+  /** The stretch of time that the charts show. */
+  get range() {
+    return this.#range ?? fullRange(this.#shown?.trace.extent ?? 0);
+  }
+
+  get zoomed() {
+    return this.#range !== null;
+  }
+
+  /** What units are to be ordered by. */
+  get ordering() {
+    return this.#ordering;
+  }
+
+  /** The units as they stand under one another, from the top. */
+  get rows() {
+    return this.#rows;
+  }
+
+  /** The step whose numbers are shown: the one that time stands in, or the last that has arrived. */
+  get step() {
+    const received = this.#shown?.trace.received ?? 0;
+    return Math.min(stepAt(this.clock.shown, this.clock.extent), Math.max(received - 1, 0));
+  }
+
+  /**
+   * @param {Change} change
+   * @param {() => void} listener
+   */
+  on(change, listener) {
+    this.addEventListener(change, listener);
+  }
+
+  /**
+   * Puts another trace on the page.
+   * @param {Shown} shown with at least its first steps
+   * @param {Partial<Selection>} selection as far as it is wished for; the rest is kept where it fits
+   */
+  show(shown, selection) {
+    const another = shown.cell.kind !== this.#shown?.cell.kind || shown.model.id !== this.#shown.model.id;
+    this.#shown = shown;
+    this.#range = null;
+    this.#scales.clear();
+    const { units } = shown.trace.header;
+    if (another || this.#rows.length !== units) this.#rows = indexOrder(units);
+    this.#selection = fitting(shown, { ...(another ? {} : this.#selection), ...selection });
+    this.#pointed = null;
+    this.#pinned = this.#pinned && this.#selection;
+    this.clock.phases = shown.cell.phases;
+    this.#reach();
+    this.#tell("trace");
+  }
+
+  /** States that the trace has grown or is complete. */
+  grown() {
+    this.#scales.clear();
+    this.#reach();
+    this.#tell("chunk");
+  }
+
+  /** @param {Partial<Selection>} change */
+  select(change) {
+    if (!this.#shown) return;
+    this.#selection = fitting(this.#shown, { ...this.#selection, ...change });
+    if (this.#pinned) this.#pinned = this.#selection;
+    this.point(null);
+    if (change.layer !== undefined || change.direction !== undefined) this.#scales.clear();
+    this.#tell("selection");
+  }
+
+  /**
+   * States what one points at; what is left out is as selected.
+   * @param {Partial<Place> | null} place
+   */
+  point(place) {
+    if (!this.#shown) return;
+    const pointed = place && {
+      ...fitting(this.#shown, { ...this.#selection, ...place }),
+      ...(place.step !== undefined && { step: place.step }),
+    };
+    if (samePlace(pointed, this.#pointed)) return;
+    this.#pointed = pointed;
+    this.#tell("pointed");
+  }
+
+  /**
+   * Selects a place and holds it fast, whatever one points at; null lets go.
+   * @param {Partial<Selection> | null} place
+   */
+  pin(place) {
+    if (!this.#shown) return;
+    if (place) {
+      const { layer, direction, unit, signal } = { ...this.#selection, ...place };
+      this.select({ layer, direction, unit, signal });
+    }
+    this.#pinned = place && this.#selection;
+    this.#tell("pinned");
+  }
+
+  /** @param {Range | null} range null for everything */
+  zoom(range) {
+    this.#range = range;
+    this.#tell("range");
+  }
+
+  /**
+   * States what units are to be ordered by; the order itself follows.
+   * @param {Ordering} ordering
+   */
+  orderBy(ordering) {
+    const { by, signal, unit } = this.#ordering;
+    if (ordering.by === by && ordering.signal === signal && ordering.unit === unit) return;
+    this.#ordering = ordering;
+    this.#tell("ordering");
+  }
+
+  /** @param {number[]} rows all units, from the top */
+  arrange(rows) {
+    this.#rows = rows;
+    this.#tell("order");
+  }
+
+  /** @param {number} unit */
+  rowOf(unit) {
+    return this.#rows.indexOf(unit);
+  }
+
+  /**
+   * The unit that stands so many rows below the chosen one, or above it; at the end, the last.
+   * @param {number} by
+   */
+  unitBelow(by) {
+    const row = Math.min(Math.max(this.rowOf(this.#selection.unit) + by, 0), this.#rows.length - 1);
+    return this.#rows[row] ?? this.#selection.unit;
+  }
+
+  /** @param {Theme} theme */
+  paint(theme) {
+    this.#theme = theme;
+    this.#scales.clear();
+    this.#tell("theme");
+  }
+
+  /** @param {string} name */
+  signal(name) {
+    return this.#shown?.cell.signals.find((signal) => signal.name === name);
+  }
+
+  /**
+   * The name of a signal's array in the chosen layer and direction.
+   * @param {string} signal
+   */
+  arrayOf(signal) {
+    return arrayName(this.#selection, signal);
+  }
+
+  /**
+   * The colours of a signal's values in the chosen layer and direction.
+   * @param {Signal} signal
+   * @returns {Scale}
+   */
+  scale(signal) {
+    const known = this.#scales.get(signal.name);
+    if (known) return known;
+    const largest = roundUp(this.#shown?.trace.largest(this.arrayOf(signal.name)) ?? 0);
+    const scale = scaleOf(signal, this.#theme, largest);
+    this.#scales.set(signal.name, scale);
+    return scale;
+  }
+
+  #reach() {
+    const trace = this.#shown?.trace;
+    if (trace) this.clock.reach({ extent: trace.extent, available: trace.received });
+  }
+
+  /** @param {Change} change */
+  #tell(change) {
+    this.dispatchEvent(new Event(change));
+  }
+}
+
+/**
+ * Whether two places are the same, or both none.
+ * @param {Place | null} one
+ * @param {Place | null} other
+ */
+export function samePlace(one, other) {
+  if (!one || !other) return one === other;
+  const keys = /** @type {const} */ (["layer", "direction", "unit", "signal", "step"]);
+  return keys.every((key) => one[key] === other[key]);
+}
+
+/**
+ * The nearest selection that the trace has.
+ * @param {Shown} shown
+ * @param {Partial<Selection>} wished
+ * @returns {Selection}
+ */
+function fitting({ trace, cell }, wished) {
+  const { layers, directions, units } = trace.header;
+  const layer = layers.find((index) => index === wished.layer) ?? layers.at(-1) ?? 0;
+  const direction = directions.find((name) => name === wished.direction) ?? directions[0] ?? "forward";
+  const names = cell.signals.map((signal) => signal.name);
+  const state = cell.signals.find((signal) => signal.role === "state")?.name ?? "";
+  const signal = names.find((name) => name === wished.signal) ?? state;
+  const unit = wished.unit ?? liveliestUnit(trace, arrayName({ layer, direction }, signal));
+  return { layer, direction, signal, unit: Math.min(Math.max(unit, 0), units - 1) };
+}

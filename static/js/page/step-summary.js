@@ -1,0 +1,48 @@
+// @ts-check
+/** Says in a sentence what the current step holds, for those who listen; silent while time moves. */
+
+import { setText } from "./dom.js";
+import { fixed, percent } from "./numbers.js";
+import { spoken } from "../sequence/tokens.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/** Milliseconds of rest before one is spoken to. */
+const REST = 500;
+
+/**
+ * @param {Scene} scene
+ * @param {HTMLElement} region a live region
+ */
+export function summarise(scene, region) {
+  let timer = 0;
+  const speak = () => {
+    clearTimeout(timer);
+    if (scene.clock.state !== "paused") return;
+    timer = setTimeout(() => setText(region, sentence(scene)), REST);
+  };
+  for (const name of ["state", "seek"]) scene.clock.addEventListener(name, speak);
+  scene.on("selection", speak);
+}
+
+/** @param {Scene} scene */
+function sentence(scene) {
+  if (!scene.shown) return "";
+  const { trace, cell, model } = scene.shown;
+  const { step } = scene;
+  const { unit } = scene.selection;
+  const token = trace.tokens[step];
+  const values = cell.signals.map(({ name, title }) =>
+    say("summary.value", { title, value: fixed(trace.value(scene.arrayOf(name), step, unit)) }),
+  );
+  const best = model.vocabulary[trace.value("prediction.indices", step)];
+  const expects = best
+    ? say("summary.expects", {
+        token: spoken(best),
+        probability: percent(trace.value("prediction.probabilities", step)),
+      })
+    : "";
+  const where = say("summary.step", { step, steps: trace.extent, token: token ? spoken(token) : "", unit });
+  return [where, values.join(", "), expects].filter(Boolean).join(" ");
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/** Keeps the page's address and its view in step: replaced while paused, pushed when model or sequence change. */
+
+import { formatLoop } from "../time/loop.js";
+import { formatAddress, LONGEST_TEXT, parseAddress, sameRun } from "./address.js";
+import { formatOrdering } from "../units/unit-order.js";
+
+/** @typedef {import("./address.js").Address} Address */
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/** Milliseconds of rest before the address is replaced; browsers refuse to do it many times a second. */
+const REST = 200;
+
+export class ViewAddress {
+  #timer = 0;
+  /** @type {Address | null} the run that is shown where the address names none */
+  #opening = null;
+  /** What the address says that the view itself does not hold. */
+  #kept;
+
+  /**
+   * @param {Scene} scene
+   * @param {(address: Address) => void} follow called when one goes back or forward
+   */
+  constructor(scene, follow) {
+    this.scene = scene;
+    const { hide } = parseAddress(location.hash);
+    this.#kept = { ...(hide && { hide }) };
+    addEventListener("popstate", () => follow(parseAddress(location.hash)));
+    for (const name of ["state", "seek", "loop"]) scene.clock.addEventListener(name, () => this.#rest());
+    for (const change of /** @type {const} */ (["selection", "ordering"]))
+      scene.on(change, () => this.#rest());
+    scene.on("trace", () => this.#turn());
+  }
+
+  /** Controls that the address takes away. */
+  get hidden() {
+    return this.#kept.hide ?? [];
+  }
+
+  /** Whether the text is too long to stand in the address. */
+  get incomplete() {
+    const source = this.scene.shown?.source;
+    return Boolean(source && !source.example && source.text.length > LONGEST_TEXT);
+  }
+
+  /** Another run is shown: it gets an entry of its own in the history, unless the address led to it. */
+  #turn() {
+    clearTimeout(this.#timer);
+    const said = parseAddress(location.hash);
+    const run = this.#run();
+    if (!said.model) this.#opening ??= run;
+    const before = said.model ? said : this.#opening;
+    if (run && before && !sameRun(before, run)) history.pushState(null, "", this.#format(run));
+    this.#rest();
+  }
+
+  #rest() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#replace(), REST);
+  }
+
+  #replace() {
+    const before = parseAddress(location.hash);
+    const run = this.#run();
+    // An address that speaks of another run is one that is being followed, and not yet shown.
+    if (!run || this.scene.clock.state !== "paused" || (before.model && !sameRun(before, run))) return;
+    history.replaceState(null, "", this.#format(run));
+  }
+
+  /** @returns {Address | null} */
+  #run() {
+    const source = this.scene.shown?.source;
+    if (!source) return null;
+    const { model, example, text } = source;
+    if (example) return { model, example };
+    return this.incomplete ? { model } : { model, text };
+  }
+
+  /** @param {Address} run */
+  #format(run) {
+    const { clock, selection, ordering } = this.scene;
+    const order = formatOrdering(ordering);
+    const loop = clock.loop && { loop: formatLoop(clock.loop) };
+    return formatAddress({
+      ...this.#kept,
+      ...run,
+      ...selection,
+      order,
+      ...loop,
+      t: clock.t,
+      speed: clock.speed,
+    });
+  }
+}

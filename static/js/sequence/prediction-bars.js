@@ -1,0 +1,86 @@
+// @ts-check
+/** What the model expects next at the current step, and what really came. */
+
+import { find, setAttribute, setText, stamp } from "../page/dom.js";
+import { float32Text, percent } from "../page/numbers.js";
+import { glyphOf, spoken } from "./tokens.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../trace/contracts.js").Entry} Entry */
+
+const INDICES = "prediction.indices";
+const PROBABILITIES = "prediction.probabilities";
+const ACTUAL = "prediction.actual";
+
+export class PredictionBars extends HTMLElement {
+  /** @type {HTMLElement[]} */
+  #rows = [];
+  #drawn = "";
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    scene.clock.add(() => this.#draw(scene));
+    scene.on("trace", () => this.#rebuild(scene));
+    scene.on("chunk", () => (this.#drawn = ""));
+  }
+
+  /** @param {Scene} scene */
+  #rebuild(scene) {
+    this.#drawn = "";
+    const trace = scene.shown?.trace;
+    this.hidden = !trace?.has(INDICES);
+    const count = trace?.column(INDICES)?.width ?? 0;
+    if (count !== this.#rows.length) {
+      this.#rows = Array.from({ length: count }, () => stamp(this, "template"));
+      find(this, ".prediction-rows", HTMLElement).replaceChildren(...this.#rows);
+    }
+  }
+
+  /** @param {Scene} scene */
+  #draw(scene) {
+    const shown = scene.shown;
+    if (!shown?.trace.has(INDICES)) return;
+    const { trace, model } = shown;
+    const { step } = scene;
+    const state = `${step} ${trace.tokens.length} ${trace.value(ACTUAL, step)} ${model.vocabulary.length}`;
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    const next = trace.value("token_ids", step + 1);
+    const following = trace.tokens[step + 1];
+    this.#rows.forEach((row, rank) => {
+      const id = trace.value(INDICES, step, rank);
+      const entry = model.vocabulary[id] ?? { id, text: "" };
+      const known = Number.isNaN(next) ? entry.text === following?.text : id === next;
+      drawRow(row, entry, trace.value(PROBABILITIES, step, rank), Boolean(following) && known);
+    });
+    const actual = trace.value(ACTUAL, step);
+    const output = find(this, "output", HTMLOutputElement);
+    setAttribute(output, "data-value", float32Text(actual));
+    setText(
+      output,
+      following
+        ? say("prediction.actual", { token: spoken(following), probability: percent(actual) })
+        : say("prediction.open"),
+    );
+  }
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {Entry} entry
+ * @param {number} probability
+ * @param {boolean} came whether it is what really came next
+ */
+function drawRow(row, entry, probability, came) {
+  const glyph = glyphOf(entry);
+  const token = find(row, ".token", HTMLElement);
+  setText(token, glyph.text);
+  setAttribute(token, "data-kind", glyph.kind);
+  setAttribute(row, "data-token", entry.text);
+  setAttribute(row, "data-value", float32Text(probability));
+  row.toggleAttribute("data-came", came);
+  setText(find(row, ".probability", HTMLElement), percent(probability));
+  find(row, ".meter-bar", HTMLElement).style.transform =
+    `scaleX(${Number.isNaN(probability) ? 0 : probability})`;
+}

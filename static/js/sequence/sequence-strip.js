@@ -1,0 +1,335 @@
+// @ts-check
+/** The sequence as its tokens, each tinted by the signal and the unit that one points at or has chosen, the current one ringed. */
+
+import { find, setAttribute } from "../page/dom.js";
+import { cssColour, inkOn, levelOf, LEVELS } from "../page/palette.js";
+import { layOut, rowsInView, tokenAt } from "./token-layout.js";
+import { glyphOf, spoken } from "./tokens.js";
+import { arrayName } from "../trace/trace.js";
+import { hideTip, showTip } from "../page/value-tip.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../page/palette.js").Scale} Scale */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("./token-layout.js").Layout} Layout */
+/** @typedef {import("./tokens.js").Glyph} Glyph */
+
+/** Tokens that have not been read yet carry this share of their tint. */
+const AHEAD = 0.3;
+/** The ring leaves for the next token in the last part of a step. */
+const LEAVES = 0.82;
+/** Sequences of up to so many columns are written large. */
+const LARGE = 40;
+
+export class SequenceStrip extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  #mark = () => {};
+  /** @type {Glyph[]} */
+  #glyphs = [];
+  /** @type {Layout} */
+  #layout = layOut([], 1);
+  #size = { column: 1, row: 1 };
+  /** What the view shows of the sheet, in pixels. */
+  #window = { top: 0, height: 0 };
+  /** @type {Map<number, HTMLElement>} rows that are in the document */
+  #rows = new Map();
+  #laidOut = false;
+  #tinted = false;
+  #step = -1;
+  #lit = "";
+  #unknown = -1;
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#scene = scene;
+    this.#mark = scene.clock.add((t) => this.#draw(t));
+    scene.on("trace", () => this.#restart());
+    scene.on("chunk", () => this.#grow());
+    for (const change of /** @type {const} */ (["selection", "pinned", "pointed"])) {
+      scene.on(change, () => this.#light(scene));
+    }
+    scene.on("theme", () => this.#repaint());
+    const view = this.#view;
+    const look = () => (this.#window = { top: view.scrollTop, height: view.clientHeight });
+    view.addEventListener(
+      "scroll",
+      () => {
+        look();
+        this.#mark();
+      },
+      { passive: true },
+    );
+    view.addEventListener("click", (event) => this.#jump(event));
+    view.addEventListener("keydown", (event) => this.#key(event));
+    view.addEventListener("pointermove", (event) => this.#point(event));
+    view.addEventListener("pointerleave", () => {
+      hideTip();
+      scene.point(null);
+    });
+    new ResizeObserver(() => {
+      look();
+      if (this.#window.height > 0) this.#arrange();
+    }).observe(view);
+  }
+
+  /** How many steps one sees at once. */
+  get screenful() {
+    const { starts } = this.#layout;
+    const count = Math.max(Math.floor(this.#window.height / this.#size.row), 1);
+    const row = Math.min(
+      this.#layout.rows[Math.max(this.#step, 0)] ?? 0,
+      Math.max(starts.length - 1 - count, 0),
+    );
+    return (starts[row + count] ?? starts.at(-1) ?? 0) - (starts[row] ?? 0);
+  }
+
+  get #view() {
+    return find(this, ".strip-view", HTMLElement);
+  }
+
+  get #sheet() {
+    return find(this, ".strip-sheet", HTMLElement);
+  }
+
+  #restart() {
+    this.#glyphs = [];
+    this.#step = -1;
+    this.#view.scrollTop = 0;
+    this.#window.top = 0;
+    const vocabulary = this.#scene?.shown?.model.vocabulary ?? [];
+    this.#unknown = vocabulary.findIndex((entry) => entry.special && entry.text === "<unknown>");
+    this.#grow();
+  }
+
+  #grow() {
+    const trace = this.#scene?.shown?.trace;
+    if (!trace) return;
+    if (trace.tokens.length !== this.#glyphs.length) {
+      this.#glyphs = trace.tokens.map(glyphOf);
+      this.#arrange();
+    }
+    this.toggleAttribute(
+      "data-writing",
+      trace.tokens.length > trace.given || trace.extent > trace.tokens.length,
+    );
+    this.#repaint();
+  }
+
+  #arrange() {
+    this.#laidOut = false;
+    this.#mark();
+  }
+
+  #repaint() {
+    this.#tinted = false;
+    this.#mark();
+  }
+
+  /**
+   * Repaints where another signal or unit is in focus; another step of the same has the same colours.
+   * @param {Scene} scene
+   */
+  #light({ focus: { layer, direction, signal, unit } }) {
+    const lit = [layer, direction, signal, unit].join();
+    if (lit !== this.#lit) this.#repaint();
+    this.#lit = lit;
+  }
+
+  /** @param {number} t */
+  #draw(t) {
+    if (!this.#scene?.shown) return;
+    if (!this.#laidOut) this.#layTokens();
+    const step = this.#scene.step;
+    if (step !== this.#step) this.#moveTo(step);
+    this.#showRows();
+    if (!this.#tinted) this.#tintRows();
+    this.#placeRing(t, step);
+  }
+
+  #layTokens() {
+    this.#laidOut = true;
+    const columns = this.#glyphs.reduce((sum, glyph) => sum + glyph.width, 0);
+    this.toggleAttribute("data-large", columns <= LARGE && !this.hasAttribute("data-writing"));
+    const { width, height } = find(this, ".strip-probe", HTMLElement).getBoundingClientRect();
+    this.#size = { column: width, row: height };
+    this.#layout = layOut(this.#glyphs, Math.max(Math.floor(this.#view.clientWidth / width), 1));
+    this.#sheet.style.blockSize = `${(this.#layout.starts.length - 1) * height}px`;
+    for (const row of this.#rows.values()) row.remove();
+    this.#rows.clear();
+    this.#step = -1;
+  }
+
+  /** @param {number} step */
+  #moveTo(step) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const view = this.#view;
+    const row = this.#layout.rows[step] ?? 0;
+    if (row !== this.#layout.rows[this.#step]) this.#follow(view, row * this.#size.row);
+    if (this.#tinted) this.#tintBetween(Math.min(this.#step, step), Math.max(this.#step, step));
+    this.#step = step;
+    const { trace } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
+    setAttribute(view, "aria-valuemax", String(Math.max(trace.extent - 1, 0)));
+    setAttribute(view, "aria-valuenow", String(step));
+    const token = trace.tokens[step];
+    if (token && scene.clock.state === "paused") {
+      setAttribute(view, "aria-valuetext", say("step.token", { step, token: spoken(token) }));
+    }
+  }
+
+  /**
+   * Scrolls so that the row at that height is seen.
+   * @param {HTMLElement} view
+   * @param {number} at
+   */
+  #follow(view, at) {
+    const { top, height } = this.#window;
+    if (at >= top && at + this.#size.row <= top + height) return;
+    view.scrollTop = at - Math.max(height - 2 * this.#size.row, 0) / 2;
+    this.#window.top = view.scrollTop;
+  }
+
+  #showRows() {
+    const count = this.#layout.starts.length - 1;
+    const { from, to } = rowsInView(this.#window, this.#size.row, count);
+    for (const [row, element] of this.#rows) {
+      if (row >= from && row < to) continue;
+      element.remove();
+      this.#rows.delete(row);
+    }
+    for (let row = from; row < to; row += 1) {
+      if (this.#rows.has(row)) continue;
+      const element = this.#makeRow(row);
+      this.#rows.set(row, element);
+      this.#sheet.append(element);
+      this.#tint(element.children);
+    }
+  }
+
+  /** @param {number} row */
+  #makeRow(row) {
+    const trace = this.#scene?.shown?.trace;
+    const element = document.createElement("div");
+    element.className = "strip-row";
+    element.style.transform = `translateY(${row * this.#size.row}px)`;
+    for (let step = this.#layout.starts[row] ?? 0; step < (this.#layout.starts[row + 1] ?? 0); step += 1) {
+      const glyph = /** @type {Glyph} */ (this.#glyphs[step]);
+      const token = document.createElement("span");
+      token.className = "token";
+      token.dataset.step = String(step);
+      token.dataset.kind = glyph.kind;
+      if (step >= (trace?.given ?? 0)) token.dataset.written = "";
+      token.textContent = glyph.text;
+      token.style.inlineSize = `${glyph.width * this.#size.column}px`;
+      element.append(token);
+    }
+    return element;
+  }
+
+  #tintRows() {
+    this.#tinted = true;
+    for (const row of this.#rows.values()) this.#tint(row.children);
+  }
+
+  /**
+   * The tokens that are ahead, or are so no more, when time goes from one step to another.
+   * @param {number} first
+   * @param {number} last
+   */
+  #tintBetween(first, last) {
+    for (const [row, element] of this.#rows) {
+      const start = this.#layout.starts[row] ?? 0;
+      this.#tint([...element.children].slice(Math.max(first + 1 - start, 0), Math.max(last + 1 - start, 0)));
+    }
+  }
+
+  /** @param {Iterable<Element>} tokens */
+  #tint(tokens) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { signal: name, unit } = scene.focus;
+    const signal = scene.signal(name);
+    if (!signal || !scene.shown) return;
+    const { trace } = scene.shown;
+    const scale = scene.scale(signal);
+    const array = arrayName(scene.focus, name);
+    for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
+      const step = Number(token.dataset.step);
+      const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
+      token.toggleAttribute("data-pending", !tint);
+      token.toggleAttribute("data-unknown", trace.value("token_ids", step) === this.#unknown);
+      if (token.style.backgroundColor !== tint?.ground) token.style.backgroundColor = tint?.ground ?? "";
+      if (token.style.color !== tint?.ink) token.style.color = tint?.ink ?? "";
+    }
+  }
+
+  /**
+   * @param {number} t
+   * @param {number} step
+   */
+  #placeRing(t, step) {
+    const ring = find(this, ".strip-ring", HTMLElement);
+    const { rows, columns } = this.#layout;
+    const glyph = this.#glyphs[step];
+    if (!glyph) return;
+    const next = rows[step + 1] === rows[step] ? (columns[step + 1] ?? 0) : (columns[step] ?? 0);
+    const leaving = Math.min(Math.max((t - step - LEAVES) / (1 - LEAVES), 0), 1);
+    const eased = leaving * leaving * (3 - 2 * leaving);
+    const column = (columns[step] ?? 0) + (next - (columns[step] ?? 0)) * eased;
+    const x = column * this.#size.column;
+    ring.style.transform = `translate(${x}px, ${(rows[step] ?? 0) * this.#size.row}px)`;
+    ring.style.inlineSize = `${glyph.width * this.#size.column}px`;
+    ring.dataset.step = String(step);
+  }
+
+  /** @param {MouseEvent} event */
+  #jump(event) {
+    const step = this.#stepUnder(event);
+    if (step !== null) this.#scene?.clock.seek(step);
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const scene = this.#scene;
+    const step = this.#stepUnder(event);
+    const signal = scene?.signal(scene.selection.signal);
+    scene?.point(step === null ? null : { step });
+    if (step === null || !scene?.shown || !signal) return hideTip();
+    const { trace } = scene.shown;
+    const { unit } = scene.selection;
+    const value = trace.value(scene.arrayOf(signal.name), step, unit);
+    const pointer = { x: event.clientX, y: event.clientY };
+    showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });
+  }
+
+  /** @param {MouseEvent} event */
+  #stepUnder(event) {
+    const box = this.#sheet.getBoundingClientRect();
+    const row = Math.floor((event.clientY - box.top) / this.#size.row);
+    const column = Math.floor((event.clientX - box.left) / this.#size.column);
+    return tokenAt(this.#layout, row, column);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const clock = this.#scene?.clock;
+    if (!clock || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowLeft") clock.step(-1);
+    else if (event.key === "ArrowRight") clock.step(1);
+    else return;
+    event.preventDefault();
+  }
+}
+
+/**
+ * The colours of a token; null where its value has not arrived.
+ * @param {Scale} scale
+ * @param {number} value
+ * @param {boolean} ahead whether its step is still to come
+ */
+export function tintOf(scale, value, ahead) {
+  if (Number.isNaN(value)) return null;
+  const full = levelOf(scale, value);
+  const quiet = scale.low < 0 ? (LEVELS - 1) / 2 : 0;
+  const level = ahead ? Math.round(quiet + (full - quiet) * AHEAD) : full;
+  return { ground: cssColour(scale, level), ink: inkOn(scale, level) };
+}

@@ -1,0 +1,49 @@
+// @ts-check
+/** Says what the tokens' tint means: signal, unit, and the colours of its range. */
+
+import { find, setText } from "../page/dom.js";
+import { fixed } from "../page/numbers.js";
+import { stops } from "../page/palette.js";
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+
+export class TintKey extends HTMLElement {
+  /** @param {Scene} scene */
+  connect(scene) {
+    let stale = true;
+    const mark = scene.clock.add(() => {
+      if (stale && scene.shown) this.#draw(scene);
+      stale = !scene.shown;
+    });
+    for (const change of /** @type {const} */ ([
+      "trace",
+      "chunk",
+      "selection",
+      "pinned",
+      "pointed",
+      "theme",
+    ])) {
+      scene.on(change, () => {
+        stale = true;
+        mark();
+      });
+    }
+  }
+
+  /** @param {Scene} scene */
+  #draw(scene) {
+    const signal = scene.signal(scene.focus.signal);
+    if (!signal) return;
+    const scale = scene.scale(signal);
+    const digits = Number.isInteger(scale.high) ? 0 : 1;
+    this.style.setProperty("--signal", `var(${signal.css})`);
+    setText(find(this, ".symbol", HTMLElement), signal.symbol);
+    setText(find(this, ".title", HTMLElement), signal.title);
+    setText(find(this, "[data-readout=unit]", HTMLElement), String(scene.focus.unit));
+    setText(find(this, ".low", HTMLElement), fixed(scale.low, digits));
+    setText(find(this, ".high", HTMLElement), fixed(scale.high, digits));
+    const colours = stops(scale, 9).map(([, colour]) => colour);
+    find(this, ".ramp", HTMLElement).style.backgroundImage =
+      `linear-gradient(to right, ${colours.join(", ")})`;
+  }
+}

@@ -1,0 +1,83 @@
+// @ts-check
+/** How a token is written on the page: what cannot be seen gets a mark that can. */
+
+import { say } from "../page/words.js";
+
+/** @typedef {import("../trace/contracts.js").Token} Token */
+/** @typedef {"text" | "space" | "newline" | "tab" | "control" | "special"} Kind */
+/** @typedef {{ text: string, kind: Kind, width: number }} Glyph */
+
+const MARKS = new Map([
+  [" ", "␣"],
+  ["\n", "⏎"],
+  ["\t", "⇥"],
+  ["\r", "␍"],
+  ["\u00a0", "⍽"],
+  ["\u007f", "␡"],
+]);
+/** Special tokens are written smaller: a character of theirs takes this share of a column. */
+const SMALL = 0.5;
+const WIDE =
+  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
+const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
+
+/**
+ * What is shown for a token, and how many columns it takes.
+ * @param {{ text: string, special?: boolean }} token
+ * @returns {Glyph}
+ */
+export function glyphOf(token) {
+  if (token.special) {
+    const name = token.text.replace(/^<(.*)>$/, "$1");
+    return { text: name, kind: "special", width: Math.ceil(name.length * SMALL) + 1 };
+  }
+  const text = visible(token.text);
+  return { text, kind: kindOf(token.text), width: columns(text) };
+}
+
+/**
+ * Text with a mark for each character that has no picture of its own.
+ * @param {string} text
+ */
+export function visible(text) {
+  return [...text].map((character) => MARKS.get(character) ?? picture(character)).join("");
+}
+
+/** @param {string} character */
+function picture(character) {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 32) return String.fromCodePoint(0x2400 + code);
+  return ALONE.test(character) ? `◌${character}` : character;
+}
+
+/**
+ * @param {string} text
+ * @returns {Kind}
+ */
+function kindOf(text) {
+  if (text.endsWith("\n")) return "newline";
+  if (text === " ") return "space";
+  if (text === "\t") return "tab";
+  return text.length === 1 && text < " " ? "control" : "text";
+}
+
+/** @param {string} text */
+function columns(text) {
+  const marks = [...text].filter((character) => !/\p{Mark}/u.test(character));
+  return Math.max(
+    marks.reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0),
+    1,
+  );
+}
+
+/**
+ * A token in words, for a sentence that is read aloud or stands in running text.
+ * @param {{ text: string, special?: boolean }} token
+ */
+export function spoken(token) {
+  if (token.special) return say("token.special", { name: glyphOf(token).text });
+  const kind = kindOf(token.text);
+  if (kind === "text") return `“${token.text}”`;
+  if (kind === "newline" && token.text !== "\n") return `“${visible(token.text)}”`;
+  return kind === "control" ? glyphOf(token).text : say(`token.${kind}`);
+}

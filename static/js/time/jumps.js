@@ -1,0 +1,34 @@
+// @ts-check
+/** Where a jump lands in a long sequence: beginnings of lines and of words. */
+
+/** @typedef {import("../trace/contracts.js").Token} Token */
+/** @typedef {"line" | "word"} Stop what one jumps to the beginning of */
+
+/** @type {Record<Stop, (tokens: Token[], at: number) => boolean>} */
+const BEGINS = {
+  line: (tokens, at) => at === 0 || (tokens[at - 1]?.text.endsWith("\n") ?? false),
+  word: (tokens, at) => kindOf(tokens[at]) !== "space" && kindOf(tokens[at]) !== kindOf(tokens[at - 1]),
+};
+
+/**
+ * The next beginning of a line or of a word, or the one before: the current one first where one stands within it.
+ * Where there is none, the last step or the first.
+ * @param {Token[]} tokens
+ * @param {number} t
+ * @param {Stop} stop
+ * @param {1 | -1} direction
+ */
+export function jumpFrom(tokens, t, stop, direction) {
+  const begins = BEGINS[stop];
+  let at = direction > 0 ? Math.floor(t) + 1 : Math.ceil(t) - 1;
+  while (at > 0 && at < tokens.length && !begins(tokens, at)) at += direction;
+  return Math.min(Math.max(at, 0), Math.max(tokens.length - 1, 0));
+}
+
+/** @param {Token | undefined} token */
+function kindOf(token) {
+  if (!token) return "none";
+  if (token.special) return "special";
+  if (/^\s+$/.test(token.text)) return "space";
+  return /^\s*[\p{Letter}\p{Number}_]/u.test(token.text) ? "word" : "mark";
+}

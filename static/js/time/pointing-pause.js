@@ -1,0 +1,37 @@
+// @ts-check
+/** Playing stops while one points at a number and goes on afterwards, where one has asked for it. */
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+
+const SETTING = "gatescope.pause";
+/** Milliseconds for which the pointer may be between two numbers. */
+const BETWEEN = 400;
+
+/**
+ * @param {Scene} scene
+ * @param {HTMLInputElement} toggle
+ */
+export function pauseWhilePointing(scene, toggle) {
+  const { clock } = scene;
+  let held = false;
+  let timer = 0;
+  toggle.checked = localStorage.getItem(SETTING) === "on";
+  toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
+
+  scene.on("pointed", () => {
+    clearTimeout(timer);
+    if (scene.pointed && toggle.checked && clock.state === "playing") {
+      clock.pause();
+      held = true;
+    } else if (!scene.pointed && held) {
+      timer = setTimeout(() => clock.play(), BETWEEN);
+    }
+  });
+  // Whoever plays, pauses or goes elsewhere in the meantime has decided otherwise.
+  for (const name of ["state", "seek"]) {
+    clock.addEventListener(name, () => {
+      held = false;
+      clearTimeout(timer);
+    });
+  }
+}

@@ -1,0 +1,152 @@
+// @ts-check
+/** Playing, stepping, jumping and looping: buttons, the speed, the scrubber, and where time stands. */
+
+import { fullRange, share } from "./time-range.js";
+import { find, setAttribute, setText } from "../page/dom.js";
+import { formatLoop } from "./loop.js";
+import { listenToRail } from "./scrubber.js";
+import { spoken, visible } from "../sequence/tokens.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("./clock.js").Clock} Clock */
+/** @typedef {import("./journey.js").Action} Action */
+/** @typedef {import("./journey.js").Journey} Journey */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+
+export class TransportBar extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {Journey | null} */
+  #journey = null;
+  #lost = false;
+  /** How much finer than the pointer a drag moves time. */
+  #fineness = 1;
+  /** Whether one is typing the number of a step. */
+  #typing = false;
+
+  /**
+   * @param {Scene} scene
+   * @param {Journey} journey
+   */
+  connect(scene, journey) {
+    this.#scene = scene;
+    this.#journey = journey;
+    const { clock } = scene;
+    for (const button of this.querySelectorAll("button[data-action]")) {
+      const action = /** @type {Action} */ (button.getAttribute("data-action"));
+      button.addEventListener("click", () => journey.go(action));
+    }
+    const { speed, scrubber, step } = this.#controls;
+    speed.addEventListener("change", () => (clock.speed = Number(speed.value)));
+    scrubber.addEventListener("input", () => clock.seek(Number(scrubber.value)));
+    scrubber.addEventListener("keydown", (event) => this.#key(event));
+    clock.addEventListener("state", () => (speed.value = String(clock.speed)));
+    const mark = clock.add((t) => this.#draw(t));
+    listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
+      this.#fineness = fineness;
+      mark();
+    });
+    step.addEventListener("input", () => (this.#typing = true));
+    step.addEventListener("change", () => {
+      if (step.value !== "" && step.validity.valid) journey.goTo(Number(step.value));
+    });
+    for (const name of ["change", "blur"]) {
+      step.addEventListener(name, () => {
+        this.#typing = false;
+        mark();
+      });
+    }
+  }
+
+  /**
+   * Says that the connection is lost and being looked for, or that it is there again.
+   * @param {boolean} lost
+   */
+  connection(lost) {
+    this.#lost = lost;
+    this.#draw(this.#scene?.clock.shown ?? 0);
+  }
+
+  get #controls() {
+    return {
+      play: find(this, "button[data-action=toggle]", HTMLButtonElement),
+      loop: find(this, "button[data-action=loop]", HTMLButtonElement),
+      speed: find(this, "select", HTMLSelectElement),
+      scrubber: find(this, "input[type=range]", HTMLInputElement),
+      step: find(this, "input[data-readout=step]", HTMLInputElement),
+    };
+  }
+
+  /** @param {number} t */
+  #draw(t) {
+    const scene = this.#scene;
+    if (!scene?.shown) return;
+    const { clock, shown } = scene;
+    const { play, scrubber } = this.#controls;
+    const { trace } = shown;
+    const playing = clock.state !== "paused";
+    setAttribute(this, "data-state", clock.state);
+    setAttribute(play, "aria-label", say(playing ? "transport.pause" : "transport.play"));
+    setAttribute(scrubber, "max", String(clock.extent));
+    scrubber.value = String(t);
+    scrubber.style.setProperty("--received", String(clock.available / Math.max(clock.extent, 1)));
+    scrubber.style.setProperty("--played", String(t / Math.max(clock.extent, 1)));
+    const { step } = scene;
+    const token = trace.tokens[step];
+    this.#showStep(step, clock.extent);
+    this.#showLoop(clock);
+    setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));
+    setText(find(this, "[data-readout=token]", HTMLElement), token ? visible(token.text) : "");
+    setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
+    setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));
+    if (!playing && token) {
+      setAttribute(scrubber, "aria-valuetext", say("step.token", { step, token: spoken(token) }));
+    }
+  }
+
+  /**
+   * @param {number} step
+   * @param {number} extent
+   */
+  #showStep(step, extent) {
+    const field = this.#controls.step;
+    setAttribute(field, "max", String(Math.max(extent - 1, 0)));
+    const digits = String(String(Math.max(extent - 1, 0)).length);
+    if (field.style.getPropertyValue("--digits") !== digits) field.style.setProperty("--digits", digits);
+    if (!this.#typing && field.value !== String(step)) field.value = String(step);
+  }
+
+  /** @param {Clock} clock */
+  #showLoop({ loop, extent }) {
+    const button = this.#controls.loop;
+    const band = find(this, ".rail-loop", HTMLElement);
+    setAttribute(button, "aria-pressed", String(loop !== null));
+    setText(find(this, "[data-readout=loop]", HTMLElement), loop ? formatLoop(loop).replace("-", "–") : "");
+    band.hidden = loop === null;
+    if (!loop) return;
+    const whole = fullRange(extent);
+    band.style.insetInlineStart = `${share(whole, loop.start) * 100}%`;
+    band.style.inlineSize = `${((loop.stop - loop.start) / whole.stop) * 100}%`;
+  }
+
+  /** @param {Clock} clock */
+  #status(clock) {
+    if (this.#lost) return say("transport.lost");
+    if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
+    return clock.state === "waiting" ? say("transport.waiting", { step: clock.available }) : "";
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const journey = this.#journey;
+    if (!journey || event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = /** @type {Record<string, -1 | 1>} */ ({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 })[event.key]; // prettier-ignore
+    if (direction !== undefined) {
+      if (event.shiftKey) journey.go(direction < 0 ? "phase-back" : "phase-forward");
+      else journey.go(direction < 0 ? "back" : "forward");
+    } else if (event.key === "PageUp") journey.go("screen-back");
+    else if (event.key === "PageDown") journey.go("screen-forward");
+    else return;
+    event.preventDefault();
+  }
+}

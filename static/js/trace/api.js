@@ -1,0 +1,94 @@
+// @ts-check
+/** The JSON API: what it answers, and its problems as errors. */
+
+import { rootPath } from "../page/dom.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("./contracts.js").Problem} Problem */
+
+export class ProblemError extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+  }
+}
+
+/**
+ * @param {string} path such as "/api/models"
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ * @throws {ProblemError}
+ */
+export async function ask(path, options) {
+  const response = await fetch(`${rootPath()}${path}`, options);
+  if (response.ok) return response;
+  if (response.headers.get("content-type")?.startsWith("application/problem+json")) {
+    throw new ProblemError(/** @type {Problem} */ (await response.json()));
+  }
+  throw new ProblemError({ title: response.statusText, status: response.status, detail: response.url });
+}
+
+/**
+ * A model with its vocabulary and examples.
+ * @param {string} id
+ * @returns {Promise<import("./contracts.js").Model>}
+ */
+export async function askModel(id) {
+  return /** @type {import("./contracts.js").Model} */ (
+    await (await ask(`/api/models/${encodeURIComponent(id)}`)).json()
+  );
+}
+
+/**
+ * A whole trace as a file.
+ * @param {import("./reading.js").Source} source
+ * @param {number} steps at which it ends
+ * @param {string} format
+ */
+export async function askTrace(source, steps, format) {
+  return (await post(`/api/traces?format=${format}`, runOf(source, steps))).blob();
+}
+
+/**
+ * All units in the order of their similarity in one signal.
+ * @param {import("./reading.js").Source} source
+ * @param {number} steps over which it is told
+ * @param {{ layer: number, direction: string, signal: string }} place
+ * @returns {Promise<number[]>}
+ */
+export async function askOrder(source, steps, place) {
+  const answer = await post("/api/orders", { ...runOf(source, steps), ...place, by: "similarity" });
+  return /** @type {{ order: number[] }} */ (await answer.json()).order;
+}
+
+/**
+ * The run that a source describes, up to a step.
+ * @param {import("./reading.js").Source} source
+ * @param {number} steps
+ */
+function runOf({ model, text, generate }, steps) {
+  return { model, sequence: { text }, stop_step: steps, ...(generate && { generate }) };
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ */
+function post(path, body) {
+  const headers = { "content-type": "application/json" };
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/**
+ * What went wrong, as a problem that can be shown.
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+export function problemOf(error) {
+  if (error instanceof ProblemError) return error.problem;
+  return {
+    title: say("problem.unreachable"),
+    detail: error instanceof Error ? error.message : String(error),
+  };
+}

@@ -1,0 +1,217 @@
+// @ts-check
+/** Which sequence is read by which model: starts readings, and puts each on the page once it has begun. */
+
+import { askModel, problemOf } from "./api.js";
+import { Reading } from "./reading.js";
+import { fromBase64, parseSafetensors } from "./safetensors.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../page/address.js").Address} Address */
+/** @typedef {import("./contracts.js").Cell} Cell */
+/** @typedef {import("./contracts.js").Example} Example */
+/** @typedef {import("./contracts.js").Generate} Generate */
+/** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {import("./contracts.js").Model} Model */
+/** @typedef {import("./contracts.js").ModelSummary} ModelSummary */
+/** @typedef {import("./contracts.js").Problem} Problem */
+/** @typedef {import("../time/loop.js").Loop} Loop */
+/** @typedef {import("./reading.js").Source} Source */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Selection} Selection */
+/**
+ * What the page itself carries, so that the first picture waits for nothing.
+ * @typedef {{ models: ModelSummary[], cells: Cell[], model: Model | null, header: Header | null,
+ *   chunk: string | null, example: Example | null }} Opening
+ *
+ * @typedef {{ t?: number, play?: boolean, selection?: Partial<Selection>, loop?: Loop | null }} View how a trace is first seen
+ */
+
+/** Steps of the given sequence that are watched again before the model goes on writing. */
+const RUN_UP = 3;
+
+/** Events: `shown`, `progress`, `lost`, and `problem` with the problem as its detail. */
+export class Explorer extends EventTarget {
+  /** @type {Map<string, Model>} */
+  #models = new Map();
+  /** @type {Reading | null} the one that fills the trace on the page */
+  #reading = null;
+  /** @type {Reading | null} the one that has yet to bring its first steps */
+  #coming = null;
+  /** Counts what was asked for, so that an answer that comes too late is known. */
+  #asked = 0;
+
+  /**
+   * @param {Scene} scene
+   * @param {Opening} opening
+   */
+  constructor(scene, opening) {
+    super();
+    this.scene = scene;
+    this.opening = opening;
+    if (opening.model) this.#models.set(opening.model.id, opening.model);
+    scene.clock.add(() => this.#reading?.grant());
+  }
+
+  /** Whether the model is writing by itself. */
+  get writing() {
+    const trace = this.#reading?.trace;
+    return Boolean(this.#reading?.source.generate && !trace?.complete && !this.#reading.problem);
+  }
+
+  /**
+   * Shows what an address asks for, or the opening example where it asks for nothing.
+   * @param {Address} address
+   * @param {View} view
+   */
+  async follow(address, view) {
+    const { model: first, example } = this.opening;
+    const wanted = address.model ?? first?.id;
+    if (wanted === undefined) return;
+    const asked = (this.#asked += 1);
+    if (
+      wanted === first?.id &&
+      address.text === undefined &&
+      (address.example ?? example?.id) === example?.id
+    ) {
+      this.#open(view);
+      return;
+    }
+    try {
+      const model = await this.#model(wanted);
+      if (asked === this.#asked) this.#follow(model, address, view);
+    } catch (error) {
+      this.#fail(problemOf(error));
+    }
+  }
+
+  /**
+   * Reads a text of the user's own with the model that is shown.
+   * @param {string} text
+   * @param {View} view
+   */
+  read(text, view) {
+    const { shown } = this.scene;
+    if (!shown) return;
+    const example = shown.model.examples.find((candidate) => candidate.text === text);
+    this.#start({ model: shown.model.id, text, ...(example && { example: example.id }) }, shown.model, view);
+  }
+
+  /**
+   * Lets the model go on after the sequence that is shown.
+   * @param {Generate} generate
+   */
+  write(generate) {
+    const { shown } = this.scene;
+    if (!shown) return;
+    const t = Math.max(shown.trace.given - RUN_UP, 0);
+    this.#start({ ...shown.source, generate }, shown.model, { t, play: true });
+  }
+
+  /** Stops the model that writes. */
+  stop() {
+    this.#reading?.stop();
+  }
+
+  /** @param {View} view */
+  #open(view) {
+    const { model, header, chunk, example } = this.opening;
+    if (!model || !header || !chunk || !example) return;
+    const reading = this.#prepare({ model: model.id, text: example.text, example: example.id }, model, view);
+    reading.begin(header, parseSafetensors(fromBase64(chunk)));
+    reading.connect();
+  }
+
+  /**
+   * @param {Model} model
+   * @param {Address} address
+   * @param {View} view
+   */
+  #follow(model, address, view) {
+    const example = model.examples.find(({ id }) => id === address.example) ?? model.examples[0];
+    if (address.text !== undefined) this.#start({ model: model.id, text: address.text }, model, view);
+    else if (example) this.#start({ model: model.id, text: example.text, example: example.id }, model, view);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Model>}
+   */
+  async #model(id) {
+    const known = this.#models.get(id) ?? (await askModel(id));
+    this.#models.set(id, known);
+    return known;
+  }
+
+  /**
+   * @param {Source} source
+   * @param {Model} model
+   * @param {View} view
+   */
+  #start(source, model, view) {
+    this.#prepare(source, model, view).connect();
+  }
+
+  /**
+   * Makes a reading that takes the place of the one on the page once its first steps have come.
+   * @param {Source} source
+   * @param {Model} model
+   * @param {View} view
+   */
+  #prepare(source, model, view) {
+    this.#asked += 1;
+    this.#coming?.close();
+    const { clock } = this.scene;
+    const reading = new Reading(source, () => ({ t: clock.t, speed: clock.speed }));
+    this.#coming = reading;
+    reading.addEventListener("first", () => this.#show(reading, model, view));
+    for (const name of ["chunk", "done"]) {
+      reading.addEventListener(name, () => {
+        this.scene.grown();
+        this.#tell("progress");
+      });
+    }
+    reading.addEventListener("lost", (event) => {
+      const { again } = /** @type {CustomEvent<{ again: boolean }>} */ (event).detail;
+      if (again) this.#tell("lost");
+      else this.#fail({ title: say("problem.unreachable") });
+    });
+    reading.addEventListener("problem", () => this.#fail(reading.problem ?? { title: "" }));
+    return reading;
+  }
+
+  /**
+   * @param {Reading} reading
+   * @param {Model} model
+   * @param {View} view
+   */
+  #show(reading, model, { t = 0, play = false, selection = {}, loop = null }) {
+    const cell = this.opening.cells.find(({ kind }) => kind === reading.trace?.header.cell);
+    if (!reading.trace || !cell) return;
+    this.#reading?.close();
+    this.#reading = reading;
+    this.#coming = null;
+    const { scene } = this;
+    scene.show({ trace: reading.trace, model, cell, source: reading.source }, selection);
+    scene.clock.loop = loop;
+    scene.clock.seek(t);
+    if (play) scene.clock.play();
+    else scene.clock.pause();
+    this.#tell("shown");
+  }
+
+  /**
+   * Says what went wrong; what is on the page stays, and where there is nothing yet, the opening example comes.
+   * @param {Problem} problem
+   */
+  #fail(problem) {
+    this.#coming?.close();
+    this.#coming = null;
+    if (!this.scene.shown) this.#open({});
+    this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    this.dispatchEvent(new Event(name));
+  }
+}

@@ -1,0 +1,39 @@
+// @ts-check
+/** The downloads of the whole trace. */
+
+import { askTrace, problemOf } from "./api.js";
+import { find, setText } from "../page/dom.js";
+import { save } from "../page/download.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+
+export class ExportMenu extends HTMLElement {
+  /** @param {Scene} scene */
+  connect(scene) {
+    for (const button of this.querySelectorAll("button[data-format]")) {
+      button.addEventListener(
+        "click",
+        () => void this.#download(scene, button.getAttribute("data-format") ?? ""),
+      );
+    }
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {string} format
+   */
+  async #download({ shown }, format) {
+    if (!shown) return;
+    const status = find(this, "[role=status]", HTMLElement);
+    setText(status, say("export.running"));
+    try {
+      save(await askTrace(shown.source, shown.trace.extent, format), `${shown.model.id}.${format}`);
+      find(this, "details", HTMLDetailsElement).open = false;
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error), bubbles: true }));
+    } finally {
+      setText(status, "");
+    }
+  }
+}

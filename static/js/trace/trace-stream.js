@@ -1,0 +1,88 @@
+// @ts-check
+/** The client of the stream: one connection, one run. What it means is in docs/stream.md. */
+
+import { rootPath } from "../page/dom.js";
+import { parseSafetensors } from "./safetensors.js";
+
+/** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {import("./contracts.js").Problem} Problem */
+/** @typedef {import("./contracts.js").Generate} Generate */
+/** @typedef {import("./safetensors.js").Parsed} Parsed */
+/**
+ * @typedef {{ model: string, sequence: { text: string }, credit: number, from_step?: number,
+ *   generate?: Generate }} Start
+ *
+ * @typedef {object} Listener what is told of a run, in this order: header, chunks, and one of the last three
+ * @property {(header: Header) => void} header
+ * @property {(chunk: Parsed) => void} chunk
+ * @property {(end: { stopped: boolean }) => void} done
+ * @property {(problem: Problem) => void} problem
+ * @property {() => void} lost the connection broke before the run's end
+ */
+
+const SUBPROTOCOL = "gatescope.v1";
+
+export class TraceStream {
+  #socket;
+  #ended = false;
+
+  /**
+   * @param {Start} start
+   * @param {Listener} listener
+   */
+  constructor(start, listener) {
+    const address = new URL(`${rootPath()}/api/stream`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    this.#socket = new WebSocket(address, SUBPROTOCOL);
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.addEventListener("open", () => this.#send({ type: "start", ...start }));
+    this.#socket.addEventListener("message", ({ data }) => {
+      if (!this.#ended) this.#receive(data, listener);
+    });
+    this.#socket.addEventListener("close", () => {
+      if (!this.#ended) listener.lost();
+      this.#ended = true;
+    });
+  }
+
+  /**
+   * Lets the server send more steps.
+   * @param {number} steps
+   */
+  advance(steps) {
+    this.#send({ type: "advance", steps });
+  }
+
+  /** Asks the server to end the run; it answers with `done`. */
+  stop() {
+    this.#send({ type: "stop" });
+  }
+
+  /** Leaves; nothing more is told. */
+  close() {
+    this.#ended = true;
+    this.#socket.close();
+  }
+
+  /** @param {Record<string, unknown>} message */
+  #send(message) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /**
+   * @param {string | ArrayBuffer} data
+   * @param {Listener} listener
+   */
+  #receive(data, listener) {
+    if (typeof data !== "string") {
+      listener.chunk(parseSafetensors(data));
+      return;
+    }
+    const message = JSON.parse(data);
+    if (message.type === "header") listener.header(message);
+    if (message.type !== "done" && message.type !== "error") return;
+    this.#ended = true;
+    if (message.type === "done") listener.done(message);
+    else listener.problem(message.problem);
+  }
+}

@@ -1,0 +1,136 @@
+// @ts-check
+/**
+ * The choice of the order of units. An order stays as it is while one looks around in it, also where another unit or
+ * signal is chosen then: a button orders anew by those.
+ */
+
+import { askOrder, problemOf } from "../trace/api.js";
+import { find, setText } from "../page/dom.js";
+import { arrayName } from "../trace/trace.js";
+import { activityOrder, BY_INDEX, correlationOrder, indexOrder } from "./unit-order.js";
+import { say } from "../page/words.js";
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Shown} Shown */
+/** @typedef {import("./unit-order.js").Ordering} Ordering */
+
+export class OrderPicker extends HTMLElement {
+  /** Counts what was asked for, so that an answer that comes too late is known. */
+  #asked = 0;
+  /** The layer and direction that the order is of. */
+  #place = "";
+  #complete = false;
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    const select = find(this, "select", HTMLSelectElement);
+    select.addEventListener("change", () => this.#choose(scene, select.value));
+    const again = find(this, "button[data-action=again]", HTMLButtonElement);
+    again.addEventListener("click", () => this.#choose(scene, scene.ordering.by));
+    scene.on("ordering", () => void this.#arrange(scene));
+    scene.on("trace", () => {
+      this.#complete = false;
+      this.#follow(scene);
+    });
+    scene.on("chunk", () => this.#follow(scene));
+    scene.on("selection", () => {
+      if (this.#place !== placeOf(scene)) void this.#arrange(scene);
+      this.#describe(scene);
+    });
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {string} by
+   */
+  #choose(scene, by) {
+    const { signal, unit } = scene.selection;
+    scene.orderBy(by === BY_INDEX.by ? BY_INDEX : { by, signal, unit });
+  }
+
+  /**
+   * Orders once more when all steps are there; until then the rows stand still.
+   * @param {Scene} scene
+   */
+  #follow(scene) {
+    const complete = scene.shown?.trace.complete ?? false;
+    if (complete && !this.#complete) void this.#arrange(scene);
+    else this.#describe(scene);
+    this.#complete = complete;
+  }
+
+  /** @param {Scene} scene */
+  async #arrange(scene) {
+    const { shown } = scene;
+    const asked = (this.#asked += 1);
+    if (!shown) return;
+    const ordering = resolved(scene.ordering, scene, shown);
+    if (JSON.stringify(ordering) !== JSON.stringify(scene.ordering)) {
+      scene.orderBy(ordering);
+      return;
+    }
+    this.#place = placeOf(scene);
+    this.#describe(scene);
+    try {
+      const rows = await rowsOf(ordering, scene, shown);
+      if (asked === this.#asked) scene.arrange(rows);
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error), bubbles: true }));
+      scene.orderBy(BY_INDEX);
+    }
+  }
+
+  /** @param {Scene} scene */
+  #describe(scene) {
+    const { by, signal, unit } = scene.ordering;
+    const { selection } = scene;
+    find(this, "select", HTMLSelectElement).value = by;
+    const title = scene.signal(signal ?? "")?.title ?? "";
+    setText(
+      find(this, "[data-readout=basis]", HTMLElement),
+      by === BY_INDEX.by ? "" : say(`order.basis.${by}`, { signal: title, unit: unit ?? 0 }),
+    );
+    const again = find(this, "button[data-action=again]", HTMLButtonElement);
+    const other = signal !== selection.signal || (by === "correlation" && unit !== selection.unit);
+    again.hidden = by === BY_INDEX.by || !other;
+    const wanted = { signal: scene.signal(selection.signal)?.title ?? "", unit: selection.unit };
+    if (!again.hidden) setText(again, say(`order.again.${by}`, wanted));
+  }
+}
+
+/** @param {Scene} scene */
+function placeOf({ selection: { layer, direction } }) {
+  return `${layer}.${direction}`;
+}
+
+/**
+ * The ordering with everything that it leaves open, or that this cell does not have, as it is selected.
+ * @param {Ordering} ordering
+ * @param {Scene} scene
+ * @param {Shown} shown
+ * @returns {Ordering}
+ */
+function resolved({ by, signal, unit }, scene, { trace }) {
+  if (by === BY_INDEX.by) return BY_INDEX;
+  const known = signal && scene.signal(signal) ? signal : scene.selection.signal;
+  if (by !== "correlation") return { by, signal: known };
+  const there = unit !== undefined && unit < trace.header.units;
+  return { by, signal: known, unit: there ? unit : scene.selection.unit };
+}
+
+/**
+ * The units from the top.
+ * @param {Ordering} ordering
+ * @param {Scene} scene
+ * @param {Shown} shown
+ * @returns {Promise<number[]>}
+ */
+async function rowsOf({ by, signal = "", unit = 0 }, { selection }, { trace, source }) {
+  const column = trace.column(arrayName(selection, signal));
+  if (!column || by === BY_INDEX.by) return indexOrder(trace.header.units);
+  if (by === "activity") return activityOrder(column, trace.received);
+  if (by === "correlation") return correlationOrder(column, trace.received, unit);
+  const { layer, direction } = selection;
+  return askOrder(source, trace.received, { layer, direction, signal });
+}

@@ -1,0 +1,159 @@
+// @ts-check
+/** The exact numbers of the unit in focus at the current step, one row a signal, and the choice of unit and signal. */
+
+import { find, setAttribute, setText, stamp } from "../page/dom.js";
+import { fixed, float32Text } from "../page/numbers.js";
+import { listenToSignal } from "../page/pointing.js";
+import { arrayName } from "../trace/trace.js";
+
+/** @typedef {import("../trace/contracts.js").Signal} Signal */
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {{ signal: Signal, element: HTMLElement, output: HTMLOutputElement, bar: HTMLElement }} Row */
+
+export class SignalReadouts extends HTMLElement {
+  /** @type {Row[]} */
+  #rows = [];
+  #cell = "";
+  #exact = false;
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    const mark = scene.clock.add(() => this.#draw(scene));
+    scene.on("trace", () => this.#rebuild(scene));
+    scene.on("selection", () => {
+      this.#choose(scene);
+      mark();
+    });
+    scene.on("theme", mark);
+    for (const change of /** @type {const} */ (["pinned", "pointed"])) scene.on(change, mark);
+    const unit = find(this, "input[name=unit]", HTMLInputElement);
+    unit.addEventListener("change", () => {
+      if (unit.value !== "" && unit.validity.valid) scene.select({ unit: Number(unit.value) });
+      else unit.value = String(scene.selection.unit);
+    });
+    const exact = find(this, "button[data-action=exact]", HTMLButtonElement);
+    exact.addEventListener("click", () => {
+      this.#exact = !this.#exact;
+      exact.setAttribute("aria-pressed", String(this.#exact));
+      this.toggleAttribute("data-exact", this.#exact);
+      mark();
+    });
+    this.#places.layer.addEventListener("change", () =>
+      scene.select({ layer: Number(this.#places.layer.value) }),
+    );
+    this.#places.direction.addEventListener("change", () => {
+      scene.select({ direction: this.#places.direction.value });
+    });
+  }
+
+  get #places() {
+    return {
+      layer: find(this, "select[name=layer]", HTMLSelectElement),
+      direction: find(this, "select[name=direction]", HTMLSelectElement),
+    };
+  }
+
+  /** @param {Scene} scene */
+  #rebuild(scene) {
+    const { trace, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
+    const { units, layers, directions } = trace.header;
+    find(this, "input[name=unit]", HTMLInputElement).max = String(units - 1);
+    setText(find(this, "[data-readout=units]", HTMLElement), String(units));
+    const { layer, direction } = this.#places;
+    fill(layer, layers.map(String));
+    fill(direction, directions);
+    if (cell.kind !== this.#cell) {
+      this.#cell = cell.kind;
+      this.#rows = cell.signals.map((signal) => this.#makeRow(scene, signal));
+      find(this, ".readout-rows", HTMLElement).replaceChildren(...this.#rows.map(({ element }) => element));
+    }
+    this.#choose(scene);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {Signal} signal
+   * @returns {Row}
+   */
+  #makeRow(scene, signal) {
+    const element = stamp(this, "template");
+    element.dataset.signal = signal.name;
+    element.dataset.scale = signal.scale;
+    element.style.setProperty("--signal", `var(${signal.css})`);
+    setText(find(element, ".symbol", HTMLElement), signal.symbol);
+    setText(find(element, ".title", HTMLElement), signal.title);
+    const button = find(element, "button", HTMLButtonElement);
+    button.title = signal.meaning;
+    listenToSignal(element, button, signal.name, scene);
+    const output = find(element, "output", HTMLOutputElement);
+    output.setAttribute("aria-label", signal.title);
+    return { signal, element, output, bar: find(element, ".meter-bar", HTMLElement) };
+  }
+
+  /** @param {Scene} scene */
+  #choose({ selection }) {
+    const unit = find(this, "input[name=unit]", HTMLInputElement);
+    if (unit.value !== String(selection.unit)) unit.value = String(selection.unit);
+    this.#places.layer.value = String(selection.layer);
+    this.#places.direction.value = selection.direction;
+    for (const { signal, element } of this.#rows) {
+      setAttribute(
+        find(element, "button", HTMLButtonElement),
+        "aria-pressed",
+        String(signal.name === selection.signal),
+      );
+    }
+  }
+
+  /**
+   * The number of the unit that is shown, also while one only points at it; never over what one is typing.
+   * @param {number} unit
+   * @param {number} chosen
+   */
+  #showUnit(unit, chosen) {
+    const field = find(this, "input[name=unit]", HTMLInputElement);
+    this.toggleAttribute("data-pointed", unit !== chosen);
+    if (field !== document.activeElement && field.value !== String(unit)) field.value = String(unit);
+  }
+
+  /** @param {Scene} scene */
+  #draw(scene) {
+    const trace = scene.shown?.trace;
+    if (!trace) return;
+    const { step } = scene;
+    const { focus } = scene;
+    this.dataset.step = String(step);
+    this.#showUnit(focus.unit, scene.selection.unit);
+    for (const { signal, element, output, bar } of this.#rows) {
+      const value = trace.value(arrayName(focus, signal.name), step, focus.unit);
+      element.toggleAttribute("data-lit", signal.name === focus.signal);
+      const exact = float32Text(value);
+      setAttribute(output, "data-value", exact);
+      setText(output, this.#exact ? exact.replace("-", "−") : fixed(value));
+      const { low, high } = scene.scale(signal);
+      bar.style.transform = barOf(value, low, high);
+    }
+  }
+}
+
+/**
+ * The bar of a meter that is as wide as its range: from the low end, or from zero where there are negative values.
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+export function barOf(value, low, high) {
+  const zero = -low / (high - low);
+  const length = Number.isNaN(value) ? 0 : value / (high - low);
+  return `translateX(${zero * 100}%) scaleX(${length})`;
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string[]} values
+ */
+function fill(select, values) {
+  select.replaceChildren(...values.map((value) => new Option(value, value)));
+  const label = select.closest("label");
+  if (label) label.hidden = values.length < 2;
+}

@@ -1,0 +1,124 @@
+"""Whoever calculates with the digits that are shown gets the result that is shown, for any values."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from app.recurrent import CELLS
+from tests.browser.arithmetic.panel import FUNCTIONS, rounded
+
+CALL = """async ([path, name, calls]) => {
+  const explore = document.querySelector("script[type=module]").src;
+  const module = await import(explore.replace("explore.js", path));
+  return calls.map((call) => module[name](...call));
+}"""
+CASES = 1000
+
+
+def leaves(node: Any) -> list[Any]:
+    if node["op"] in ("signal", "weighted"):
+        return [node]
+    parts = (
+        node.get("terms") or node.get("factors") or [node[k] for k in ("left", "right", "of") if k in node]
+    )
+    return [leaf for part in parts for leaf in leaves(part)]
+
+
+def key(leaf: Any) -> str:
+    if leaf["op"] == "weighted":
+        return f"{leaf['gate']}.{leaf['source']}"
+    return f"{leaf['signal']}.before" if leaf["back"] else str(leaf["signal"])
+
+
+def evaluate(node: Any, values: dict[str, Any], kind: Any) -> Any:
+    """The tree's value, every intermediate one rounded to `kind`: float, or float32 as the trace."""
+    match node["op"]:
+        case "signal" | "weighted":
+            return kind(values[key(node)])
+        case "number":
+            return kind(node["value"])
+        case "difference":
+            return kind(evaluate(node["left"], values, kind) - evaluate(node["right"], values, kind))
+        case "apply":
+            function = FUNCTIONS["tanh" if node["function"] == "φ" else node["function"]]
+            return kind(function(float(evaluate(node["of"], values, kind))))
+    parts = [evaluate(part, values, kind) for part in node.get("terms") or node["factors"]]
+    total = parts[0]
+    for part in parts[1:]:
+        total = kind(total + part) if node["op"] == "sum" else kind(total * part)
+    return total
+
+
+def drawn(leaf: Any, dice: random.Random) -> float:
+    """A value that such a leaf may have: saturated, tiny, counting far, or anything between."""
+    if leaf["op"] == "weighted" or leaf["signal"] in ("cell_state",):
+        value = dice.choice(
+            [dice.gauss(0, 1), dice.gauss(0, 8), dice.uniform(-2000, 2000), 1e-4 * dice.gauss(0, 1)]
+        )
+    elif leaf["signal"].endswith("gate"):
+        value = FUNCTIONS["σ"](dice.choice([dice.gauss(0, 2), dice.gauss(0, 12)]))
+    else:
+        value = FUNCTIONS["tanh"](dice.gauss(0, 2))
+    return float(np.float32(dice.choice([value] * 12 + [0.0, 0.5, 1.0])))
+
+
+@pytest.fixture
+def still(open_page: Callable[..., Page]) -> Page:
+    """The page at rest: it is here for its modules only."""
+    return open_page(reduced_motion="reduce")
+
+
+def test_what_is_shown_can_be_calculated(still: Page) -> None:
+    for cell in CELLS.values():
+        for equation in cell.as_dict()["equations"]:
+            check(still, f"{cell.kind} {equation['signal']}", equation["expression"])
+
+
+def check(page: Page, name: str, tree: Any) -> None:
+    """Hold one equation's digits against thousands of values, rounded to float32 as a trace's are."""
+    dice = random.Random(name)
+    values = [{key(leaf): drawn(leaf, dice) for leaf in leaves(tree)} for _ in range(CASES)]
+    results = [float(evaluate(tree, v, np.float32)) for v in values]
+    calls = [[tree, v, r] for v, r in zip(values, results, strict=True)]
+    shown = page.evaluate(CALL, ["arithmetic/digits.js", "shown", calls])
+    for given, result, text in zip(values, results, shown, strict=True):
+        operands = {name: float(digits) for name, digits in text["operands"].items()}
+        assert all(rounded(given[name], digits) == digits for name, digits in text["operands"].items()), text
+        assert rounded(result, text["result"]) == text["result"]
+        if text["inner"] is None:
+            assert rounded(evaluate(tree, operands, float), text["result"]) == text["result"], (name, text)
+            continue
+        assert rounded(evaluate(tree["of"], operands, float), text["inner"]) == text["inner"], (name, text)
+        function = FUNCTIONS["tanh" if tree["function"] == "φ" else tree["function"]]
+        assert rounded(function(float(text["inner"])), text["result"]) == text["result"], (name, text)
+
+
+def test_small_numbers_get_digits_that_count_and_ordinary_ones_no_more_than_it_takes(still: Page) -> None:
+    product = {"op": "product", "factors": [{"op": "signal", "signal": s, "back": 0} for s in "ab"]}
+    calls = [
+        [product, {"a": a, "b": b}, a * b]
+        for a, b in [(0.5, 0.5), (0.00028664, 0.5), (0.0, 3.0), (-0.0, 1.0)]
+    ]
+    half, small, nought, minus = still.evaluate(CALL, ["arithmetic/digits.js", "shown", calls])
+    assert half == {"operands": {"a": "0.500", "b": "0.500"}, "inner": None, "result": "0.250"}
+    assert (small["operands"]["a"], small["result"]) == ("0.000287", "0.00014")
+    assert nought["result"] == minus["result"] == "0.000"
+    assert minus["operands"]["a"] == "0.000"
+
+
+def test_what_has_not_come_yet_is_no_number(still: Page) -> None:
+    tree = CELLS["lstm"].as_dict()["equations"][0]["expression"]
+    (shown,) = still.evaluate(CALL, ["arithmetic/digits.js", "shown", [[tree, {}, 0.5]]])
+    assert shown == {
+        "operands": {"input_gate.input": "NaN", "input_gate.hidden": "NaN"},
+        "inner": "NaN",
+        "result": "0.500",
+    }
+    people = still.evaluate(CALL, ["arithmetic/digits.js", "forPeople", [["NaN"], ["-1.5"], ["1.25e+12"]]])
+    assert people == ["–", "−1.5", "1.25 × 10¹²"]

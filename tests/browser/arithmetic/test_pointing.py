@@ -1,0 +1,142 @@
+"""Pointing at a unit lights all its pictures and opens its arithmetic; a click pins it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, Position, expect
+
+from tests.browser.arithmetic.panel import Arithmetic
+from tests.browser.explore import Explore, address
+
+Open = Callable[..., Page]
+TEXT = "aaaaabbbbb"
+STEPS, UNITS = len(TEXT) + 1, 3
+VIEW = address(model="counter", text=TEXT, t=4, unit=1, signal="cell_state")
+
+# Counts every time that Plotly draws.
+COUNT_DRAWINGS = """() => {
+  window.drawn = 0;
+  for (const name of ["react", "newPlot", "restyle", "relayout"]) {
+    const original = Plotly[name];
+    Plotly[name] = (...given) => { window.drawn += 1; return original(...given); };
+  }
+}"""
+
+
+def cell_of(page: Page, signal: str, step: int, unit: int) -> tuple[Locator, Position]:
+    """A signal's heatmap, and where in it a step of a unit lies."""
+    plot = page.locator(f".chart-row[data-signal={signal}] .heatmap-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    return plot, {"x": box["width"] * (step + 0.5) / STEPS, "y": box["height"] * (unit + 0.5) / UNITS}
+
+
+def test_pointing_lights_every_picture_and_leaving_restores(open_page: Open) -> None:
+    page = open_page(VIEW, reduced_motion="reduce")
+    arithmetic, explore = Arithmetic(page), Explore(page)
+    explore.expect_steps(STEPS)
+    explore.expect_plotly()
+    page.evaluate(COUNT_DRAWINGS)
+    arithmetic.expect_place("Cell state", 1, 4)
+    plot, position = cell_of(page, "forget_gate", 7, 2)
+    plot.hover(position=position)
+    arithmetic.expect_place("Forget gate", 2, 7)
+    arithmetic.expect_true()
+    expect(explore.unit).to_have_value("2")
+    expect(page.locator("tint-key")).to_contain_text("Forget gate of unit 2")
+    expect(page.locator(".pointed-marker:visible")).to_have_count(6)
+    expect(page.locator(".readout[data-lit]")).to_have_attribute("data-signal", "forget_gate")
+    tint = "tokens => tokens.map((token) => token.style.backgroundColor)"
+    pointed = page.locator(".token").evaluate_all(tint)
+    page.locator("footer.footer").hover()
+    arithmetic.expect_place("Cell state", 1, 4)
+    expect(page.locator(".pointed-marker:visible")).to_have_count(0)
+    expect(explore.unit).to_have_value("1")
+    assert page.locator(".token").evaluate_all(tint) != pointed
+    explore.token(9).hover()
+    arithmetic.expect_place("Cell state", 1, 9)
+    page.locator(".readout[data-signal=input_gate]").hover()
+    arithmetic.expect_place("Input gate", 1, 4)
+    assert page.evaluate("window.drawn") == 0
+
+
+def test_a_click_pins_and_escape_or_a_second_click_lets_go(open_page: Open) -> None:
+    page = open_page(VIEW, reduced_motion="reduce")
+    arithmetic, explore = Arithmetic(page), Explore(page)
+    explore.expect_steps(STEPS)
+    plot, position = cell_of(page, "output_gate", 6, 0)
+    plot.click(position=position)
+    expect(arithmetic.pin).to_have_attribute("aria-pressed", "true")
+    other, elsewhere = cell_of(page, "input_gate", 2, 2)
+    other.hover(position=elsewhere)
+    arithmetic.expect_place("Output gate", 0, 6)
+    page.keyboard.press("ArrowRight")
+    arithmetic.expect_place("Output gate", 0, 7)
+    page.keyboard.press("ArrowDown")
+    arithmetic.expect_place("Output gate", 1, 7)
+    page.keyboard.press("Escape")
+    expect(arithmetic.pin).to_have_attribute("aria-pressed", "false")
+    row = page.locator(".readout[data-signal=hidden_state] button")
+    for pressed in ("true", "false"):
+        row.click()
+        expect(arithmetic.pin).to_have_attribute("aria-pressed", pressed)
+
+
+def test_the_arithmetic_follows_time(open_page: Open) -> None:
+    page = open_page(VIEW, reduced_motion="reduce")
+    arithmetic = Arithmetic(page)
+    Explore(page).expect_steps(STEPS)
+    seen = []
+    for step in range(4, STEPS):
+        arithmetic.expect_place("Cell state", 1, step)
+        seen.append(arithmetic.expect_true()[-1])
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    arithmetic.expect_place("Cell state", 1, 0)
+    expect(arithmetic.operand("cell_state.before")).to_have_attribute("aria-disabled", "true")
+    expect(arithmetic.operand("cell_state.before").locator(".number")).to_have_text("0.000")
+    assert len(set(seen)) > 3
+
+
+def test_on_a_telephone_a_tap_opens_a_sheet_below_the_strip(open_page: Open) -> None:
+    page = open_page(VIEW, viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce")
+    arithmetic = Arithmetic(page)
+    Explore(page).expect_steps(STEPS)
+    plot, position = cell_of(page, "hidden_state", 8, 2)
+    plot.tap(position=position)
+    arithmetic.expect_place("Hidden state", 2, 8)
+    expect(arithmetic.panel).to_have_css("position", "fixed")
+    sheet = arithmetic.panel.bounding_box()
+    assert sheet
+    assert sheet["y"] >= 844 * 0.55 - 1
+    assert sheet["x"] >= 0
+    assert sheet["x"] + sheet["width"] <= 390
+    arithmetic.pin.tap()
+    expect(arithmetic.panel).not_to_have_css("position", "fixed")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_can_be_used_by_everyone(open_page: Open, scheme: str) -> None:
+    page = open_page(
+        address(model="counter", text=TEXT, t=4, unit=1, signal="forget_gate"),
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
+    arithmetic = Arithmetic(page)
+    arithmetic.expect_place("Forget gate", 1, 4)
+    page.locator(".pushes summary").click()
+    arithmetic.panel.locator(".push-rows li[data-kind=input] button").click()
+    expect(arithmetic.panel.locator(".push-features li:visible").first).to_be_visible()
+    results = Axe().run(page, context=".arithmetic")
+    assert results.violations_count == 0, results.generate_report()
+    sizes = arithmetic.panel.locator("button:visible, summary").evaluate_all(
+        "all => all.map((button) => button.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))"
+    )
+    assert min(sizes) >= 24
+    expect(page.get_by_role("region", name="Forget gate")).to_be_visible()
+    number = arithmetic.operand("forget_gate.input").locator(".number").text_content()
+    expect(arithmetic.operand("forget_gate.input")).to_have_accessible_name(f"From the input, {number}")

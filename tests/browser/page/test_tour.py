@@ -1,0 +1,229 @@
+"""The tour: walked with real clicks and keys, left and resumed, and taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.explore import Explore, address
+from tests.browser.modules import call
+
+Open = Callable[..., Page]
+TEXT = "aaaaabbbbb"
+VIEW = address(model="counter", text=TEXT, t=0, unit=0)
+STOPS = ["play", "step", "phase", "forget", "counter", "watch", "own"]
+STAY = "tour => tour.querySelectorAll('li + li').forEach((stop) => (stop.dataset.rest = '600'))"
+SCREENS = [(360, 640), (820, 1180), (1440, 900), (2560, 1440)]
+
+
+class Tour:
+    """The tour's parts, by what a person sees."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.element = page.locator("page-tour")
+        self.card = page.get_by_role("region", name="Tour")
+        self.opener = page.get_by_role("banner").get_by_role("button", name="Tour", exact=True)
+        self.next = self.card.get_by_role("button", name=re.compile("Skip|Next"))
+
+    def button(self, name: str) -> Locator:
+        return self.card.get_by_role("button", name=name, exact=True)
+
+    def expect_stop(self, name: str) -> None:
+        expect(self.card.locator("li:visible")).to_have_attribute("data-stop", name)
+        if name in STOPS:
+            expect(self.card).to_contain_text(f"{STOPS.index(name) + 1} of {len(STOPS)}")
+
+    def expect_done(self) -> None:
+        expect(self.card.locator(".tour-done:visible")).to_be_in_viewport()
+
+    def go_on(self) -> None:
+        """What was asked for has been noticed, and one does not wait until the tour goes on by itself."""
+        self.expect_done()
+        self.button("Next").click()
+
+    def expect_clear(self) -> None:
+        """The ring is around the stop's target, and the card stands in the window, on no part of the target."""
+        expect(self.page.locator(".tour-ring")).to_be_visible()
+        self.page.wait_for_function(
+            """() => {
+              const box = (element) => element.getBoundingClientRect();
+              const stop = document.querySelector("page-tour li:not([hidden])");
+              const find = (selector) => document.querySelector(selector);
+              const target = stop.dataset.target.split(",").map(find).find((one) => one?.getClientRects().length);
+              const [card, ring, aim] = [find(".tour-card"), find(".tour-ring"), target].map(box);
+              const apart = (one, other) => one.right <= other.left || other.right <= one.left
+                || one.bottom <= other.top || other.bottom <= one.top;
+              return apart(card, aim) && !apart(ring, aim)
+                && ring.left <= aim.left && ring.right >= aim.right
+                && card.left >= 0 && card.top >= 0 && card.right <= innerWidth && card.bottom <= innerHeight;
+            }"""
+        )
+
+    def expect_accessible(self) -> None:
+        results = Axe().run(self.page, context="page-tour")
+        assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.fixture
+def tour(open_page: Open) -> Tour:
+    """The tour, closed, over the counter at rest at its first step."""
+    page = open_page(VIEW, reduced_motion="reduce")
+    Explore(page).expect_steps(len(TEXT) + 1)
+    return Tour(page)
+
+
+def test_the_whole_tour_by_doing_what_it_asks(open_page: Open) -> None:
+    page = open_page("/")
+    explore, tour = Explore(page), Tour(page)
+    explore.expect_state("playing")
+    # Only the first stop goes on by itself here, so that a busy machine is not overtaken by the others.
+    tour.element.evaluate(STAY)
+    tour.opener.click()
+    tour.expect_stop("play")
+    expect(tour.card).to_be_focused()
+    explore.press("Space")
+    explore.expect_state("paused")
+    tour.expect_stop("step")
+    explore.press("ArrowRight")
+    tour.go_on()
+    tour.expect_stop("phase")
+    tour.expect_clear()
+    explore.press("Shift+ArrowRight")
+    tour.go_on()
+    tour.expect_stop("forget")
+    tour.expect_clear()
+    page.get_by_role("slider", name="Forget gate").hover(position={"x": 20, "y": 20})
+    expect(page.locator("#arithmetic-title")).to_contain_text("Forget gate")
+    tour.go_on()
+    tour.expect_stop("counter")
+    tour.expect_clear()
+    page.locator("model-picker").get_by_label("Model").select_option("counter")
+    tour.go_on()
+    tour.expect_stop("watch")
+    page.get_by_role("button", name="Last step").click()
+    tour.go_on()
+    tour.expect_stop("own")
+    tour.expect_clear()
+    explore.read("aabb")
+    tour.go_on()
+    tour.expect_stop("end")
+    tour.expect_clear()
+    tour.button("Finish").click()
+    expect(tour.element).to_be_hidden()
+    expect(tour.opener).to_be_focused()
+    tour.opener.click()
+    tour.expect_stop("play")
+
+
+def test_what_has_not_been_asked_for_is_not_taken_for_it(tour: Tour) -> None:
+    explore = Explore(tour.page)
+    tour.opener.click()
+    tour.expect_stop("play")
+    explore.press("ArrowRight")
+    explore.expect_step(1)
+    expect(tour.element).to_have_attribute("data-done", "false")
+    explore.button("Play").click()
+    tour.expect_stop("step")
+    expect(tour.element).to_have_attribute("data-done", "false")
+
+
+def test_it_can_be_left_and_is_resumed_where_one_was(tour: Tour) -> None:
+    page = tour.page
+    tour.opener.click()
+    tour.next.click()
+    tour.next.click()
+    tour.expect_stop("phase")
+    tour.button("Back").click()
+    tour.expect_stop("step")
+    page.keyboard.press("Escape")
+    expect(tour.element).to_be_hidden()
+    expect(tour.opener).to_be_focused()
+    page.reload()
+    Explore(page).expect_steps(len(TEXT) + 1)
+    tour.opener.click()
+    tour.expect_stop("step")
+    tour.button("Leave the tour").click()
+    expect(tour.element).to_be_hidden()
+
+
+def test_escape_first_lets_go_of_what_is_pinned(tour: Tour) -> None:
+    tour.opener.click()
+    pin = tour.page.get_by_role("button", name="Pin")
+    pin.click()
+    expect(pin).to_have_attribute("aria-pressed", "true")
+    tour.page.keyboard.press("Escape")
+    expect(pin).to_have_attribute("aria-pressed", "false")
+    expect(tour.card).to_be_visible()
+    tour.page.keyboard.press("Escape")
+    expect(tour.element).to_be_hidden()
+
+
+def test_it_is_offered_once(open_page: Open) -> None:
+    page = open_page("/", viewport={"width": 1440, "height": 900})
+    offer = page.get_by_role("button", name="New here?")
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name="No, thanks").click()
+    expect(offer).to_be_hidden()
+    page.reload()
+    expect(Tour(page).opener).to_be_visible()
+    Explore(page).wait_for_moment(0.01)
+    expect(offer).to_be_hidden()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
+def test_the_card_never_covers_what_it_points_at(open_page: Open, screen: tuple[int, int]) -> None:
+    width, height = screen
+    page = open_page(VIEW, reduced_motion="reduce", viewport={"width": width, "height": height})
+    tour = Tour(page)
+    Explore(page).expect_steps(len(TEXT) + 1)
+    tour.opener.click()
+    for stop in STOPS:
+        tour.expect_stop(stop)
+        tour.expect_clear()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        tour.next.click()
+    tour.expect_stop("end")
+    expect(tour.button("Finish")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Open, scheme: Any) -> None:
+    page = open_page(VIEW, reduced_motion="reduce", color_scheme=scheme)
+    tour = Tour(page)
+    Explore(page).expect_steps(len(TEXT) + 1)
+    tour.opener.click()
+    tour.expect_stop("play")
+    tour.expect_accessible()
+    Explore(page).press("Space")
+    tour.expect_done()
+    tour.expect_accessible()
+    results = Axe().run(page, context=".masthead")
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_an_address_can_take_it_away(open_page: Open) -> None:
+    page = open_page(VIEW + "&hide=tour", viewport={"width": 1440, "height": 900})
+    Explore(page).expect_steps(len(TEXT) + 1)
+    expect(page.get_by_role("button", name="Tour", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="New here?")).to_have_count(0)
+
+
+def test_a_card_stands_beside_and_keeps_clear(page: Page) -> None:
+    page.goto("/")
+    view = {"x": 0, "y": 0, "width": 1000, "height": 800}
+    target = {"x": 100, "y": 100, "width": 100, "height": 40}
+    given = {"target": target, "keep": [], "card": {"width": 300, "height": 200}, "view": view}
+    assert call(page, "page/tour-place.js", "placeCard", given) == {"x": 100, "y": 156}
+    below = {"x": 0, "y": 150, "width": 1000, "height": 650}
+    assert call(page, "page/tour-place.js", "placeCard", given | {"keep": [below]})["x"] == 216
+    narrow = given | {"view": view | {"width": 316}}
+    assert call(page, "page/tour-place.js", "dockCard", narrow) == {"x": 8, "y": 592}
+    assert call(page, "page/tour-place.js", "dockCard", narrow | {"keep": [below]}) == {"x": 8, "y": 592}
+    low = target | {"y": 700}
+    assert call(page, "page/tour-place.js", "dockCard", narrow | {"target": low}) == {"x": 8, "y": 8}
