@@ -159,9 +159,9 @@ def trace(
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
-    typer.echo(
-        f"{out}: {whole.steps} steps of {model}, at most {whole.parity:.1e} from PyTorch's own numbers"
-    )
+    difference = whole.agreement.difference
+    distance = "not within a finite distance" if difference is None else f"at most {difference:.1e}"
+    typer.echo(f"{out}: {whole.steps} steps of {model}, {distance} from PyTorch's own numbers")
 
 
 @application.command()

@@ -52,7 +52,7 @@ def rows() -> Iterator[dict[str, Any]]:
     """One row: milliseconds and bytes of both ways, and how many times faster the stream's is."""
     torch.manual_seed(0)
     trace = capture(nn.LSTM(UNITS, UNITS), torch.randn(STEPS, UNITS))
-    chunk = RunChunk(0, STEPS, {name: array.numpy() for name, array in trace.arrays.items()}, trace.parity)
+    chunk = RunChunk(0, STEPS, {name: array.numpy() for name, array in trace.arrays.items()}, trace.agreement)
 
     def as_json() -> str:
         return json.dumps({name: array.ravel().tolist() for name, array in chunk.arrays.items()})

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ..errors import EmptySequence
 from ..networks.run import Run
+from ..recurrent import Parity
 
 # Steps that are computed, and written, at a time.
 BLOCK_STEPS = 512
@@ -35,14 +36,16 @@ class WholeTrace:
     tokens: list[dict[str, Any]]  # of these steps
     start: int
     steps: int
-    parity: float
+    agreement: Parity
     arrays: Mapping[str, Array]
 
     @property
     def metadata(self) -> dict[str, str]:
         """What a file says about itself, each as a JSON string."""
         named = {"model": self.model, "tokens": self.tokens, "start": self.start, "steps": self.steps}
-        return {name: json.dumps(value) for name, value in (named | {"parity": self.parity}).items()}
+        return {
+            name: json.dumps(value) for name, value in (named | {"parity": self.agreement.difference}).items()
+        }
 
 
 @contextmanager
@@ -56,10 +59,11 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
     with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
         files: dict[str, IO[bytes]] = {}
         shapes: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
-        start, stop, parity = 0, 0, 0.0
+        start, stop, agreement = 0, 0, Parity()
         try:
             for chunk in run.chunks(repeat(BLOCK_STEPS)):
-                start, stop, parity = start if files else chunk.start, chunk.stop, max(parity, chunk.parity)
+                start, stop = start if files else chunk.start, chunk.stop
+                agreement |= chunk.agreement
                 tokens += [token.as_dict() for token in chunk.tokens]
                 for name, array in chunk.arrays.items():
                     if name not in files:
@@ -76,4 +80,4 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
             name: np.memmap(file.name, dtype, "r", shape=(stop - start, *rest))
             for (name, file), (dtype, rest) in zip(files.items(), shapes.values(), strict=True)
         }
-        yield WholeTrace(header["model"], tokens[start:stop], start, stop - start, parity, arrays)
+        yield WholeTrace(header["model"], tokens[start:stop], start, stop - start, agreement, arrays)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import BadInput, EmptySequence, TooLarge
-from ..recurrent import Trace, Tracer, capture_chunks
+from ..recurrent import Parity, Trace, Tracer, capture_chunks
 from ..sequences import Sequence, TextSequence
 from .codecs import Token
 from .model import Model
@@ -31,14 +31,14 @@ Arrays = dict[str, NDArray[Any]]
 class RunChunk:
     """The arrays of the steps [`start`, `stop`), named as in a trace.
 
-    `tokens` are those made on the way, so far unknown to the reader; `parity` covers all that was run for this
+    `tokens` are those made on the way, so far unknown to the reader; `agreement` covers all that was run for this
     chunk, skipped steps too.
     """
 
     start: int
     stop: int
     arrays: Arrays
-    parity: float
+    agreement: Parity
     tokens: list[Token] = field(default_factory=list)
     part: str = "sequence"
 
@@ -125,14 +125,14 @@ class Run:
         """
         written = write(self.model, self._ids, self._generate) if self._generate else iter(())
         reading = Reading(self._ids, written)
-        parity, announced = 0.0, len(self.tokens)
+        agreement, announced = Parity(), len(self.tokens)
         for inputs, trace in self._traces(reading, self._stops(reading, iter(sizes))):
-            parity = max(parity, trace.parity)
+            agreement |= trace.agreement
             if trace.stop <= self._from:
                 continue
             tokens = self._written_tokens(reading, announced, trace.stop)
-            yield RunChunk(trace.start, trace.stop, self._arrays(inputs, trace, reading), parity, tokens)
-            parity, announced = 0.0, max(announced, trace.stop)
+            yield RunChunk(trace.start, trace.stop, self._arrays(inputs, trace, reading), agreement, tokens)
+            agreement, announced = Parity(), max(announced, trace.stop)
 
     def _stops(self, reading: Reading, sizes: Iterator[int]) -> Iterator[int]:
         """Yield where each block of steps ends: first those that are skipped, then those that are wished."""

@@ -79,8 +79,9 @@ class Phase:
 class CellDescription:
     """One kind of recurrent cell.
 
-    `gates` are the signals that have a pre-activation, in the order in which PyTorch packs their weights;
-    `extras` are further quantities that a trace holds on request beside the pre-activations.
+    `gates` are the signals that have a pre-activation, in the order in which PyTorch packs their weights; `states` are
+    those that the next step starts from, `output` is the state that the module returns; `extras` are further quantities
+    that a trace holds on request beside the pre-activations.
     """
 
     kind: str
@@ -88,6 +89,7 @@ class CellDescription:
     signals: tuple[Signal, ...]
     gates: tuple[str, ...]
     states: tuple[str, ...]
+    output: str
     equations: tuple[Equation, ...]
     phases: tuple[Phase, ...]
     extras: tuple[str, ...] = ()
@@ -189,6 +191,7 @@ LSTM = CellDescription(
     signals=_LSTM_SIGNALS,
     gates=("input_gate", "forget_gate", "cell_candidate", "output_gate"),
     states=("hidden_state", "cell_state"),
+    output="hidden_state",
     equations=_equations(
         _LSTM_SIGNALS,
         {
@@ -276,6 +279,7 @@ GRU = CellDescription(
     signals=_GRU_SIGNALS,
     gates=("reset_gate", "update_gate", "candidate"),
     states=("hidden_state",),
+    output="hidden_state",
     equations=_equations(
         _GRU_SIGNALS,
         {
@@ -332,6 +336,7 @@ RNN = CellDescription(
     signals=_RNN_SIGNALS,
     gates=("hidden_state",),
     states=("hidden_state",),
+    output="hidden_state",
     equations=_equations(
         _RNN_SIGNALS,
         {

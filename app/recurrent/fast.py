@@ -54,9 +54,9 @@ def _rebuilt(cell: str, x: Tensor, initial: States, w: DirectionWeights) -> Dire
         signals |= rebuild.lstm_signals(signals, initial)
     elif cell == "gru":
         signals |= rebuild.gru_signals(signals)
-    parity = compare(rebuild.rebuilt_hidden(cell, signals, hidden, initial, w) - hidden, hidden)
+    parity = compare(rebuild.rebuilt_hidden(cell, signals, hidden, initial, w), hidden)
     if cell == "lstm":
-        parity |= compare(signals["cell_state"][-1] - final["cell_state"], final["cell_state"])
+        parity |= compare(signals["cell_state"][-1], final["cell_state"])
     return DirectionRun(signals | {"hidden_state": hidden}, final, parity)
 
 

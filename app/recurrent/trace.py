@@ -1,5 +1,6 @@
 """A trace: every signal of every layer and direction over the steps of a sequence."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,31 +17,45 @@ RELATIVE_TOLERANCE = 1e-5
 
 @dataclass(frozen=True)
 class Parity:
-    """How far rebuilt values lie from those that PyTorch's own module gave on the same input.
+    """How far a trace lies from what PyTorch's own module gives on the same input.
 
-    `difference` is the largest absolute difference; `agrees` says whether every single one lies within
-    1e-5 + 1e-5·|reference|.
+    `difference` is the largest absolute difference, or None where a value that is not finite stands against another
+    one; `agrees` says whether every single value lies within 1e-5 + 1e-5·|reference|.
     """
 
-    difference: float = 0.0
+    difference: float | None = 0.0
     agrees: bool = True
 
     def __or__(self, other: "Parity") -> "Parity":
-        """The parity of both together; a difference that is no number stays visible."""
-        known = self.difference >= other.difference or self.difference != self.difference
-        return Parity(self.difference if known else other.difference, self.agrees and other.agrees)
+        """The parity of both together: None and disagreement survive."""
+        agrees = self.agrees and other.agrees
+        if self.difference is None or other.difference is None:
+            return Parity(None, agrees)
+        return Parity(max(self.difference, other.difference), agrees)
 
 
-def compare(gap: Tensor, reference: Tensor) -> Parity:
-    """The parity of values that lie `gap` away from `reference`, both of the same shape."""
-    if not gap.numel():
+def compare(values: Tensor, reference: Tensor) -> Parity:
+    """The parity of `values` with `reference`, both of the same shape.
+
+    NaN agrees with NaN, and an infinity with an equal one; any other pair with a value that is not finite disagrees.
+    """
+    if not values.numel():
         return Parity()
-    low, high = gap.aminmax()
-    difference = max(-float(low), float(high), key=lambda side: (side != side, side))
-    agrees = difference <= ABSOLUTE_TOLERANCE or bool(
-        (gap.abs() <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * reference.abs()).all()
+    low, high = (values - reference).aminmax()
+    difference = max(abs(float(low)), abs(float(high)))
+    if difference <= ABSOLUTE_TOLERANCE:
+        return Parity(difference)
+    return _compare_exactly(values.double(), reference.double())
+
+
+def _compare_exactly(values: Tensor, reference: Tensor) -> Parity:
+    same = (values == reference) | (values.isnan() & reference.isnan())
+    gap = torch.where(same, 0.0, values - reference).abs()
+    agrees = same | (
+        reference.isfinite() & (gap <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * reference.abs())
     )
-    return Parity(difference, agrees)
+    largest = float(gap.max())
+    return Parity(largest if math.isfinite(largest) else None, bool(agrees.all()))
 
 
 @dataclass(frozen=True)
@@ -49,9 +64,10 @@ class Trace:
 
     `arrays` maps ``layers.<layer>.<forward|backward>.<signal>`` to a tensor [steps, units], or
     [steps, batch, units] where the input had a batch. `output` is what the module returns: the last layer's hidden
-    state, both directions side by side. `final` maps each state (``hidden_state``; for an LSTM also ``cell_state``)
-    to its last value [layers · directions, units] (with the batch between), as the module's own h_n and c_n;
-    None where a direction has yet to reach its last step.
+    state, both directions side by side. `initial` maps each state (``hidden_state``; for an LSTM also ``cell_state``)
+    to the value that the module began with [layers · directions, units] (with the batch between), and `final` to its
+    last one, as the module's own h_n and c_n. A narrowed trace keeps `initial`; its `final` is None where it ends
+    before the trace that it is cut from.
     """
 
     cell: str
@@ -62,6 +78,7 @@ class Trace:
     arrays: Mapping[str, Tensor]
     output: Tensor
     agreement: Parity
+    initial: Mapping[str, Tensor]
     final: Mapping[str, Tensor] | None = None
 
     @property
@@ -74,8 +91,11 @@ class Trace:
         return self.start + self.steps
 
     @property
-    def parity(self) -> float:
-        """The largest absolute difference from PyTorch's own module on this very input."""
+    def parity(self) -> float | None:
+        """The largest absolute difference from PyTorch's own module on this very input.
+
+        None where a value that is not finite stands against another one.
+        """
         return self.agreement.difference
 
     @property
@@ -108,7 +128,8 @@ class Trace:
             )
         part = slice(start - self.start, stop - self.start)
         arrays = {name: array[part] for name, array in self.arrays.items()}
-        return replace(self, start=start, arrays=arrays, output=self.output[part], final=None)
+        final = self.final if stop == self.stop else None
+        return replace(self, start=start, arrays=arrays, output=self.output[part], final=final)
 
     @staticmethod
     def join(chunks: Iterable["Trace"]) -> "Trace":
@@ -132,4 +153,5 @@ class Trace:
             arrays={name: torch.cat([part.arrays[name] for part in parts]) for name in parts[0].arrays},
             output=torch.cat([part.output for part in parts]),
             agreement=agreement,
+            initial=parts[0].initial,
         )

@@ -131,11 +131,10 @@ def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, c
     states[0] = before
     states[-1] = ran.last_cell
     torch.mul(i, g, out=cell).addcmul_(f, states[:-1])
-    carried = compare(cell - states[1:], states[1:])
+    carried = compare(cell, states[1:])
     if not carried.agrees:
         return None
-    exposed = torch.tanh(cell)
-    return carried | compare(torch.addcmul(ran.hidden, o, exposed, value=-1, out=exposed), ran.hidden)
+    return carried | compare(torch.tanh(cell).mul_(o), ran.hidden)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
 from ..networks.run import Run, RunChunk
+from ..recurrent import Parity
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
 from .services import Services
@@ -72,7 +73,7 @@ class Stream:
         self.state = State.WAITING
         self.credit = 0
         self.sent = 0
-        self.parity = 0.0
+        self.agreement = Parity()
         self._news = anyio.Event()  # set when the credit grows or the state changes
         self._fault: Exception | None = None
 
@@ -98,7 +99,8 @@ class Stream:
         else:
             stopped = self.state is State.STOPPING
             await self._end(
-                {"type": "done", "steps": self.sent, "parity": self.parity, "stopped": stopped}, NORMAL
+                {"type": "done", "steps": self.sent, "parity": self.agreement.difference, "stopped": stopped},
+                NORMAL,
             )
 
     async def _receive_start(self) -> Start:
@@ -157,7 +159,7 @@ class Stream:
             chunk, data, seconds = made
             steps, position = chunk.stop - chunk.start, chunk.stop
             self.credit -= steps
-            self.parity = max(self.parity, chunk.parity)
+            self.agreement |= chunk.agreement
             sizes.made(steps, len(data), seconds)
             await self._send(data)
             self.sent += steps

@@ -19,7 +19,7 @@ def encode_chunk(chunk: RunChunk) -> bytes:
         "part": chunk.part,
         "start": json.dumps(chunk.start),
         "stop": json.dumps(chunk.stop),
-        "parity": json.dumps(chunk.parity),
+        "parity": json.dumps(chunk.agreement.difference),
         "tokens": json.dumps([token.as_dict() for token in chunk.tokens]),
     }
     return save({name: np.ascontiguousarray(array) for name, array in chunk.arrays.items()}, metadata)

@@ -10,6 +10,7 @@ from safetensors import safe_open
 
 from app.errors import UnsupportedFormat
 from app.export import FORMATS, WholeTrace, file_format, spooled
+from app.recurrent import Parity
 from app.zoo import Zoo
 from tests.export.runs import make_run
 
@@ -19,7 +20,7 @@ FLOATS = st.lists(st.floats(width=32), min_size=1, max_size=8)
 @given(FLOATS)
 def test_json_numbers_round_trip(tmp_path_factory: pytest.TempPathFactory, numbers: list[float]) -> None:
     values = np.array(numbers, np.float32)
-    trace = WholeTrace("m", [], 0, len(values), 0.0, {"a": values, "b": values[:, np.newaxis]})
+    trace = WholeTrace("m", [], 0, len(values), Parity(), {"a": values, "b": values[:, np.newaxis]})
     path = tmp_path_factory.mktemp("json") / "a.json"
     FORMATS["json"].write(trace, path)
 

@@ -17,7 +17,7 @@ def test_a_spooled_trace_is_its_chunks_joined(zoo: Zoo, monkeypatch: pytest.Monk
     told: list[int] = []
     with spooled(make_run(zoo), told.append) as trace:
         assert (trace.start, trace.steps, len(trace.tokens)) == (0, 20, 20)
-        assert trace.parity == pytest.approx(chunks[0].parity, abs=1e-6)
+        assert trace.agreement == chunks[0].agreement
         assert trace.arrays.keys() == chunks[0].arrays.keys()
         for name, array in trace.arrays.items():
             np.testing.assert_allclose(array, chunks[0].arrays[name], rtol=1e-5, atol=1e-6)

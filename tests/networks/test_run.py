@@ -89,7 +89,7 @@ def test_the_chunks_of_any_split_and_part_are_cut_from_the_whole(
         for name, array in chunk.arrays.items():
             assert_close(array, expected[name][chunk.start : chunk.stop])
     assert position == min(stop, start + sum(sizes))
-    assert all(chunk.parity <= 1e-5 for chunk in chunks)
+    assert all(chunk.agreement.agrees for chunk in chunks)
 
 
 def test_the_parity_of_a_chunk_covers_the_steps_that_were_skipped_before_it(
@@ -104,7 +104,7 @@ def test_the_parity_of_a_chunk_covers_the_steps_that_were_skipped_before_it(
     monkeypatch.setattr(Tracer, "advance", ever_better)
     monkeypatch.setattr("app.networks.run.SKIPPED_STEPS", 4)
     chunks = Run(small_model(), TEXT, from_step=10).chunks(repeat(5))
-    assert [chunk.parity for chunk in chunks] == [1 / 4, 1 / 20, 1 / STEPS]
+    assert [chunk.agreement.difference for chunk in chunks] == [1 / 4, 1 / 20, 1 / STEPS]
 
 
 def test_a_size_is_asked_for_just_before_its_chunk_and_never_after_the_last() -> None:

@@ -42,6 +42,12 @@ def test_the_step_function_gives_just_what_is_described(cell: CellDescription) -
     assert set(STEPS[cell.kind](torch.randn(1, 2), state, weights)) == {*cell.signal_names, *cell.pre_names}
 
 
+def test_the_output_is_a_state(cell: CellDescription) -> None:
+    assert cell.output in cell.states
+    described = cell.as_dict()
+    assert (described["output"], tuple(described["states"])) == (cell.output, cell.states)
+
+
 def test_every_signal_has_an_equation_and_its_own_colours(cell: CellDescription) -> None:
     assert [equation.signal for equation in cell.equations] == list(cell.signal_names)
     for colours in ([s.light for s in cell.signals], [s.dark for s in cell.signals]):

@@ -1,5 +1,12 @@
+import math
+from functools import reduce
+from operator import or_
+from random import Random
+
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
 from app.recurrent import CaptureError, Parity, Trace, capture
@@ -35,23 +42,84 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         trace()["update_gate"]
 
 
+def test_a_narrowed_trace_ends_where_the_whole_does_or_has_no_last_states() -> None:
+    whole = trace()
+    assert whole.narrow(0, 4).final is None
+    assert whole.narrow(2, 6).final is whole.final
+    assert whole.narrow(2, 6).initial is whole.initial
+
+
+NAN, INFINITY = math.nan, math.inf
+
+
+def parity_of(values: list[float], reference: list[float], dtype: torch.dtype = torch.float32) -> Parity:
+    return compare(torch.tensor(values, dtype=dtype), torch.tensor(reference, dtype=dtype))
+
+
 def test_the_tolerance_grows_with_the_reference() -> None:
-    gap = torch.tensor([0.005])
-    assert compare(gap, torch.tensor([1000.0])).agrees
-    assert not compare(gap, torch.tensor([1.0])).agrees
+    assert parity_of([1000.005], [1000.0]).agrees
+    assert not parity_of([1.005], [1.0]).agrees
+
+
+def test_every_pair_counts_not_just_the_one_that_lies_furthest_apart() -> None:
+    assert not parity_of([1000.005, 0.004], [1000.0, 0.0]).agrees
 
 
 def test_the_largest_difference_counts_whatever_its_sign() -> None:
-    assert compare(torch.tensor([0.25, -0.5]), torch.zeros(2)).difference == 0.5
+    assert parity_of([0.25, -0.5], [0.0, 0.0]) == Parity(0.5, False)
 
 
-def test_a_difference_that_is_no_number_is_never_lost() -> None:
-    broken = compare(torch.tensor([0.0, float("nan"), 1.0]), torch.ones(3))
-    for both in (
-        broken | Parity(),
-        Parity() | broken,
-        Parity(0.5, False) | broken,
-        broken | Parity(0.5, False),
-    ):
-        assert both.difference != both.difference
-        assert not both.agrees
+def test_what_is_not_finite_agrees_with_the_same_alone() -> None:
+    same = [NAN, INFINITY, -INFINITY, 0.0]
+    assert parity_of(same, same) == Parity(0.0, True)
+    assert parity_of([NAN, 1.5], [NAN, 1.0]) == Parity(0.5, False)
+
+
+@pytest.mark.parametrize("value", [NAN, INFINITY, -INFINITY])
+@pytest.mark.parametrize("other", [0.0, 3e38, NAN, INFINITY, -INFINITY])
+def test_what_is_not_finite_disagrees_with_anything_else(value: float, other: float) -> None:
+    if value == other or (value != value and other != other):
+        return
+    for pair in ([value], [other]), ([other], [value]), ([value, NAN], [other, NAN]):
+        assert parity_of(*pair) == Parity(None, False)
+
+
+def test_the_difference_of_finite_values_is_finite_even_where_float32_overflows() -> None:
+    assert parity_of([2.0**127], [-(2.0**127)]) == Parity(2.0**128, False)
+
+
+values = st.floats(width=32) | st.just(NAN)
+
+
+@given(pairs=st.lists(st.tuples(values, values | st.just(0.0))), same=st.lists(values))
+def test_agreement_is_as_written_out_pair_by_pair(
+    pairs: list[tuple[float, float]], same: list[float]
+) -> None:
+    expected = Parity()
+    pairs += zip(same, same, strict=True)
+    for value, reference in pairs:
+        if value == reference or (value != value and reference != reference):
+            continue
+        finite = math.isfinite(value) and math.isfinite(reference)
+        gap = abs(value - reference) if finite else None
+        expected |= Parity(gap, gap is not None and gap <= 1e-5 + 1e-5 * abs(reference))
+    values, references = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    assert parity_of(values, references, torch.float64) == expected
+
+
+parities = st.builds(Parity, st.floats(0, allow_infinity=False)) | st.builds(
+    Parity, st.none() | st.floats(0, allow_infinity=False), st.just(False)
+)
+
+
+@given(parts=st.lists(parities, min_size=1), order=st.randoms())
+def test_neither_disagreement_nor_what_is_not_finite_is_lost_in_any_fold(
+    parts: list[Parity], order: Random
+) -> None:
+    whole = reduce(or_, parts)
+    assert whole.agrees == all(part.agrees for part in parts)
+    differences = [part.difference for part in parts if part.difference is not None]
+    assert whole.difference == (max(differences) if len(differences) == len(parts) else None)
+    order.shuffle(parts)
+    assert reduce(or_, parts) == whole
+    assert whole | Parity() == Parity() | whole == whole

@@ -8,12 +8,13 @@ from safetensors.numpy import load
 
 from app.networks.codecs import Token
 from app.networks.run import RunChunk
+from app.recurrent import Parity
 from app.web.wire import encode_chunk
 
 
 def chunk_of(arrays: dict[str, np.ndarray[Any, Any]], tokens: list[Token]) -> RunChunk:
     steps = len(next(iter(arrays.values())))
-    return RunChunk(start=3, stop=3 + steps, arrays=arrays, parity=1e-7, tokens=tokens)
+    return RunChunk(start=3, stop=3 + steps, arrays=arrays, agreement=Parity(1e-7), tokens=tokens)
 
 
 @given(st.integers(0, 20), st.integers(1, 9), st.text(max_size=9))
