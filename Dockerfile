@@ -8,7 +8,7 @@ COPY constraints.txt ./
 # PyTorch's own index has the build for the processor alone, without several gigabytes of CUDA libraries.
 RUN /opt/gatescope/bin/pip install --no-deps -c constraints.txt --index-url https://download.pytorch.org/whl/cpu torch
 RUN pip install -c constraints.txt hatchling
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY app ./app
 COPY templates ./templates
 COPY static ./static

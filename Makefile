@@ -67,9 +67,9 @@ clean: ## remove .venv and every cache
 
 # The stamps make a repeated `make` instantaneous. hatchling is installed first, so that building the
 # package itself needs no second, isolated environment.
-$(VENV)/ready: pyproject.toml constraints.txt | $(VENV)/pip
+$(VENV)/ready: pyproject.toml constraints.txt hatch_build.py | $(VENV)/pip
 	@echo "Setting up $(VENV): once, a few minutes with a fast line"
-	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt hatchling
 	@$(PIP) install -c constraints.txt --no-build-isolation -e .
 	@touch $@
 

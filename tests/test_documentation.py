@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
+import app
 from app.cli import application
 from app.recurrent import CELLS, CellDescription, Signal
 from app.settings import Settings
@@ -54,6 +55,12 @@ def test_examples_run_and_print_what_the_page_shows(page: Path) -> None:
         with contextlib.redirect_stdout(printed):
             exec(compile(code, name(page), "exec"), namespace)
         assert printed.getvalue() == (example["shown"] or ""), code
+
+
+def test_the_public_names_are_documented_and_no_others() -> None:
+    section = (DOCS / "python.md").read_text().partition("\n## The public names\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(app.__all__)
 
 
 def as_row(signal: Signal) -> str:

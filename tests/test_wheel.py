@@ -1,4 +1,4 @@
-"""An installed wheel is whole: it lists its models and serves its page with no clone around it."""
+"""An installed wheel is whole: it is called gatescope, lists its models and serves its page with no clone around it."""
 
 import os
 import re
@@ -40,15 +40,43 @@ def environment(site: Path) -> dict[str, str]:
 
 
 def test_the_wheel_carries_what_a_clone_has(wheel: Path) -> None:
-    inside = {name for name in ZipFile(wheel).namelist() if name.startswith("app/_data/")}
-    there = {
-        f"app/_data/{path.relative_to(ROOT)}"
-        for folder in ("templates", "static", "models")
-        for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix != ".checkpoint"
+    places = {"app": "gatescope"} | {
+        name: f"gatescope/_data/{name}" for name in ("templates", "static", "models")
     }
+    there = {
+        f"{place}/{path.relative_to(ROOT / folder)}"
+        for folder, place in places.items()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix != ".checkpoint" and "__pycache__" not in path.parts
+    }
+    inside = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert inside == there
-    assert not any("test" in name for name in ZipFile(wheel).namelist())
+    assert "gatescope/py.typed" in inside
+
+
+def test_it_is_used_as_documented_even_beside_another_app(
+    site: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text("mine = True")
+    code = """
+import app
+import torch
+import gatescope
+from gatescope import CELLS, capture
+assert app.mine
+assert gatescope.__file__.startswith(sys.argv[1])
+assert not any(name.startswith("app.") for name in sys.modules)
+print(capture(torch.nn.LSTM(3, 8), torch.zeros(20, 3))["forget_gate"].shape)
+"""
+    printed = subprocess.run(
+        [sys.executable, "-c", "import sys" + code, site],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert printed.stdout == "torch.Size([20, 8])\n", printed.stderr
 
 
 def test_it_lists_its_models(site: Path, environment: dict[str, str], tmp_path: Path) -> None:

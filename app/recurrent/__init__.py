@@ -1,6 +1,6 @@
 """The heart of Gatescope: recurrent cells described, captured and checked against PyTorch.
 
-    from . import capture
+    from gatescope import capture
     trace = capture(my_lstm, x)
     trace["layers.0.forward.forget_gate"]  # [steps, units]
 

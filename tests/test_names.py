@@ -1,0 +1,126 @@
+"""The package has a name when installed and another in a clone, and no module is ever there twice."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+from app import recurrent
+
+ROOT = Path(__file__).parent.parent
+BOTH = ("import app.recurrent.trace", "import gatescope.recurrent.trace")
+
+
+def run(code: str, cwd: Path = ROOT) -> str:
+    """What a fresh Python prints that can import the clone as `app` where it stands, or the installed package."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("imports", [BOTH, BOTH[::-1]], ids=["app first", "gatescope first"])
+def test_both_names_lead_to_the_same_modules(imports: tuple[str, str]) -> None:
+    code = f"""
+import sys
+{"; ".join(imports)}
+assert app is gatescope
+assert sys.modules["app.recurrent.trace"] is sys.modules["gatescope.recurrent.trace"]
+import gatescope.networks.run, app.networks.run, gatescope.zoo, app.zoo
+from app import settings
+from gatescope import settings as installed
+assert settings is installed
+assert gatescope.networks.run is app.networks.run
+assert sys.modules["app.zoo"] is sys.modules["gatescope.zoo"]
+
+by_file = {{}}
+for name, module in list(sys.modules.items()):
+    if name.partition(".")[0] in ("app", "gatescope"):
+        by_file.setdefault(module.__file__, set()).add(id(module))
+        assert module.__spec__.name == module.__name__ and module.__spec__.origin == module.__file__, name
+assert len(by_file) > 10
+assert all(len(modules) == 1 for modules in by_file.values())
+"""
+    assert run(code) == ""
+
+
+@pytest.mark.parametrize(("made", "checked"), [("app", "gatescope"), ("gatescope", "app")])
+def test_a_class_is_the_same_under_both_names(made: str, checked: str) -> None:
+    code = f"""
+import torch
+from {made}.recurrent import capture, CaptureError
+from {checked}.recurrent import Trace
+from {checked}.errors import BadInput
+lstm = torch.nn.LSTM(2, 3)
+assert isinstance(capture(lstm, torch.zeros(4, 2)), Trace)
+try:
+    capture(lstm, torch.zeros(4, 5))
+except __import__("{checked}").CaptureError as error:
+    print(error)
+"""
+    assert run(code) == "expected x with 2 features, but got (4, 5)"
+
+
+@pytest.mark.parametrize("name", ["app", "gatescope"])
+def test_what_is_not_there_is_said_under_the_name_that_was_asked_for(name: str) -> None:
+    other = "app" if name == "gatescope" else "gatescope"
+    code = f"""
+import {other}
+try:
+    import {name}.nothing
+except ModuleNotFoundError as error:
+    print(error.name)
+"""
+    assert run(code) == f"{name}.nothing"
+
+
+@pytest.mark.parametrize("own", ["app.py", "app/__init__.py"])
+def test_an_app_of_the_users_own_is_left_alone(tmp_path: Path, own: str) -> None:
+    (tmp_path / own).parent.mkdir(exist_ok=True)
+    (tmp_path / own).write_text("mine = True")
+    (tmp_path / "app" / "zoo.py").parent.mkdir(exist_ok=True)
+    (tmp_path / "app" / "zoo.py").write_text("animals = 3")
+    package = own != "app.py"
+    for imports in ("import gatescope, app", "import app, gatescope"):
+        printed = run(
+            f"""
+{imports}
+from gatescope import capture
+import gatescope.zoo
+assert app.mine and app is not gatescope
+assert "animals" not in vars(gatescope.zoo)
+if {package}:
+    from app.zoo import animals
+    assert animals == 3
+print(capture.__module__)
+""",
+            cwd=tmp_path,
+        )
+        assert printed == "gatescope.recurrent.tracer"
+
+
+@pytest.mark.parametrize("name", ["app", "gatescope"])
+def test_importing_it_loads_nothing_heavy_until_a_name_is_used(name: str) -> None:
+    code = f"""
+import sys
+import {name}, {name}.cli
+assert "capture" in dir({name}) and {name}.__version__
+print(*(heavy for heavy in ("torch", "numpy", "fastapi", "polars") if heavy in sys.modules))
+from {name} import *
+assert Tracer and "torch" in sys.modules
+"""
+    assert run(code) == ""
+
+
+def test_the_public_names_are_those_of_the_heart() -> None:
+    assert set(app.__all__) == {*recurrent.__all__, "__version__"}
+    for name in recurrent.__all__:
+        assert getattr(app, name) is getattr(recurrent, name)
+
+
+def test_another_name_is_refused() -> None:
+    with pytest.raises(AttributeError, match=r"module '(app|gatescope)' has no attribute 'nothing'"):
+        app.nothing  # type: ignore[attr-defined] # noqa: B018
