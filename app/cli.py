@@ -18,6 +18,7 @@ from .errors import BadInput, GatescopeError
 
 if TYPE_CHECKING:
     from .networks.model import Metric
+    from .recurrent import RecurrentModule
     from .sequences import Sequence
     from .settings import Settings
     from .zoo import Zoo
@@ -179,17 +180,21 @@ def models(directory: ModelsOption = None) -> None:
     table = Table("id", "title", "task", "cell", "units", "held-out figure", box=None, pad_edge=False)
     for config in zoo.list():
         try:
-            zoo.get(config.id)
+            loaded = zoo.get(config.id)
         except GatescopeError as error:
             _refuse(str(error))
             continue
         metric = config.metrics[0]
-        units = f"{config.sizes.units}" + (f" × {config.sizes.layers}" if config.sizes.layers > 1 else "")
+        units = " + ".join(_units(part) for part in loaded.parts.values())
         figure = f"{metric.name}: {metric.value:.4g}"
         table.add_row(config.id, config.title, config.task, config.cell, units, figure)
     for broken in zoo.broken():
         _refuse(str(broken))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _units(part: RecurrentModule) -> str:
+    return f"{part.hidden_size}" + (f" × {part.num_layers}" if part.num_layers > 1 else "")
 
 
 @application.command()

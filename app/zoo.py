@@ -15,23 +15,34 @@ from typing import Any, TypeVar
 
 import safetensors.torch
 import torch
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from .errors import ModelInvalid, UnknownModel, UnknownToken
+from .errors import BadInput, ModelInvalid, UnknownModel
 from .networks.model import Example, Model, ModelConfig
-from .networks.sequence_network import SequenceNetwork
+from .networks.network import Network
+from .networks.run import Run
+from .networks.tasks import TASKS
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 EXAMPLES = "examples.json"
 CARD = "README.md"
 
+SAID = ("missing", "json_invalid", "value_error")
+"""Errors of pydantic whose message says all; others are told with the wrong value."""
+
 WIDENED = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 
 Parsed = TypeVar("Parsed")
+
+
+class _Tasked(BaseModel):
+    """What every configuration says first: which task's it is."""
+
+    task: str
 
 
 class Zoo:
@@ -76,20 +87,16 @@ class Zoo:
 def load(folder: Path) -> Model:
     """Read a whole model folder; raises `ModelInvalid`."""
     config = read_config(folder)
-    codec = config.codec.build()
-    if len(codec) != config.sizes.tokens:
-        raise invalid(
-            folder, CONFIG, f"the codec has {len(codec)} tokens, but sizes.tokens is {config.sizes.tokens}"
-        )
     examples = tuple(_parse(folder, EXAMPLES, TypeAdapter(list[Example])))
-    for example in examples:
-        try:
-            codec.ids(example.text)
-        except UnknownToken as error:
-            raise invalid(folder, EXAMPLES, f"example {example.id!r}: {error.detail}") from None
     if not examples or len({example.id for example in examples}) < len(examples):
         raise invalid(folder, EXAMPLES, "expected at least one example, each with an id of its own")
-    return Model(config, _network(folder, config), codec, examples, _text(folder, CARD))
+    model = config.model(_network(folder, config), examples, _text(folder, CARD))
+    for example in examples:
+        try:
+            Run(model, example.sequence)
+        except BadInput as error:
+            raise invalid(folder, EXAMPLES, f"example {example.id!r}: {error.detail}") from None
+    return model
 
 
 def save(model: Model, directory: Path, *, dtype: torch.dtype = torch.float32) -> Path:
@@ -106,7 +113,10 @@ def save(model: Model, directory: Path, *, dtype: torch.dtype = torch.float32) -
 
 def read_config(folder: Path) -> ModelConfig:
     """Read a folder's `config.json`; raises `ModelInvalid`."""
-    config: ModelConfig = _parse(folder, CONFIG, TypeAdapter(ModelConfig))
+    task = _parse(folder, CONFIG, TypeAdapter(_Tasked)).task
+    if task not in TASKS:
+        raise invalid(folder, CONFIG, f"task: there is no task {task!r}; expected one of: {', '.join(TASKS)}")
+    config: ModelConfig = _parse(folder, CONFIG, TypeAdapter(TASKS[task]))
     if config.id != folder.name:
         raise invalid(folder, CONFIG, f"the id is {config.id!r}, but the folder is {folder.name!r}")
     return config
@@ -127,7 +137,7 @@ class _Unfilled(TorchFunctionMode):
         return given["tensor"] if func is nn.init.normal_ else func(*args, **given)
 
 
-def _network(folder: Path, config: ModelConfig) -> SequenceNetwork:
+def _network(folder: Path, config: ModelConfig) -> Network:
     with torch.device("meta"), _Unfilled():
         network = config.build_network()
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
@@ -172,12 +182,9 @@ def _parse(folder: Path, file: str, kind: TypeAdapter[Parsed]) -> Parsed:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        got = (
-            ""
-            if first["type"] in ("missing", "json_invalid")
-            else f", but got {json.dumps(first['input'])[:80]}"
-        )
-        raise invalid(folder, file, f"{where}: {first['msg']}{got}".removeprefix(": ")) from None
+        said = first["msg"].removeprefix("Value error, ")
+        told = "" if first["type"] in SAID else f", but got {json.dumps(first['input'])[:80]}"
+        raise invalid(folder, file, f"{where}: {said}{told}".removeprefix(": ")) from None
 
 
 def _text(folder: Path, file: str) -> str:

@@ -10,6 +10,7 @@ import torch
 
 from app import zoo
 from app.errors import ModelInvalid, UnknownModel
+from app.networks.run import Run
 from app.zoo import Zoo
 from tests.networks.models import small_model
 
@@ -107,6 +108,11 @@ CONFIGS: list[tuple[Callable[[Any], Any], str]] = [
         "config.json: the codec has 5 tokens",
     ),
     (lambda config: [config], "config.json"),
+    (without("task"), "config.json: task: Field required"),
+    (
+        lambda config: config | {"task": "oracle"},
+        "config.json: task: .*'oracle'; expected one of: language-model",
+    ),
 ]
 
 
@@ -160,10 +166,16 @@ def test_a_file_of_something_else_is_named(folder: Path, file: str, content: byt
         zoo.load(folder)
 
 
+def without_text(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [without("text")(example) for example in examples]
+
+
 EXAMPLES: list[tuple[Callable[[Any], Any], str]] = [
     (lambda examples: [], "expected at least one example"),
     (lambda examples: examples * 2, "each with an id of its own"),
     (lambda examples: [examples[0] | {"text": ""}], r"0\.text"),
+    (without_text, "0: expected either a text or values"),
+    (lambda examples: [without_text(examples)[0] | {"values": [[1]]}], "'first': small reads text"),
     (lambda examples: [examples[0] | {"text": "x"}], "example 'first': character 0 of the text is 'x'"),
 ]
 
@@ -183,7 +195,7 @@ def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> N
     for config in models.list():
         model = models.get(config.id)
         opening = model.examples[0]
-        assert len(model.codec.encode(opening.text)[0]) <= 100
+        assert (Run(model, opening.sequence).steps or 0) <= 100
         assert f"gatescope train {config.recipe}" in model.card
         value = config.metrics[0].value
         assert f"**{value:.0f}**" in model.card or f"**{value:.3f}**" in model.card

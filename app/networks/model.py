@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
-from .codecs import CharacterCodec, CharactersConfig
-from .sequence_network import CellKind, SequenceNetwork, Sizes
+from ..recurrent import RecurrentModule
+from ..sequences import NumericSequence, Sequence, TextSequence
+from .codecs import Codec
+from .feed import Asked, Reading
+from .network import Network
+from .sequence_network import CellKind
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 
 
-class Part(BaseModel):
-    """A part of a model's description: unknown fields are refused, and nothing changes once it is read."""
+class Description(BaseModel):
+    """A piece of a model's description: unknown fields are refused, and nothing changes once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class Baseline(Part):
+class Baseline(Description):
     """What something simpler reaches in the same measure on the same data."""
 
     name: Name
     value: float
 
 
-class Metric(Part):
+class Metric(Description):
     """A figure measured on data that no training saw; `on` says on which, and `counted` what was counted."""
 
     name: Name
@@ -38,7 +53,7 @@ class Metric(Part):
     baselines: tuple[Baseline, ...] = ()
 
 
-class DataConfig(Part):
+class DataConfig(Description):
     """What a model was trained on, and whose it is."""
 
     source: Name
@@ -46,41 +61,74 @@ class DataConfig(Part):
     licence: Name
 
 
-class ModelConfig(Part):
-    """All of a model folder's `config.json`; the first metric is the one that stands for the model."""
+class Example(Description):
+    """A sequence worth looking at, a text or numbers as in a message; `note` says what there is to see."""
 
     id: Id
     title: Name
-    task: Literal["language-model"]
+    text: Annotated[str, Field(min_length=1)] | None = None
+    values: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)] | None = None
+    features: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
+    note: str
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Example:
+        if (self.text is None) is (self.values is None):
+            raise ValueError("expected either a text or values")
+        if self.values is not None and len({len(row) for row in self.values}) > 1:
+            raise ValueError("expected as many values in every row")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if value is not None}
+
+    @property
+    def sequence(self) -> Sequence:
+        """The sequence itself, as a model reads it."""
+        if self.text is not None:
+            return TextSequence(self.text)
+        return NumericSequence(np.array(self.values, np.float64), self.features, self.labels)
+
+
+class ModelFacts(Description):
+    """What every model folder's `config.json` says; the first metric is the one that stands for the model."""
+
+    id: Id
+    title: Name
+    task: str
     cell: CellKind
-    sizes: Sizes
-    codec: CharactersConfig
+    sizes: SerializeAsAny[BaseModel]
+    codec: SerializeAsAny[BaseModel]
     metrics: tuple[Metric, ...] = Field(min_length=1)
     data: DataConfig
     licence: Name
     recipe: Id
 
-    def build_network(self) -> SequenceNetwork:
+
+class ModelConfig(ModelFacts, ABC):
+    """All of a model folder's `config.json`: each task derives its own, with its `task`, `sizes` and `codec`."""
+
+    @abstractmethod
+    def build_network(self) -> Network:
         """Make the network that this configuration describes, its weights yet to be loaded."""
-        return SequenceNetwork(self.cell, self.sizes)
 
-
-class Example(Part):
-    """A sequence worth looking at; `note` says what there is to see."""
-
-    id: Id
-    title: Name
-    text: Annotated[str, Field(min_length=1)]
-    note: str
+    @abstractmethod
+    def model(self, network: Network, examples: tuple[Example, ...], card: str) -> Model:
+        """Make the model around its network."""
 
 
 @dataclass(frozen=True)
-class Model:
-    """A trained network, ready to read: its parameters are float32 and need no gradients."""
+class Model(ABC):
+    """A trained network, ready to read: its parameters are float32 and need no gradients.
+
+    Each task derives its own, which says how a sequence is fed to its parts.
+    """
 
     config: ModelConfig
-    network: SequenceNetwork
-    codec: CharacterCodec
+    network: Network
+    codec: Codec
     examples: tuple[Example, ...]
     card: str
 
@@ -88,3 +136,12 @@ class Model:
     def id(self) -> str:
         """The name of the model's folder."""
         return self.config.id
+
+    @property
+    @abstractmethod
+    def parts(self) -> Mapping[str, RecurrentModule]:
+        """Its recurrent modules by their part's name, in the order in which they run."""
+
+    @abstractmethod
+    def read(self, sequence: Sequence, asked: Asked) -> Reading:
+        """Say how the sequence is fed to each part; raises `BadInput` where the model cannot read or do that."""

@@ -1,4 +1,4 @@
-"""Which signals, layers and directions of a network a reader wants."""
+"""Which signals, layers and directions of a part a reader wants."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ..errors import BadInput
-from ..recurrent import CELLS
-from .sequence_network import SequenceNetwork
+from ..recurrent import RecurrentModule, describe
+from ..recurrent.weights import directions as directions_of
 
 Choice = TypeVar("Choice", int, str)
 
@@ -24,20 +24,19 @@ class Selection:
 
     @staticmethod
     def of(
-        network: SequenceNetwork,
+        module: RecurrentModule,
         signals: Collection[str] | None,
         layers: Collection[int] | None,
         directions: Collection[str] | None,
     ) -> Selection:
-        """Choose from what a network has; None chooses all, but no pre-activations. Raises `BadInput`."""
-        cell = CELLS[network.cell]
-        there = ("forward", "backward") if network.sizes.bidirectional else ("forward",)
+        """Choose from what a module has; None chooses all, but no pre-activations. Raises `BadInput`."""
+        cell = describe(module)
         wanted = cell.signal_names if signals is None else signals
         chosen = _choose("signals", wanted, (*cell.signal_names, *cell.pre_names))
         return Selection(
             signals=chosen,
-            layers=_choose("layers", layers, tuple(range(network.sizes.layers))),
-            directions=_choose("directions", directions, there),
+            layers=_choose("layers", layers, tuple(range(module.num_layers))),
+            directions=_choose("directions", directions, directions_of(module)),
             pre_activations=bool(set(chosen) & set(cell.pre_names)),
         )
 

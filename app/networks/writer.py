@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import BadInput
-from .codecs import END
-from .model import Model
+from .codecs import END, CharacterCodec
+from .sequence_network import SequenceNetwork
 
 BLOCK_STEPS = 512
 """Steps of the given text that are read at a time, so that memory stays flat."""
@@ -38,14 +38,15 @@ class Generate:
             raise BadInput(f"expected a seed of 0 or more, but got {self.seed}", where="generate.seed")
 
 
-def write(model: Model, ids: NDArray[np.int32], generate: Generate) -> Iterator[int]:
-    """Yield the ids of the tokens that the model writes after `ids`, until it writes the end token, if it has one.
+def write(
+    network: SequenceNetwork, codec: CharacterCodec, ids: NDArray[np.int32], generate: Generate
+) -> Iterator[int]:
+    """Yield the ids of the tokens that a network writes after `ids`, until it writes the end token, if it has one.
 
-    It reads with PyTorch's own module, always in the same blocks; so what it writes depends on the model, the ids,
-    the temperature and the seed alone, never on how a trace of the same steps is cut. Special tokens are never
+    It reads with PyTorch's own module, always in the same blocks; so what it writes depends on the weights, the
+    ids, the temperature and the seed alone, never on how a trace of the same steps is cut. Special tokens are never
     written: their probability is shared among the others.
     """
-    network, codec = model.network, model.codec
     end = codec.special(END)
     allowed = [index for index in range(len(codec)) if index >= len(codec.specials) or index == end]
     random = np.random.default_rng(generate.seed)

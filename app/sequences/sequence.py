@@ -17,10 +17,14 @@ class TextSequence:
 
 @dataclass(frozen=True, eq=False)
 class NumericSequence:
-    """A matrix [steps, features] in the user's own units; `features` names its columns where known."""
+    """A matrix [steps, features] in the user's own units.
+
+    `features` names its columns and `labels` its steps (dates, say), each None where nothing is known.
+    """
 
     values: NDArray[np.float64]
     features: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
 
 
 Sequence = TextSequence | NumericSequence

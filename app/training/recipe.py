@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import torch
 
 from ..networks.codecs import CharacterCodec, CharactersConfig
-from ..networks.model import DataConfig, Example, Metric, Model, ModelConfig
+from ..networks.model import DataConfig, Example, Metric, Model
 from ..networks.sequence_network import SequenceNetwork
+from ..networks.tasks.language_model import LanguageModelConfig
 from .loop import NetworkT, Objective, Plan, Training
 
 ConfigT = TypeVar("ConfigT")
@@ -92,10 +93,9 @@ class LanguageModelRecipe(Recipe[SequenceNetwork, CharactersConfig, CharacterCod
         """Measure a trained network and describe it as a language model."""
         built = codec.build()
         trained = Trained(network, built, plan, self.measure(network, built))
-        config = ModelConfig(
+        config = LanguageModelConfig(
             id=self.id,
             title=self.title,
-            task="language-model",
             cell=network.cell,
             sizes=network.sizes,
             codec=codec,
@@ -104,4 +104,4 @@ class LanguageModelRecipe(Recipe[SequenceNetwork, CharactersConfig, CharacterCod
             licence="MIT",
             recipe=self.id,
         )
-        return Model(config, network, built, self.examples(trained), self.card(trained))
+        return config.model(network, self.examples(trained), self.card(trained))

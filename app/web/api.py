@@ -6,13 +6,13 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, SerializeAsAny
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from ..export import FORMATS, file_format
-from ..networks.model import ModelConfig
+from ..networks.model import ModelFacts
 from ..recurrent import CELLS
 from ..sequences.limits import Limits
 from ..sequences.read import read_sequence
@@ -47,7 +47,7 @@ class Health(BaseModel):
 class ModelList(BaseModel):
     """All models."""
 
-    models: list[ModelConfig]
+    models: list[SerializeAsAny[ModelFacts]]
 
 
 @router.get("/healthz", tags=["server"])

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from ..networks.model import Example, Model
 from ..networks.run import Run
-from ..sequences import TextSequence
 from .wire import encode_chunk
 
 
@@ -24,7 +23,7 @@ class Beginning(BaseModel):
 def beginning(model: Model, steps: int) -> dict[str, Any]:
     """Return the header, the first chunk (safetensors in base64) and the example of a model's opening."""
     example = model.examples[0]
-    run = Run(model, TextSequence(example.text))
+    run = Run(model, example.sequence)
     chunk = next(run.chunks([steps]))
     return {
         "header": run.header(),

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..networks.model import Example, Model, ModelConfig
+from ..networks.model import Example, Model, ModelFacts
 from ..zoo import Zoo
 from .beginning import Beginning, beginning
 from .content import BROTLI_QUICK, Content
@@ -23,7 +23,7 @@ class Entry(BaseModel):
     special: bool = False
 
 
-class ModelPage(ModelConfig):
+class ModelPage(ModelFacts):
     """All that is known of a model."""
 
     vocabulary: list[Entry]

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from ..errors import BadInput
 from ..networks.model import Model
-from ..recurrent import CELLS
+from ..recurrent import describe
 from ..recurrent.weights import directions, read_weights
 
 
@@ -27,8 +27,8 @@ class UnitParameters(BaseModel):
 
 def unit_parameters(model: Model, layer: int, direction: str, signal: str, unit: int) -> UnitParameters:
     """Return one unit's weights for one gate or candidate; raises `BadInput` with what there is."""
-    recurrent = model.network.recurrent
-    cell = CELLS[model.config.cell]
+    (recurrent,) = model.parts.values()
+    cell = describe(recurrent)
     there = directions(recurrent)
     _check("signal", signal, cell.gates)
     _check("direction", direction, there)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..errors import BadInput
 from ..networks.run import Run
 from ..networks.writer import Generate
 from ..sequences.limits import Limits
@@ -20,8 +19,6 @@ class Runs:
     def prepare(self, request: TraceRequest) -> Run:
         """Make the run that a request describes, ready to compute; raises what is wrong with the request."""
         model = self.zoo.get(request.model)
-        if request.options:
-            raise BadInput(f"{model.id} takes no options", where="options", expected="no options, or {}")
         generate = request.generate
         return Run(
             model,
@@ -32,5 +29,6 @@ class Runs:
             from_step=request.from_step,
             stop_step=request.stop_step,
             generate=Generate(generate.steps, generate.temperature, generate.seed) if generate else None,
+            options=request.options,
             most_steps=self.limits.steps,
         )

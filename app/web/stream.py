@@ -146,7 +146,14 @@ class Stream:
         await self._send(await self._threads.compute(partial(_json, header)))
         if "backward" in header["directions"]:
             await self._send(
-                _json({"type": "progress", "part": "sequence", "steps": run.steps, "detail": READS_AHEAD})
+                _json(
+                    {
+                        "type": "progress",
+                        "part": run.parts[0],
+                        "steps": header["steps"],
+                        "detail": READS_AHEAD,
+                    }
+                )
             )
         sizes = ChunkSizes(self.settings.first_chunk_steps, self.settings.chunk_bytes)
         chunks = run.chunks(sizes)
@@ -157,7 +164,8 @@ class Stream:
             if made is None:
                 return
             chunk, data, seconds = made
-            steps, position = chunk.stop - chunk.start, chunk.stop
+            steps = chunk.stop - chunk.start
+            position += steps
             self.credit -= steps
             self.agreement |= chunk.agreement
             sizes.made(steps, len(data), seconds)

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.networks.model import Model
 from app.recurrent import Trace, capture
+from tests.networks.models import language_model
 
 SIGNALS = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state", "hidden_state")
 
@@ -31,10 +32,11 @@ class Oracle:
 
     @classmethod
     def of(cls, model: Model, text: str) -> Oracle:
-        _, ids = model.codec.encode(text)
+        read = language_model(model)
+        _, ids = read.codec.encode(text)
         with torch.no_grad():
-            trace = capture(model.network.recurrent, model.network.embedding(torch.from_numpy(ids)))
-            probabilities = model.network.head(trace.output).softmax(-1)
+            trace = capture(read.network.recurrent, read.network.embedding(torch.from_numpy(ids)))
+            probabilities = read.network.head(trace.output).softmax(-1)
         return cls(trace, probabilities.numpy(), ids)
 
     def value(self, signal: str, step: int, unit: int, layer: int = 0) -> np.float32:

@@ -4,9 +4,16 @@ from typing import Any
 
 import torch
 
-from app.networks.model import Example, Model, ModelConfig
+from app.networks.model import Example, Model
+from app.networks.tasks.language_model import LanguageModel, LanguageModelConfig
 
 LETTERS = "abcdefghij \n"
+
+
+def language_model(model: Model) -> LanguageModel:
+    """Take a model that a zoo has loaded for the language model that it is."""
+    assert isinstance(model, LanguageModel)
+    return model
 
 
 def small_model(
@@ -18,11 +25,11 @@ def small_model(
     unknown: str = "replace",
     seed: int = 0,
     **sizes: Any,
-) -> Model:
+) -> LanguageModel:
     """Make a model of 5 units with random weights."""
     codec = {"symbols": symbols, "start_token": start_token, "end_token": end_token, "unknown": unknown}
     tokens = len(symbols) + start_token + end_token + (unknown == "replace")
-    config = ModelConfig.model_validate(
+    config = LanguageModelConfig.model_validate(
         {
             "id": "small",
             "title": "Small",
@@ -42,4 +49,4 @@ def small_model(
         torch.manual_seed(seed)
         network = config.build_network().eval().requires_grad_(False)
     examples = (Example(id="first", title="First", text=symbols[:2], note="Two symbols."),)
-    return Model(config, network, config.codec.build(), examples, "# Small\n")
+    return config.model(network, examples, "# Small\n")

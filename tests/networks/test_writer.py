@@ -12,7 +12,9 @@ from tests.networks.models import small_model
 def test_the_same_seed_writes_the_same_and_another_something_else() -> None:
     model = small_model()
     _, ids = model.codec.encode("abc")
-    first, again, other = (list(write(model, ids, Generate(40, 1.0, seed))) for seed in (1, 1, 2))
+    first, again, other = (
+        list(write(model.network, model.codec, ids, Generate(40, 1.0, seed))) for seed in (1, 1, 2)
+    )
     assert first == again
     assert first != other
     assert len(first) == 40
@@ -29,7 +31,7 @@ def test_a_token_is_drawn_from_what_the_network_says_after_all_before_it(tempera
     tokens, ids = model.codec.encode("abc")
     known = ids.tolist()
     random = np.random.default_rng(7)
-    for token in write(model, ids, Generate(60, temperature, seed=7)):
+    for token in write(model.network, model.codec, ids, Generate(60, temperature, seed=7)):
         scores, _ = model.network(torch.tensor(known))
         assert token == draw(scores[-1][2:].double().numpy(), temperature, random) + 2
         known.append(token)
@@ -43,7 +45,7 @@ def test_at_temperature_0_the_most_probable_is_drawn() -> None:
 def test_special_tokens_are_never_written() -> None:
     model = small_model()
     model.network.head.bias[:2] += 100.0
-    written = list(write(model, model.codec.encode("abc")[1], Generate(50)))
+    written = list(write(model.network, model.codec, model.codec.encode("abc")[1], Generate(50)))
     assert min(written) >= 2
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import torch
 
 from app import zoo
-from app.networks.model import Example, Model, ModelConfig
+from app.networks.model import Example
+from app.networks.tasks.language_model import LanguageModelConfig
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz \n"
 
@@ -35,7 +36,7 @@ def make_model(
 ) -> None:
     codec = {"symbols": symbols, "start_token": start_token, "unknown": unknown, "end_token": end}
     tokens = len(symbols) + start_token + (unknown == "replace") + end
-    config = ModelConfig.model_validate(
+    config = LanguageModelConfig.model_validate(
         {
             "id": name,
             "title": name.title(),
@@ -51,5 +52,4 @@ def make_model(
     )
     torch.manual_seed(1)
     examples = (Example(id="first", title="First", text="aabb" * 20, note="See </script><b>this</b>."),)
-    model = Model(config, config.build_network(), config.codec.build(), examples, "# A card\n")
-    zoo.save(model, directory)
+    zoo.save(config.model(config.build_network(), examples, "# A card\n"), directory)

@@ -11,6 +11,7 @@ from safetensors.numpy import load
 from app.recurrent import CELLS, capture
 from app.settings import Settings
 from app.web.model_pages import ModelPage
+from tests.networks.models import language_model
 from tests.web.running import Running, problem, running, wait_until
 from tests.web.streaming import read_chunk
 
@@ -54,7 +55,7 @@ def test_the_cells_are_described(server: Running) -> None:
 def test_the_parameters_make_the_pre_activation(
     server: Running, model: str, signal: str, layer: int, direction: str
 ) -> None:
-    loaded = server.services.zoo.get(model)
+    loaded = language_model(server.services.zoo.get(model))
     with torch.no_grad():
         inputs = loaded.network.embedding(torch.from_numpy(loaded.codec.encode("abab")[1].astype(np.int64)))
         trace = capture(loaded.network.recurrent, inputs, pre_activations=True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.recurrent import CELLS, capture
 from app.settings import Settings
 from app.web.messages import SUBPROTOCOL
+from tests.networks.models import language_model
 from tests.web.running import Running, running
 from tests.web.streaming import Story, listen, read_chunk, say, start, tell
 
@@ -21,7 +22,7 @@ TEXT = "the quick brown fox jumps over the lazy dog " * 20
 
 
 def reference(server: Running, model: str, ids: np.ndarray[Any, Any]) -> dict[str, torch.Tensor]:
-    network = server.services.zoo.get(model).network
+    network = language_model(server.services.zoo.get(model)).network
     with torch.no_grad():
         return dict(
             capture(network.recurrent, network.embedding(torch.from_numpy(ids.astype(np.int64)))).arrays

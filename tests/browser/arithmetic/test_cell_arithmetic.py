@@ -17,6 +17,7 @@ from app.zoo import Zoo
 from tests.browser.arithmetic.panel import FUNCTIONS, Arithmetic, evaluated, number, rounded
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, address
+from tests.networks.models import language_model
 from tests.web.models import make_models
 
 Open = Callable[..., Page]
@@ -41,7 +42,7 @@ class Oracle:
     """A network's trace with its pre-activations, and the state before each step, computed without the server."""
 
     def __init__(self, models: Path, name: str, text: str) -> None:
-        model = Zoo(models).get(name)
+        model = language_model(Zoo(models).get(name))
         _, ids = model.codec.encode(text)
         with torch.no_grad():
             x = model.network.embedding(torch.from_numpy(ids))

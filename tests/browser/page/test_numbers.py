@@ -47,7 +47,7 @@ def test_the_readouts_hold_the_numbers_of_the_step_and_the_unit(open_page: Open,
 def test_the_opening_example_has_the_right_numbers_too(open_page: Open, zoo: Zoo) -> None:
     explore = Explore(open_page(reduced_motion="reduce"))
     model = zoo.get("python-char-lm")
-    oracle = Oracle.of(model, model.examples[0].text)
+    oracle = Oracle.of(model, str(model.examples[0].text))
     explore.expect_steps(len(oracle.ids))
     explore.unit.fill("17")
     explore.press("Enter")
@@ -122,7 +122,7 @@ def test_the_predictions_and_what_really_came(open_page: Open, zoo: Zoo) -> None
         expect(explore.predictions).to_have_count(5)
         for rank, token in enumerate(best):
             row = explore.predictions.nth(rank)
-            expect(row).to_have_attribute("data-token", model.codec.decode(int(token)))
+            expect(row).to_have_attribute("data-token", model.codec.vocabulary[token]["text"])
             shown = float(row.get_attribute("data-value") or "nan")
             np.testing.assert_allclose(shown, oracle.probabilities[step, token], rtol=1e-4, atol=1e-6)
             came = int(token) == oracle.ids[step + 1]

@@ -120,9 +120,9 @@ def test_examples_and_models_are_chosen(open_page: Open, zoo: Zoo) -> None:
     explore = Explore(page)
     counter = zoo.get("counter")
     explore.models.select_option(counter.config.title)
-    explore.expect_steps(len(counter.examples[0].text) + 1)
+    explore.expect_steps(len(str(counter.examples[0].text)) + 1)
     example = counter.examples[-1]
     explore.examples.select_option(example.title)
-    explore.expect_steps(len(example.text) + 1)
+    explore.expect_steps(len(str(example.text)) + 1)
     expect(page.locator("[data-readout=note]")).to_have_text(example.note)
-    expect(page.locator("[data-readout=units]")).to_have_text(str(counter.config.sizes.units))
+    expect(page.locator("[data-readout=units]")).to_have_text(str(counter.parts["sequence"].hidden_size))

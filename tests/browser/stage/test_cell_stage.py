@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, address
+from tests.networks.models import language_model
 from tests.web.models import make_models
 
 Open = Callable[..., Page]
@@ -36,7 +37,7 @@ SEEK = """(t) => {
 
 
 def traced(models: Path, model: str, text: str) -> Trace:
-    loaded = Zoo(models).get(model)
+    loaded = language_model(Zoo(models).get(model))
     _, ids = loaded.codec.encode(text)
     with torch.no_grad():
         inputs = loaded.network.embedding(torch.from_numpy(ids))

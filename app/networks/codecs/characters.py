@@ -1,37 +1,18 @@
-"""Codecs: what turns a user's text into token ids and back."""
+"""Text as characters: each one is a token."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ..errors import UnknownToken
-
-START = "<start>"
-UNKNOWN = "<unknown>"
-END = "<end>"
+from ...errors import UnknownToken
+from .token import END, START, UNKNOWN, Token
 
 WhenUnknown = Literal["replace", "refuse"]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token and its place in the user's text: code points [`start`, `end`), None for a special token."""
-
-    text: str
-    start: int | None
-    end: int | None
-    special: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the token as it goes over the wire; `special` is there only when it is."""
-        token: dict[str, Any] = {"text": self.text, "start": self.start, "end": self.end}
-        return {**token, "special": True} if self.special else token
 
 
 class CharacterCodec:
