@@ -4,6 +4,7 @@
  * A result has three decimals where it can, more where it is small; its operands get as many as it takes.
  */
 
+import { clamp, superscript, withMinus } from "../page/numbers.js";
 import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
 
 /** @typedef {import("./expression.js").Expression} Expression */
@@ -12,7 +13,7 @@ import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
 /**
  * Numbers as they are shown, in a form that `Number` reads: each operand by its key, what goes through the outermost
  * function where that is more than one operand, and the result.
- * @typedef {{ operands: Record<string, string>, inner: string | null, result: string }} Shown
+ * @typedef {{ operands: Record<string, string>, inner: string | null, result: string }} Digits
  */
 
 const FEWEST = 3;
@@ -27,7 +28,7 @@ const LARGE = 1e6;
  * @param {Values} values of its operands
  * @param {number} result as the trace has it
  * @param {Squash} [phi]
- * @returns {Shown}
+ * @returns {Digits}
  */
 export function shown(expression, values, result, phi = Math.tanh) {
   const known = [result, ...leavesOf(expression).map((leaf) => values[keyOf(leaf)])];
@@ -56,7 +57,7 @@ function placesOf(result) {
  */
 function fewest(value) {
   const leading = value === 0 ? 0 : Math.ceil(-Math.log10(Math.abs(value)));
-  return Math.min(Math.max(leading + 1, FEWEST), SMALL);
+  return clamp(leading + 1, FEWEST, SMALL);
 }
 
 /**
@@ -100,9 +101,7 @@ export function decimals(text) {
 export function forPeople(text) {
   if (!Number.isFinite(Number(text))) return "–";
   const [mantissa = "", exponent] = text.split("e");
-  const power =
-    exponent && [...exponent.replace("+", "")].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
-  return mantissa.replace("-", "−") + (power ? ` × 10${power}` : "");
+  return withMinus(mantissa) + (exponent ? ` × 10${superscript(Number(exponent))}` : "");
 }
 
 /**

@@ -11,7 +11,7 @@ import { piecesOf } from "./pieces.js";
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
-/** @typedef {import("./digits.js").Shown} Shown */
+/** @typedef {import("./digits.js").Digits} Digits */
 /** @typedef {import("./expression.js").Leaf} Leaf */
 /** @typedef {import("./pieces.js").Token} Token */
 /** @typedef {{ cell: Cell, equation: Equation, direction: string }} Written what is written, and how its steps run */
@@ -43,7 +43,7 @@ export class Formula {
     ];
   }
 
-  /** @param {Shown} shown */
+  /** @param {Digits} digits */
   update({ operands, inner, result }) {
     for (const { key, label, button, number } of this.#operands) {
       const text = forPeople(operands[key] ?? "");

@@ -15,14 +15,14 @@ import { isFirst, pushing, scalesOf, stepBefore } from "./operands.js";
 /** @typedef {import("./contributions.js").Contribution} Contribution */
 /**
  * @typedef {{ point: (place: Place | null) => void, choose: (place: Place | null) => void, changed: () => void }} Answers
- * @typedef {object} Shown
+ * @typedef {object} Pushed
  * @property {Trace} trace
  * @property {Place} place
  * @property {number} step
  * @property {import("./parameters.js").Parameters | null} row
  * @property {Equation} equation
  * @property {import("./expression.js").Values} values
- * @property {import("./digits.js").Shown} numbers
+ * @property {import("./digits.js").Digits} numbers
  * @property {boolean} weighed whether there is anything that was weighed
  * @property {boolean} lasting whether this is more than a glance: then the page may move for it
  */
@@ -31,7 +31,7 @@ import { isFirst, pushing, scalesOf, stepBefore } from "./operands.js";
 const MOST = 8;
 
 export class PushPanel {
-  /** @type {Shown | null} */
+  /** @type {Pushed | null} */
   #shown = null;
   #opened = false;
 
@@ -73,7 +73,7 @@ export class PushPanel {
     find(this.panel, "summary", HTMLElement).focus();
   }
 
-  /** @param {Shown} shown */
+  /** @param {Pushed} shown */
   update(shown) {
     this.#shown = shown;
     this.panel.hidden = !shown.weighed && shown.lasting;
@@ -108,7 +108,7 @@ export class PushPanel {
   }
 
   /**
-   * @param {Shown} shown
+   * @param {Pushed} shown
    */
   #inputName({ trace, place, step }) {
     if (place.layer > 0) return say("push.below");

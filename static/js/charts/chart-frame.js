@@ -1,6 +1,7 @@
 // @ts-check
 /** What every chart over time has: its width in pixels, the cursor, pointing, and the click that selects. */
 
+import { clamp } from "../page/numbers.js";
 import { momentAt, share } from "../time/time-range.js";
 
 /** @typedef {import("../time/time-range.js").Range} Range */
@@ -40,7 +41,7 @@ export function listenToPointer(element, range, answers) {
     const box = element.getBoundingClientRect();
     return [
       momentAt(range(), (event.clientX - box.left) / box.width),
-      Math.min(Math.max((event.clientY - box.top) / box.height, 0), 1 - 1e-9),
+      clamp((event.clientY - box.top) / box.height, 0, 1 - 1e-9),
     ];
   };
   element.addEventListener("pointermove", (event) => answers.point(...meant(event), event));

@@ -1,6 +1,7 @@
 // @ts-check
 /** The frame that a chart gets when it leaves the page as a picture: title, axes, colours of the theme in force. */
 
+import { clamp } from "../page/numbers.js";
 import { colourOf } from "../page/dom.js";
 import { say } from "../page/words.js";
 
@@ -25,7 +26,7 @@ const NUMBER = 14;
  */
 export function heatmapPicture(scene, title, trace) {
   const { rows } = scene;
-  const inner = Math.min(Math.max(rows.length * ROW, LEAST), MOST);
+  const inner = clamp(rows.length * ROW, LEAST, MOST);
   const every = Math.max(Math.ceil((rows.length * NUMBER) / inner), 1);
   const named = rows.map((_, row) => row).filter((row) => row % every === 0);
   const { ink, line, ...frame } = frameOf(scene, title, inner);

@@ -1,6 +1,7 @@
 // @ts-check
 /** A signal's values gathered into the cells of a heatmap, and those cells as pixels. */
 
+import { clamp } from "../page/numbers.js";
 import { LEVELS } from "../page/palette.js";
 
 /** @typedef {import("../time/time-range.js").Columns} Columns */
@@ -43,7 +44,7 @@ export function paint({ rows, columns }, { low, high, pixels: colours }, pixels)
   rows.forEach((row, unit) => {
     for (let j = 0; j < columns.count; j += 1) {
       const level = ((row[j] ?? 0) - low) * factor + 0.5;
-      const known = Number.isNaN(level) ? 0 : (colours[Math.min(Math.max(level, 0), LEVELS - 1) | 0] ?? 0);
+      const known = Number.isNaN(level) ? 0 : (colours[clamp(level, 0, LEVELS - 1) | 0] ?? 0);
       pixels[unit * columns.count + j] = known;
     }
   });

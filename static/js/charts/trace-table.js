@@ -5,7 +5,7 @@
  */
 
 import { find, setText } from "../page/dom.js";
-import { float32Text } from "../page/numbers.js";
+import { clamp, float32Text, withMinus } from "../page/numbers.js";
 import { spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 
@@ -89,7 +89,7 @@ export class TraceTable extends HTMLElement {
     find(this, "select", HTMLSelectElement).value = this.#signal;
     const rows = this.#rowsOf(scene);
     const last = Math.max(Math.ceil(trace.received / rows) - 1, 0);
-    const page = Math.min(Math.max(Math.floor(this.#from / rows), 0), last);
+    const page = clamp(Math.floor(this.#from / rows), 0, last);
     this.#from = page * rows;
     const to = Math.min(this.#from + rows, trace.received);
     const columns = this.#columnsOf(scene, cell);
@@ -161,7 +161,7 @@ function rowOf(scene, trace, columns, step) {
   row.append(head, cellOf(token ? spoken(token) : ""));
   for (const { signal, unit } of columns) {
     const exact = float32Text(trace.value(scene.arrayOf(signal), step, unit));
-    const number = cellOf(exact.replace("-", "−"));
+    const number = cellOf(withMinus(exact));
     number.dataset.value = exact;
     number.dataset.signal = signal;
     number.dataset.unit = String(unit);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where everything stands on the map: steps side by side in a window that turns like a page, layers above one another. */
 
+import { clamp } from "../page/numbers.js";
 import { foldOf } from "./thumbnails.js";
 
 /** @typedef {import("./places.js").Row} Row */
@@ -43,7 +44,7 @@ const TOKEN = 40;
  */
 export function mapLayout({ width, rows, states, units, extent }) {
   const least = width < NARROW ? COLUMN.small : COLUMN.least;
-  const column = Math.min(Math.max(Math.floor(width / Math.max(extent, 1)), least), COLUMN.most);
+  const column = clamp(Math.floor(width / Math.max(extent, 1)), least, COLUMN.most);
   const cell = Math.round(column * CELL);
   const thumbnail = HEIGHTS.find(([most]) => rows.length <= most)?.[1] ?? 8;
   const tall = 2 * PAD + states * thumbnail + (states - 1) * GAP;
@@ -96,7 +97,7 @@ export function originAt(window, step, fraction) {
  * @param {number} fraction
  */
 export function leaving(fraction) {
-  const share = Math.min(Math.max((fraction - LEAVES) / (1 - LEAVES), 0), 1);
+  const share = clamp((fraction - LEAVES) / (1 - LEAVES), 0, 1);
   return share * share * (3 - 2 * share);
 }
 
@@ -106,5 +107,5 @@ export function leaving(fraction) {
  */
 function pageOf({ columns, extent }, step) {
   const stride = Math.max(columns - 2, 1);
-  return Math.min(Math.max(Math.floor(step / stride) * stride - 1, 0), Math.max(extent - columns, 0));
+  return clamp(Math.floor(step / stride) * stride - 1, 0, Math.max(extent - columns, 0));
 }

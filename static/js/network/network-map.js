@@ -4,7 +4,7 @@
 import { stepAt } from "../time/clock.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { scaleOf } from "../page/palette.js";
-import { roundUp } from "../page/numbers.js";
+import { clamp, roundUp } from "../page/numbers.js";
 import { progress, scheduleOf } from "../stage/schedule.js";
 import { glyphOf, spoken } from "../sequence/tokens.js";
 import { arrayName } from "../trace/trace.js";
@@ -175,7 +175,7 @@ export class NetworkMap extends HTMLElement {
     if (!scene?.shown || this.#width < 100) return;
     const { clock } = scene;
     const step = stepAt(t, clock.extent);
-    const fraction = Math.min(Math.max(t - step, 0), 1);
+    const fraction = clamp(t - step, 0, 1);
     const layout = this.#arrange();
     this.#origin = originAt({ columns: layout.columns, extent: clock.extent }, step, fraction);
     this.#paint(layout, step, fraction);

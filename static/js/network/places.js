@@ -1,6 +1,8 @@
 // @ts-check
 /** The rows of the network: each layer with its directions, from the input up. */
 
+import { clamp } from "../page/numbers.js";
+
 /** @typedef {import("../trace/contracts.js").Header} Header */
 /** @typedef {{ layer: number, direction: string }} Row */
 
@@ -20,7 +22,7 @@ export function rowsOf({ layers, directions }) {
  */
 export function neighbour(rows, from, by) {
   const at = rows.findIndex((row) => sameRow(row, from)) + by;
-  return rows[Math.min(Math.max(at, 0), rows.length - 1)] ?? from;
+  return rows[clamp(at, 0, rows.length - 1)] ?? from;
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** A whole vector as a thumbnail: a pixel a unit, side by side for all steps of a window. */
 
+import { clamp } from "../page/numbers.js";
 import { levelOf } from "../page/palette.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
@@ -16,7 +17,7 @@ import { levelOf } from "../page/palette.js";
  * @returns {Fold}
  */
 export function foldOf(units, width, height) {
-  const rows = Math.min(Math.max(Math.round(Math.sqrt((units * height) / width)), 1), units);
+  const rows = clamp(Math.round(Math.sqrt((units * height) / width)), 1, units);
   return { columns: Math.ceil(units / rows), rows };
 }
 

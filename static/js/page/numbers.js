@@ -1,5 +1,22 @@
 // @ts-check
-/** How numbers are written on the page. */
+/** How numbers are kept within bounds, and written on the page. */
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+export function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+/**
+ * A written number with true minus signs in place of hyphens.
+ * @param {string} text
+ */
+export function withMinus(text) {
+  return text.replaceAll("-", "−");
+}
 
 /**
  * The shortest decimal that reads back as the same float32, such as "0.2113" and not "0.21130000054836273".
@@ -22,7 +39,7 @@ export function float32Text(value) {
 export function fixed(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   const text = value.toFixed(digits);
-  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "−");
+  return Number(text) === 0 ? (0).toFixed(digits) : withMinus(text);
 }
 
 /**
@@ -48,7 +65,7 @@ export function scientific(value) {
 }
 
 /** @param {number} exponent */
-function superscript(exponent) {
+export function superscript(exponent) {
   const digits = [...String(Math.abs(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
   return (exponent < 0 ? "⁻" : "") + digits.join("");
 }

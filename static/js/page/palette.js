@@ -5,6 +5,8 @@
  * https://bottosson.github.io/posts/oklab/
  */
 
+import { clamp } from "./numbers.js";
+
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {"light" | "dark"} Theme */
 /** @typedef {[number, number, number]} Triple */
@@ -62,7 +64,7 @@ export function rangeOf({ low, high }, largest) {
  */
 export function levelOf({ low, high }, value) {
   const share = (value - low) / (high - low);
-  return Math.min(Math.max(Math.round(share * (LEVELS - 1)), 0), LEVELS - 1);
+  return clamp(Math.round(share * (LEVELS - 1)), 0, LEVELS - 1);
 }
 
 /**
@@ -121,7 +123,7 @@ function fromOklch([lightness, chroma, hue]) {
   for (let reduced = chroma; ; reduced = Math.max(reduced - 0.004, 0)) {
     const linear = toLinear(lightness, reduced * Math.cos(angle), reduced * Math.sin(angle));
     if (reduced === 0 || linear.every((part) => part >= -1e-4 && part <= 1 + 1e-4)) {
-      return /** @type {Triple} */ (linear.map((part) => encode(Math.min(Math.max(part, 0), 1))));
+      return /** @type {Triple} */ (linear.map((part) => encode(clamp(part, 0, 1))));
     }
   }
 }

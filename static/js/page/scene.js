@@ -7,7 +7,7 @@
 
 import { stepAt } from "../time/clock.js";
 import { scaleOf } from "./palette.js";
-import { roundUp } from "./numbers.js";
+import { clamp, roundUp } from "./numbers.js";
 import { fullRange } from "../time/time-range.js";
 import { arrayName, liveliestUnit } from "../trace/trace.js";
 import { BY_INDEX, indexOrder } from "../units/unit-order.js";
@@ -225,7 +225,7 @@ export class Scene extends EventTarget {
    * @param {number} by
    */
   unitBelow(by) {
-    const row = Math.min(Math.max(this.rowOf(this.#selection.unit) + by, 0), this.#rows.length - 1);
+    const row = clamp(this.rowOf(this.#selection.unit) + by, 0, this.#rows.length - 1);
     return this.#rows[row] ?? this.#selection.unit;
   }
 
@@ -299,5 +299,5 @@ function fitting({ trace, cell }, wished) {
   const state = cell.signals.find((signal) => signal.role === "state")?.name ?? "";
   const signal = names.find((name) => name === wished.signal) ?? state;
   const unit = wished.unit ?? liveliestUnit(trace, arrayName({ layer, direction }, signal));
-  return { layer, direction, signal, unit: Math.min(Math.max(unit, 0), units - 1) };
+  return { layer, direction, signal, unit: clamp(unit, 0, units - 1) };
 }

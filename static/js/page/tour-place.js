@@ -1,6 +1,8 @@
 // @ts-check
 /** Where the tour's card stands: never on what it points at, and as little as can be on what one is to watch. */
 
+import { clamp } from "./numbers.js";
+
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /**
  * @typedef {object} Given
@@ -95,13 +97,4 @@ function distance(one, other) {
   const across = Math.max(one.x - other.x - other.width, other.x - one.x - one.width, 0);
   const down = Math.max(one.y - other.y - other.height, other.y - one.y - one.height, 0);
   return across + down;
-}
-
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
-function clamp(value, low, high) {
-  return Math.max(Math.min(value, high), low);
 }

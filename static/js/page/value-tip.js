@@ -2,7 +2,7 @@
 /** The small card beside the pointer with the exact value under it. */
 
 import { find, setText } from "./dom.js";
-import { float32Text } from "./numbers.js";
+import { float32Text, withMinus } from "./numbers.js";
 import { visible } from "../sequence/tokens.js";
 
 /** @typedef {import("../trace/contracts.js").Token} Token */
@@ -20,7 +20,7 @@ export function showTip({ x, y }, { step, unit, value, title, token }) {
     hideTip();
     return;
   }
-  setText(find(tip, "[data-tip=value]", HTMLElement), float32Text(value).replace("-", "−"));
+  setText(find(tip, "[data-tip=value]", HTMLElement), withMinus(float32Text(value)));
   setText(find(tip, "[data-tip=title]", HTMLElement), title);
   setText(find(tip, "[data-tip=step]", HTMLElement), String(step));
   setText(find(tip, "[data-tip=token]", HTMLElement), token ? visible(token.text) : "");

@@ -1,6 +1,7 @@
 // @ts-check
 /** The sequence as its tokens, each tinted by the signal and the unit that one points at or has chosen, the current one ringed. */
 
+import { clamp } from "../page/numbers.js";
 import { find, setAttribute } from "../page/dom.js";
 import { cssColour, inkOn, levelOf, LEVELS } from "../page/palette.js";
 import { layOut, rowsInView, tokenAt } from "./token-layout.js";
@@ -272,7 +273,7 @@ export class SequenceStrip extends HTMLElement {
     const glyph = this.#glyphs[step];
     if (!glyph) return;
     const next = rows[step + 1] === rows[step] ? (columns[step + 1] ?? 0) : (columns[step] ?? 0);
-    const leaving = Math.min(Math.max((t - step - LEAVES) / (1 - LEAVES), 0), 1);
+    const leaving = clamp((t - step - LEAVES) / (1 - LEAVES), 0, 1);
     const eased = leaving * leaving * (3 - 2 * leaving);
     const column = (columns[step] ?? 0) + (next - (columns[step] ?? 0)) * eased;
     const x = column * this.#size.column;

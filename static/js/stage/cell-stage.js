@@ -6,13 +6,13 @@ import { valuesOf } from "../arithmetic/operands.js";
 import { UnitParameters } from "../arithmetic/parameters.js";
 import { stepAt } from "../time/clock.js";
 import { find, setText } from "../page/dom.js";
-import { fixed } from "../page/numbers.js";
+import { clamp, fixed } from "../page/numbers.js";
 import { glyphOf, visible } from "../sequence/tokens.js";
 import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
 import { buildDiagram } from "./diagram.js";
 import { labelOf, spokenLabel } from "./labels.js";
-import { before, layoutOf } from "./layout.js";
+import { layoutOf } from "./layout.js";
 import { PhaseBar } from "./phase-bar.js";
 import { pictureOf } from "./picture.js";
 import { buildPrediction, guessesAt } from "./prediction.js";
@@ -21,7 +21,7 @@ import { scheduleOf } from "./schedule.js";
 import { foldOf, openedAt, viewOf } from "./strip.js";
 import { stateValue, stripControl } from "./strip-controls.js";
 import { Strips } from "./strips.js";
-import { structureOf } from "./structure.js";
+import { before, structureOf } from "./structure.js";
 import { featuresOf, sharesOf, vectorsAt } from "./values.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -109,7 +109,7 @@ export class CellStage extends HTMLElement {
   #moment() {
     const clock = /** @type {Scene} */ (this.#scene).clock;
     const step = stepAt(clock.shown, clock.extent);
-    const fraction = Math.min(Math.max(clock.shown - step, 0), 1);
+    const fraction = clamp(clock.shown - step, 0, 1);
     if (clock.state === "paused") return { step, fraction };
     if (clock.speed > FOLLOWED) return { step, fraction: 1 };
     return { step, fraction: clock.still ? (clock.phaseShown?.stop ?? 1) : fraction };

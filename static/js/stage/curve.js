@@ -1,6 +1,7 @@
 // @ts-check
 /** σ and tanh as small true graphs: what goes in from left to right, what comes out from below to above. */
 
+import { clamp } from "../page/numbers.js";
 import { apply, NONLINEARITIES } from "../arithmetic/expression.js";
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
@@ -29,8 +30,8 @@ export function frameOf(name) {
  * @returns {[number, number]}
  */
 export function pointOf(box, { from, to, low, high }, input, output) {
-  const across = (Math.min(Math.max(input, from), to) - from) / (to - from);
-  const up = (Math.min(Math.max(output, low), high) - low) / (high - low);
+  const across = (clamp(input, from, to) - from) / (to - from);
+  const up = (clamp(output, low, high) - low) / (high - low);
   return [box.x + across * box.width, box.y + (1 - up) * box.height];
 }
 
@@ -64,5 +65,5 @@ export function squashed(name, input) {
 export function inverse(name, output) {
   if (name === "relu") return output;
   const input = name === "σ" ? Math.log(output / (1 - output)) : Math.atanh(output);
-  return Number.isNaN(input) ? input : Math.min(Math.max(input, -REACH), REACH);
+  return Number.isNaN(input) ? input : clamp(input, -REACH, REACH);
 }

@@ -8,10 +8,10 @@ import { colourOf, labelOf, symbolText } from "./labels.js";
 import { linePath, setNumber, svg } from "./svg.js";
 
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
-/** @typedef {import("./layout.js").Box} Box */
-/** @typedef {import("./layout.js").Card} Card */
-/** @typedef {import("./layout.js").Valve} Valve */
-/** @typedef {import("./layout.js").Wire} Wire */
+/** @typedef {import("./geometry.js").Box} Box */
+/** @typedef {import("./geometry.js").Card} Card */
+/** @typedef {import("./geometry.js").Valve} Valve */
+/** @typedef {import("./geometry.js").Wire} Wire */
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./picture.js").Stage} Stage */
 /**
@@ -169,7 +169,7 @@ function buildCurve(root, card, box, { structure }, cell) {
 
 /**
  * @param {Element} root
- * @param {import("./layout.js").Layout["sums"][number]} sum
+ * @param {import("./geometry.js").Layout["sums"][number]} sum
  * @param {Cell} cell
  * @returns {Draw<Picture>}
  */
@@ -191,7 +191,7 @@ function buildSum(root, { gate, at: [x, y], number }, cell) {
 
 /**
  * @param {Element} root
- * @param {import("./layout.js").Point} at
+ * @param {import("./geometry.js").Point} at
  * @param {string} colour
  * @returns {Draw<{ opacity: number, focus: number }>}
  */

@@ -2,9 +2,9 @@
 /** What stands beside the parts of the diagram: their symbols with the step they belong to, and their names. */
 
 import { say } from "../page/words.js";
-import { before, inside } from "./layout.js";
 import { svg } from "./svg.js";
 import { sharesOf } from "./values.js";
+import { before, inside } from "./structure.js";
 
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("./structure.js").Structure} Structure */

@@ -4,13 +4,15 @@
  * input and the hidden state before run along the bottom and rise into every gate.
  */
 
-import { before, bottom, centre, clamp, inside, right, source, weighed } from "./layout.js";
+import { clamp } from "../page/numbers.js";
+import { bottom, centre, right } from "./geometry.js";
+import { before, inside, source, weighed } from "./structure.js";
 
-/** @typedef {import("./layout.js").Box} Box */
-/** @typedef {import("./layout.js").Card} Card */
-/** @typedef {import("./layout.js").Layout} Layout */
-/** @typedef {import("./layout.js").Point} Point */
-/** @typedef {import("./layout.js").Size} Size */
+/** @typedef {import("./geometry.js").Box} Box */
+/** @typedef {import("./geometry.js").Card} Card */
+/** @typedef {import("./geometry.js").Layout} Layout */
+/** @typedef {import("./geometry.js").Point} Point */
+/** @typedef {import("./geometry.js").Size} Size */
 /** @typedef {import("./structure.js").Structure} Structure */
 
 /** Cells of a grid: 128 units in 16 columns and 8 rows. */
@@ -240,7 +242,7 @@ export function landscape(structure, { width, height, features }) {
  * @param {string} carries
  * @param {string} signal
  * @param {string} when
- * @returns {import("./layout.js").Wire}
+ * @returns {import("./geometry.js").Wire}
  */
 function pipe(points, carries, signal, when) {
   return { points, carries, signal, when, kind: "pipe" };

@@ -1,6 +1,7 @@
 // @ts-check
 /** The phases of a step as a row of buttons that fill as time passes, and in words what happens now. */
 
+import { clamp } from "../page/numbers.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -43,7 +44,7 @@ export class PhaseBar {
     phases.forEach((phase, index) => {
       const button = this.#buttons[index];
       if (!button) return;
-      const share = Math.min(Math.max((fraction - phase.start) / (phase.stop - phase.start), 0), 1);
+      const share = clamp((fraction - phase.start) / (phase.stop - phase.start), 0, 1);
       button.style.setProperty("--share", String(Math.round(share * 200) / 200));
       setAttribute(button, "aria-current", String(phase === current));
     });

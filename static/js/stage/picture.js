@@ -5,11 +5,11 @@
  */
 
 import { inverse } from "./curve.js";
-import { before, inside } from "./layout.js";
 import { focus, mix, progress, within } from "./schedule.js";
+import { before, inside } from "./structure.js";
 
-/** @typedef {import("./layout.js").Layout} Layout */
-/** @typedef {import("./layout.js").Point} Point */
+/** @typedef {import("./geometry.js").Layout} Layout */
+/** @typedef {import("./geometry.js").Point} Point */
 /** @typedef {import("./schedule.js").Schedule} Schedule */
 /** @typedef {import("./structure.js").Structure} Structure */
 /** @typedef {import("./values.js").Vectors} Vectors */

@@ -4,13 +4,15 @@
  * side, and the input and the hidden state before run down the left side.
  */
 
-import { before, bottom, centre, clamp, inside, right, source, weighed } from "./layout.js";
+import { clamp } from "../page/numbers.js";
+import { bottom, centre, right } from "./geometry.js";
+import { before, inside, source, weighed } from "./structure.js";
 
-/** @typedef {import("./layout.js").Box} Box */
-/** @typedef {import("./layout.js").Card} Card */
-/** @typedef {import("./layout.js").Layout} Layout */
-/** @typedef {import("./layout.js").Point} Point */
-/** @typedef {import("./layout.js").Size} Size */
+/** @typedef {import("./geometry.js").Box} Box */
+/** @typedef {import("./geometry.js").Card} Card */
+/** @typedef {import("./geometry.js").Layout} Layout */
+/** @typedef {import("./geometry.js").Point} Point */
+/** @typedef {import("./geometry.js").Size} Size */
 /** @typedef {import("./structure.js").Structure} Structure */
 
 const COLUMNS = 16;
@@ -303,7 +305,7 @@ function measure({ gates, line }, width, height) {
   const room = (height - TAIL - (line ? VALVE_ROOM : 0) - outRow * ROW_GAP) / (outRow + 1);
   const gh = ROWS * clamp(Math.floor((room - HEAD - FOOT) / ROWS), 4, cell + 2);
   const ch = HEAD + gh + FOOT;
-  const gap = ROW_GAP + Math.min(Math.max(room - ch, 0), ROW_GAP);
+  const gap = ROW_GAP + clamp(room - ch, 0, ROW_GAP);
   return {
     gw, gh, cw, ch, gateRows, writtenRow, outRow,
     gap, columns: /** @type {const} */ ([first, second, third]),

@@ -38,7 +38,7 @@ export function guessesAt(trace, vocabulary, step) {
 
 /**
  * @param {Element} root
- * @param {import("./layout.js").Box} box
+ * @param {import("./geometry.js").Box} box
  * @returns {(guesses: Guess[], picture: { opacity: number, grow: number }) => void}
  */
 export function buildPrediction(root, { x, y, width, height }) {

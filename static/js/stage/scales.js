@@ -3,7 +3,7 @@
 
 import { roundUp } from "../page/numbers.js";
 import { scaleOf } from "../page/palette.js";
-import { before, inside } from "./layout.js";
+import { before, inside } from "./structure.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("../page/scene.js").Scene} Scene */

@@ -1,6 +1,8 @@
 // @ts-check
 /** When within a step each thing becomes known, and what the eye should be on: pure functions of the moment. */
 
+import { clamp } from "../page/numbers.js";
+
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {{ start: number, stop: number }} Span */
 /** @typedef {Map<string, Span>} Schedule the span in which each signal, term and pre-activation becomes known */
@@ -35,7 +37,7 @@ export function scheduleOf({ phases }) {
 export function progress(span, fraction) {
   if (!span) return 0;
   const share = (fraction - span.start) / ((span.stop - span.start) * MOVE);
-  return ease(Math.min(Math.max(share, 0), 1));
+  return ease(clamp(share, 0, 1));
 }
 
 /**
@@ -47,7 +49,7 @@ export function focus(span, fraction) {
   if (!span) return 0;
   const coming = (fraction - span.start) / TURN + 1;
   const going = (span.stop - fraction) / TURN;
-  return Math.min(Math.max(Math.min(coming, going), 0), 1);
+  return clamp(Math.min(coming, going), 0, 1);
 }
 
 /**
@@ -57,7 +59,7 @@ export function focus(span, fraction) {
  * @param {number} to
  */
 export function within(share, from, to) {
-  return Math.min(Math.max((share - from) / (to - from), 0), 1);
+  return clamp((share - from) / (to - from), 0, 1);
 }
 
 /**

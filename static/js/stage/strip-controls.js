@@ -1,10 +1,11 @@
 // @ts-check
 /** Each strip as one control: a slider over the units for the keyboard, and a place to point at for everyone else. */
 
+import { clamp } from "../page/numbers.js";
 import { setAttribute } from "../page/dom.js";
 import { cellAt } from "./strip.js";
 
-/** @typedef {import("./layout.js").Card} Card */
+/** @typedef {import("./geometry.js").Card} Card */
 /** @typedef {import("./strip.js").Fold} Fold */
 /** @typedef {import("./strip.js").View} View */
 /**
@@ -43,7 +44,7 @@ export function stripControl({ grid }, { part, label, fold, view, units, scale }
     element.style.inlineSize = `${(fold.columns * fold.width + 2 * RIM) * scale}px`;
     element.style.blockSize = `${(fold.rows * fold.height + 2 * RIM) * scale}px`;
   }
-  const limit = (/** @type {number} */ unit) => Math.min(Math.max(unit, 0), units - 1);
+  const limit = (/** @type {number} */ unit) => clamp(unit, 0, units - 1);
   const unitAt = (/** @type {PointerEvent | MouseEvent} */ event) => {
     const cell = cellAt(fold, view.count, event.offsetX / scale - RIM, event.offsetY / scale - RIM);
     return cell < 0 ? null : limit(view.first + cell * view.group);

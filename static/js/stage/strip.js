@@ -1,11 +1,11 @@
 // @ts-check
 /** A vector as a strip of coloured cells, folded into a grid; few units have their numbers in them. */
 
+import { clamp, withMinus } from "../page/numbers.js";
 import { inkOn, levelOf } from "../page/palette.js";
-import { clamp } from "./layout.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
-/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("./geometry.js").Box} Box */
 /** @typedef {{ columns: number, rows: number, width: number, height: number }} Fold cells and their size in pixels */
 /** @typedef {{ first: number, group: number, count: number }} View cells of `group` units each, from unit `first` on */
 
@@ -103,7 +103,7 @@ export function cellAt({ columns, width, height }, count, x, y) {
 export function shortNumber(value) {
   const size = Math.abs(value);
   const text = value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
-  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+  return Number(text) === 0 ? "0.00" : withMinus(text);
 }
 
 /**

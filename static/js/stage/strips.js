@@ -5,9 +5,9 @@ import { frameOf, inverse, pointOf, squashed } from "./curve.js";
 import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
-/** @typedef {import("./layout.js").Box} Box */
-/** @typedef {import("./layout.js").Card} Card */
-/** @typedef {import("./layout.js").Point} Point */
+/** @typedef {import("./geometry.js").Box} Box */
+/** @typedef {import("./geometry.js").Card} Card */
+/** @typedef {import("./geometry.js").Point} Point */
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./picture.js").Sprite} Sprite */
 /** @typedef {import("./picture.js").Stage} Stage */
@@ -15,7 +15,7 @@ import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
 /** @typedef {import("./strip.js").View} View */
 /** @typedef {import("./values.js").Vectors} Vectors */
 /**
- * @typedef {object} Shown what the strips show
+ * @typedef {object} StripView what the strips show
  * @property {Vectors} vectors
  * @property {(part: string) => View} view
  * @property {(part: string) => Scale} scale
@@ -70,7 +70,7 @@ export class Strips {
 
   /**
    * @param {Picture} picture
-   * @param {Shown} shown
+   * @param {StripView} shown
    */
   draw(picture, shown) {
     const { context } = this;
@@ -112,7 +112,7 @@ export class Strips {
 
   /**
    * @param {Sprite} sprite
-   * @param {Shown} shown
+   * @param {StripView} shown
    */
   #sprite({ part, at, opacity, axis, after, until, travels }, shown) {
     const { context } = this;
@@ -138,7 +138,7 @@ export class Strips {
    * What travels covers what it passes.
    * @param {string} part
    * @param {Point} at
-   * @param {Shown} shown
+   * @param {StripView} shown
    */
   #plate(part, [x, y], shown) {
     const { context } = this;
@@ -157,7 +157,7 @@ export class Strips {
   /**
    * @param {string} part
    * @param {Point} at
-   * @param {Shown} shown
+   * @param {StripView} shown
    */
   #copy(part, [x, y], shown) {
     const { context } = this;
@@ -200,7 +200,7 @@ export class Strips {
   /**
    * @param {string} part
    * @param {Float32Array} values
-   * @param {Shown} shown
+   * @param {StripView} shown
    */
   #stamp(part, values, shown) {
     const scale = shown.scale(part);
@@ -218,7 +218,7 @@ export class Strips {
   /**
    * All units on the curve of their gate, faintly: one sees how many are wide open or shut.
    * @param {import("./picture.js").CurvePicture} curve
-   * @param {Shown} shown
+   * @param {StripView} shown
    */
   #cloud({ part, function: name, up, opacity }, { vectors, lit }) {
     const { context } = this;

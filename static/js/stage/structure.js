@@ -26,6 +26,27 @@ import { leavesOf } from "../arithmetic/expression.js";
 
 const HIDDEN = "hidden_state";
 
+/** @param {string} signal */
+export const before = (signal) => `${signal}.before`;
+
+/**
+ * What a share's value is after the function that it goes through first.
+ * @param {Share} share
+ */
+export const inside = (share) => `${share.name}.inside`;
+
+/**
+ * The part whose vector a share takes its value from.
+ * @param {Share} share
+ */
+export const source = (share) => (share.back ? before(share.of) : share.of);
+
+/**
+ * What the weighing of a gate settles first: its pre-activation, or the part of it that a gate scales afterwards.
+ * @param {Gate} gate
+ */
+export const weighed = ({ signal, scaledBy }) => `${signal}.${scaledBy ? "recurrent" : "pre"}`;
+
 export class StructureError extends Error {}
 
 /**

@@ -19,7 +19,7 @@ export function svg(name, attributes = {}, children = []) {
 
 /**
  * A line through points, its corners rounded.
- * @param {import("./layout.js").Point[]} points
+ * @param {import("./geometry.js").Point[]} points
  * @param {number} [radius]
  */
 export function linePath(points, radius = 7) {
@@ -37,8 +37,8 @@ export function linePath(points, radius = 7) {
 }
 
 /**
- * @param {import("./layout.js").Point} from
- * @param {import("./layout.js").Point} to
+ * @param {import("./geometry.js").Point} from
+ * @param {import("./geometry.js").Point} to
  * @param {number} distance
  */
 function towards([x, y], [tx, ty], distance) {

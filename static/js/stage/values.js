@@ -4,7 +4,7 @@
 import { apply } from "../arithmetic/expression.js";
 import { isFirst, stepBefore } from "../arithmetic/operands.js";
 import { arrayName } from "../trace/trace.js";
-import { before, inside, source } from "./layout.js";
+import { before, inside, source } from "./structure.js";
 
 /** @typedef {import("../page/scene.js").Selection} Selection */
 /** @typedef {import("../trace/trace.js").Trace} Trace */

@@ -7,6 +7,7 @@
  * Events: `state` (playing, paused, another speed), `seek`, `loop`.
  */
 
+import { clamp } from "../page/numbers.js";
 import { fittingLoop } from "./loop.js";
 
 /** @typedef {"paused" | "playing" | "waiting"} ClockState */
@@ -250,13 +251,4 @@ export function stepAt(t, steps) {
  */
 function boundaries(phases, step) {
   return phases.length ? phases.map((phase) => step + phase.start) : [step];
-}
-
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
 }

@@ -1,6 +1,8 @@
 // @ts-check
 /** Where a jump lands in a long sequence: beginnings of lines and of words. */
 
+import { clamp } from "../page/numbers.js";
+
 /** @typedef {import("../trace/contracts.js").Token} Token */
 /** @typedef {"line" | "word"} Stop what one jumps to the beginning of */
 
@@ -22,7 +24,7 @@ export function jumpFrom(tokens, t, stop, direction) {
   const begins = BEGINS[stop];
   let at = direction > 0 ? Math.floor(t) + 1 : Math.ceil(t) - 1;
   while (at > 0 && at < tokens.length && !begins(tokens, at)) at += direction;
-  return Math.min(Math.max(at, 0), Math.max(tokens.length - 1, 0));
+  return clamp(at, 0, Math.max(tokens.length - 1, 0));
 }
 
 /** @param {Token | undefined} token */

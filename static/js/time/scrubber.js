@@ -4,6 +4,7 @@
  * the pointer is from the rail, and a drag with Shift chooses the range that is played over and over.
  */
 
+import { clamp } from "../page/numbers.js";
 import { loopBetween } from "./loop.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
@@ -60,13 +61,4 @@ export function listenToRail(rail, clock, told) {
       told(1);
     });
   }
-}
-
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
 }

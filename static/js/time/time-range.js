@@ -1,6 +1,8 @@
 // @ts-check
 /** The stretch of time that all charts share, and how it lies on their pixels. */
 
+import { clamp } from "../page/numbers.js";
+
 /** @typedef {{ start: number, stop: number }} Range moments, not steps: step k fills [k, k + 1) */
 /**
  * Steps gathered into the columns that a chart has room for: column j holds the steps
@@ -44,7 +46,7 @@ export function zoomed(range, factor, centre, extent) {
 export function inside({ start, stop }, extent) {
   const span = Math.max(stop - start, Math.min(FEWEST, extent));
   if (span >= extent) return null;
-  const from = Math.min(Math.max(start, 0), extent - span);
+  const from = clamp(start, 0, extent - span);
   return { start: from, stop: from + span };
 }
 

@@ -2,7 +2,7 @@
 /** The exact numbers of the unit in focus at the current step, one row a signal, and the choice of unit and signal. */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
-import { fixed, float32Text } from "../page/numbers.js";
+import { fixed, float32Text, withMinus } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
 import { arrayName } from "../trace/trace.js";
 
@@ -129,7 +129,7 @@ export class SignalReadouts extends HTMLElement {
       element.toggleAttribute("data-lit", signal.name === focus.signal);
       const exact = float32Text(value);
       setAttribute(output, "data-value", exact);
-      setText(output, this.#exact ? exact.replace("-", "−") : fixed(value));
+      setText(output, this.#exact ? withMinus(exact) : fixed(value));
       const { low, high } = scene.scale(signal);
       bar.style.transform = barOf(value, low, high);
     }
