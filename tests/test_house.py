@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.recurrent import CELLS
+
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("app", "benchmarks", "docs", "models", "static", "templates", "tests", ".ci")
 WRITTEN = {".css", ".html", ".js", ".md", ".py", ".svg", ".toml", ".txt", ".json", ".csv", ""}
@@ -125,6 +127,19 @@ def test_only_the_readme_and_the_dockerfile_name_another_index() -> None:
         path.name for path in text_files() if "download." + "pytorch.org" in path.read_text(errors="replace")
     }
     assert named <= {"README.md", "Dockerfile"}
+
+
+def test_no_script_names_the_signals_of_a_cell() -> None:
+    """The cell's description says which signals are its states, and which one is its output."""
+    names = {signal.name for cell in CELLS.values() for signal in cell.signals if "_" in signal.name}
+    assert {"hidden_state", "cell_state"} <= names
+    named = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "static" / "js").rglob("*.js")
+        for name in re.findall(r"\w+", re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(), flags=re.DOTALL))
+        if name in names
+    }
+    assert named == set()
 
 
 def requirements() -> list[str]:

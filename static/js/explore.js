@@ -233,8 +233,7 @@ function follow(wanted) {
   const { t, layer, direction, unit, signal, speed } = wanted;
   const loop = parseLoop(wanted.loop);
   const selection = {
-    ...(layer !== undefined && { layer }),
-    ...(direction !== undefined && { direction }),
+    place: { ...(layer !== undefined && { layer }), ...(direction !== undefined && { direction }) },
     ...(unit !== undefined && { unit }),
     ...(signal !== undefined && { signal }),
   };

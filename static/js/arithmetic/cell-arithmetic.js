@@ -3,18 +3,19 @@
 
 import { problemOf } from "../trace/api.js";
 import { find, setAttribute, setText } from "../page/dom.js";
-import { samePlace } from "../page/scene.js";
+import { sameSpot } from "../page/scene.js";
 import { arrayName } from "../trace/trace.js";
+import { isFirst, stepBefore } from "../trace/vectors.js";
 import { say } from "../page/words.js";
 import { shown } from "./digits.js";
 import { NONLINEARITIES } from "./expression.js";
 import { Formula } from "./formula.js";
-import { isFirst, stepBefore, valuesOf } from "./operands.js";
+import { valuesOf } from "./operands.js";
 import { UnitParameters } from "./parameters.js";
 import { PushPanel } from "./push-panel.js";
 
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
-/** @typedef {import("../page/scene.js").Place} Place */
+/** @typedef {import("../page/scene.js").Spot} Spot */
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./expression.js").Leaf} Leaf */
 
@@ -54,12 +55,12 @@ export class CellArithmetic extends HTMLElement {
       failed: (error) => setText(find(this, ".arithmetic-problem", HTMLElement), problemOf(error).title),
     });
     this.#pushes = new PushPanel(find(this, ".pushes", HTMLDetailsElement), {
-      point: (place) => this.#point(place),
-      choose: (place) => this.#go(place),
+      point: (spot) => this.#point(spot),
+      choose: (spot) => this.#go(spot),
       changed: renew,
     });
     find(this, "button[data-action=pin]", HTMLButtonElement).addEventListener("click", () => {
-      scene.pin(scene.pinned ? null : this.#place(scene));
+      scene.pin(scene.pinned ? null : this.#spot(scene));
     });
     this.#followView();
     document.addEventListener("keydown", (event) => {
@@ -83,9 +84,9 @@ export class CellArithmetic extends HTMLElement {
 
   /**
    * @param {Scene} scene
-   * @returns {Place}
+   * @returns {Spot}
    */
-  #place(scene) {
+  #spot(scene) {
     return this.#inside ? (scene.pinned ?? scene.selection) : scene.focus;
   }
 
@@ -93,32 +94,25 @@ export class CellArithmetic extends HTMLElement {
   #draw(scene) {
     if (!scene.shown) return;
     const { trace, cell, model } = scene.shown;
-    const place = this.#place(scene);
-    const step = place.step ?? scene.step;
-    const equation = cell.equations.find(({ signal }) => signal === place.signal);
+    const spot = this.#spot(scene);
+    const step = spot.step ?? scene.step;
+    const equation = cell.equations.find(({ signal }) => signal === spot.signal);
     if (!equation) return;
-    const weighed = cell.gates.includes(place.signal);
-    const drawn = [
-      place.layer,
-      place.direction,
-      place.signal,
-      place.unit,
-      step,
-      Boolean(scene.pinned),
-    ].join();
+    const weighed = cell.gates.includes(spot.signal);
+    const drawn = [arrayName(spot.place, spot.signal), spot.unit, step, Boolean(scene.pinned)].join();
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    this.#write(scene, equation, place);
-    this.#entitle(scene, place, step);
-    const row = weighed ? (this.#parameters?.row(model.id, place) ?? null) : null;
+    this.#write(scene, equation, spot);
+    this.#entitle(scene, spot, step);
+    const row = weighed ? (this.#parameters?.row(model.id, spot) ?? null) : null;
     if (row) setText(find(this, ".arithmetic-problem", HTMLElement), "");
-    const at = { trace, place, step, row };
+    const at = { trace, cell, spot, step, row };
     const values = valuesOf(equation.expression, at);
-    const result = trace.value(arrayName(place, place.signal), step, place.unit);
+    const result = trace.value(arrayName(spot.place, spot.signal), step, spot.unit);
     const numbers = shown(equation.expression, values, result, NONLINEARITIES[row?.nonlinearity ?? "tanh"]);
     this.#formula?.update(numbers);
-    this.#formula?.enable((key) => !key.endsWith(".before") || !isFirst(trace, place, step));
-    const lasting = samePlace(place, scene.pinned ?? scene.selection);
+    this.#formula?.enable((key) => !key.endsWith(".before") || !isFirst(trace, spot.place, step));
+    const lasting = sameSpot(spot, scene.pinned ?? scene.selection);
     this.#pushes?.update({ ...at, equation, values, numbers, weighed, lasting });
     setAttribute(this, "data-step", String(step));
   }
@@ -127,9 +121,9 @@ export class CellArithmetic extends HTMLElement {
    * Writes the equation where it is another one than the one that stands here.
    * @param {Scene} scene
    * @param {Equation} equation
-   * @param {Place} place
+   * @param {Spot} spot
    */
-  #write(scene, equation, { direction }) {
+  #write(scene, equation, { place: { direction } }) {
     const cell = /** @type {import("../page/scene.js").Shown} */ (scene.shown).cell;
     const written = `${cell.kind}.${equation.signal}.${direction}`;
     if (written === this.#written) return;
@@ -148,46 +142,46 @@ export class CellArithmetic extends HTMLElement {
    */
   #listen(leaf, button) {
     for (const name of ["pointerenter", "focus"]) {
-      button.addEventListener(name, () => this.#point(this.#placeOf(leaf)));
+      button.addEventListener(name, () => this.#point(this.#spotOf(leaf)));
     }
     for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.#point(null));
     button.addEventListener("click", () => {
       if (leaf.op === "weighted") this.#pushes?.open(leaf.source);
-      else this.#go(this.#placeOf(leaf));
+      else this.#go(this.#spotOf(leaf));
     });
   }
 
   /**
    * Where an operand's own arithmetic is; null where it has none.
    * @param {Leaf} leaf
-   * @returns {Place | null}
+   * @returns {Spot | null}
    */
-  #placeOf(leaf) {
+  #spotOf(leaf) {
     const scene = this.#scene;
     if (!scene?.shown || leaf.op === "weighted") return null;
-    const place = this.#place(scene);
-    const step = place.step ?? scene.step;
-    if (leaf.back === 0) return { ...place, signal: leaf.signal };
-    if (isFirst(scene.shown.trace, place, step)) return null;
-    return { ...place, signal: leaf.signal, step: stepBefore(place, step) };
+    const spot = this.#spot(scene);
+    const step = spot.step ?? scene.step;
+    if (leaf.back === 0) return { ...spot, signal: leaf.signal };
+    if (isFirst(scene.shown.trace, spot.place, step)) return null;
+    return { ...spot, signal: leaf.signal, step: stepBefore(spot.place, step) };
   }
 
-  /** @param {Place | null} place */
-  #point(place) {
-    this.#inside = place !== null;
-    this.#scene?.point(place);
+  /** @param {Spot | null} spot */
+  #point(spot) {
+    this.#inside = spot !== null;
+    this.#scene?.point(spot);
   }
 
   /**
-   * Opens the arithmetic of another place; of another step, where it is one.
-   * @param {Place | null} place
+   * Opens the arithmetic of another spot; of another step, where it is one.
+   * @param {Spot | null} spot
    */
-  #go(place) {
+  #go(spot) {
     const scene = this.#scene;
-    if (!scene || !place) return;
+    if (!scene || !spot) return;
     this.#point(null);
-    const { layer, direction, unit, signal, step } = place;
-    scene.select({ layer, direction, unit, signal });
+    const { place, unit, signal, step } = spot;
+    scene.select({ place, unit, signal });
     if (step === undefined || step === scene.step) return;
     scene.clock.pause();
     scene.clock.seek(step);
@@ -195,16 +189,16 @@ export class CellArithmetic extends HTMLElement {
 
   /**
    * @param {Scene} scene
-   * @param {Place} place
+   * @param {Spot} spot
    * @param {number} step
    */
-  #entitle(scene, place, step) {
-    const signal = scene.signal(place.signal);
+  #entitle(scene, spot, step) {
+    const signal = scene.signal(spot.signal);
     if (!signal) return;
     this.style.setProperty("--signal", `var(${signal.css})`);
     setText(find(this, "h2 .symbol", HTMLElement), signal.symbol);
     setText(find(this, "[data-arithmetic=title]", HTMLElement), signal.title);
-    setText(find(this, "[data-arithmetic=unit]", HTMLElement), String(place.unit));
+    setText(find(this, "[data-arithmetic=unit]", HTMLElement), String(spot.unit));
     setText(find(this, "[data-arithmetic=step]", HTMLElement), String(step));
     setAttribute(
       find(this, "button[data-action=pin]", HTMLButtonElement),
@@ -219,7 +213,7 @@ export class CellArithmetic extends HTMLElement {
     clearTimeout(this.#timer);
     if (scene.clock.state !== "paused" || !this.contains(document.activeElement)) return;
     this.#timer = setTimeout(() => {
-      const title = scene.signal(this.#place(scene).signal)?.title ?? "";
+      const title = scene.signal(this.#spot(scene).signal)?.title ?? "";
       const sum = this.#formula?.spoken ?? "";
       setText(find(this, "[role=status]", HTMLElement), say("arithmetic.spoken", { title, sum }));
     }, REST);

@@ -17,8 +17,6 @@ import { piecesOf } from "./pieces.js";
 /** @typedef {{ cell: Cell, equation: Equation, direction: string }} Written what is written, and how its steps run */
 /** @typedef {{ key: string, label: string, button: HTMLButtonElement, number: Element }} Operand */
 
-const STATE = "hidden_state";
-
 export class Formula {
   /** @type {Operand[]} */
   #operands = [];
@@ -133,7 +131,9 @@ export class Formula {
   #weighted({ gate, source }) {
     const place = { input: "i", hidden: "h" }[source] + (this.#signal(gate)?.symbol ?? "");
     const vector =
-      source === "input" ? subscript("x", moment(false, this.direction)) : this.#symbol(STATE, true);
+      source === "input"
+        ? subscript("x", moment(false, this.direction))
+        : this.#symbol(this.cell.output, true);
     const [weight, bias] = ["W", "b"].map((letter) => subscript(letter, element("mi", place)));
     return element("mrow", weight ?? "", vector, element("mo", "+"), bias ?? "");
   }

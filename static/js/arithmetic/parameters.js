@@ -37,10 +37,10 @@ export class UnitParameters {
   /**
    * A unit's row where it is there; else it is asked for.
    * @param {string} model
-   * @param {Selection} place whose signal is a gate or candidate
+   * @param {Selection} spot whose signal is a gate or candidate
    * @returns {Parameters | null}
    */
-  row(model, { layer, direction, signal, unit }) {
+  row(model, { place: { layer, direction }, signal, unit }) {
     const query = new URLSearchParams({ signal, unit: String(unit), layer: String(layer), direction });
     const path = `/api/models/${encodeURIComponent(model)}/parameters?${query}`;
     const row = this.#rows.get(path);

@@ -7,17 +7,19 @@ import { say } from "../page/words.js";
 import { ContributionList } from "./contribution-list.js";
 import { contributionsOf, featuresOf } from "./contributions.js";
 import { decimals, forPeople, written } from "./digits.js";
-import { isFirst, pushing, scalesOf, stepBefore } from "./operands.js";
+import { isFirst, stepBefore } from "../trace/vectors.js";
+import { pushing, scalesOf } from "./operands.js";
 
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
-/** @typedef {import("../page/scene.js").Place} Place */
+/** @typedef {import("../page/scene.js").Spot} Spot */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./contributions.js").Contribution} Contribution */
 /**
- * @typedef {{ point: (place: Place | null) => void, choose: (place: Place | null) => void, changed: () => void }} Answers
+ * @typedef {{ point: (spot: Spot | null) => void, choose: (spot: Spot | null) => void, changed: () => void }} Answers
  * @typedef {object} Pushed
  * @property {Trace} trace
- * @property {Place} place
+ * @property {import("../trace/contracts.js").Cell} cell
+ * @property {Spot} spot
  * @property {number} step
  * @property {import("./parameters.js").Parameters | null} row
  * @property {Equation} equation
@@ -43,10 +45,10 @@ export class PushPanel {
     this.panel = panel;
     this.answers = answers;
     const listen = {
-      point: (/** @type {Contribution | null} */ contribution) => answers.point(this.#placeOf(contribution)),
+      point: (/** @type {Contribution | null} */ contribution) => answers.point(this.#spotOf(contribution)),
       choose: (/** @type {Contribution} */ contribution) => {
         if (contribution.kind === "input") this.#toggle();
-        else answers.choose(this.#placeOf(contribution));
+        else answers.choose(this.#spotOf(contribution));
       },
     };
     this.terms = new ContributionList(find(panel, ".push-rows", HTMLElement), {
@@ -110,8 +112,8 @@ export class PushPanel {
   /**
    * @param {Pushed} shown
    */
-  #inputName({ trace, place, step }) {
-    if (place.layer > 0) return say("push.below");
+  #inputName({ trace, spot, step }) {
+    if (spot.place.layer > 0) return say("push.below");
     const token = trace.tokens[step];
     return token ? spoken(token) : say("push.numbers");
   }
@@ -119,13 +121,13 @@ export class PushPanel {
   /**
    * The hidden unit that a term comes from, at the step that it comes from.
    * @param {Contribution | null} contribution
-   * @returns {Place | null}
+   * @returns {Spot | null}
    */
-  #placeOf(contribution) {
+  #spotOf(contribution) {
     const shown = this.#shown;
     if (!shown || contribution?.kind !== "unit") return null;
-    const { trace, place, step } = shown;
-    const unit = { ...place, unit: contribution.index, signal: "hidden_state" };
-    return isFirst(trace, place, step) ? unit : { ...unit, step: stepBefore(place, step) };
+    const { trace, cell, spot, step } = shown;
+    const unit = { ...spot, unit: contribution.index, signal: cell.output };
+    return isFirst(trace, spot.place, step) ? unit : { ...unit, step: stepBefore(spot.place, step) };
   }
 }

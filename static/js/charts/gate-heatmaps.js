@@ -7,11 +7,13 @@ import { find, setText } from "../page/dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
 import { drawAxis } from "./time-axis.js";
 import { columnsOf, inside, moved, share, zoomed } from "../time/time-range.js";
+import { samePlace } from "../trace/trace.js";
 import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("./plotly.js").Plotly} Plotly */
 /** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../trace/contracts.js").Place} Place */
 
 /** Painting goes on in the next frame when it has taken so many milliseconds. */
 const BUDGET = 4;
@@ -31,8 +33,8 @@ export class GateHeatmaps extends HTMLElement {
   /** Whether the picture has yet to be seen: then all rows are painted at once. */
   #fresh = false;
   #lit = false;
-  /** The layer and direction that the cells are of. */
-  #source = "";
+  /** @type {Place | null} that the cells are of */
+  #place = null;
   #cell = "";
   #width = 0;
   /** @type {Parameters<typeof placeCursor>[0] | null} */
@@ -110,17 +112,16 @@ export class GateHeatmaps extends HTMLElement {
     if (this.#plotly) this.use(this.#plotly);
   }
 
-  /** Another unit or signal only moves the markers; another layer or direction has other cells. */
+  /** Another unit or signal only moves the markers; another place has other cells. */
   #select() {
-    const { layer, direction } = /** @type {Scene} */ (this.#scene).selection;
-    if (this.#source !== `${layer}.${direction}`) return this.#refresh();
+    const { place } = /** @type {Scene} */ (this.#scene).selection;
+    if (!this.#place || !samePlace(this.#place, place)) return this.#refresh();
     this.#framed = false;
     this.#mark();
   }
 
   #refresh() {
-    const { layer, direction } = /** @type {Scene} */ (this.#scene).selection;
-    this.#source = `${layer}.${direction}`;
+    this.#place = /** @type {Scene} */ (this.#scene).selection.place;
     this.#stale = new Set(this.#rows);
     this.#framed = false;
     this.#mark();

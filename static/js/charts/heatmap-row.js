@@ -13,6 +13,7 @@ import { listenToSignal } from "../page/pointing.js";
 import { stops } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
 import { columnsOf, share } from "../time/time-range.js";
+import { samePlace } from "../trace/trace.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
@@ -118,8 +119,7 @@ export class HeatmapRow {
   light() {
     const { pointed, selection } = this.scene;
     const marker = find(this.element, ".pointed-marker", HTMLElement);
-    const here = pointed?.layer === selection.layer && pointed.direction === selection.direction;
-    marker.hidden = !pointed || !here;
+    marker.hidden = !pointed || !samePlace(pointed.place, selection.place);
     if (!pointed) return;
     marker.style.insetBlockStart = `${(this.scene.rowOf(pointed.unit) / this.units) * 100}%`;
     marker.style.blockSize = `${100 / this.units}%`;
@@ -202,7 +202,7 @@ export class HeatmapRow {
   #picture() {
     const data = this.#heatmap();
     const { scene, signal } = this;
-    const { layer, direction } = scene.selection;
+    const { layer, direction } = scene.selection.place;
     const model = scene.shown?.model.title ?? "";
     const words = { title: signal.title, symbol: signal.symbol, layer, direction, model };
     return data && heatmapPicture(scene, say("picture.heatmap", words), data);

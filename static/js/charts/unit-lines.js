@@ -159,7 +159,7 @@ export class UnitLines extends HTMLElement {
 
   /** @param {Scene} scene */
   #picture(scene) {
-    const { layer, direction } = scene.selection;
+    const { layer, direction } = scene.selection.place;
     const words = { title: titleOf(scene), layer, direction, model: scene.shown?.model.title ?? "" };
     return linesPicture(scene, say("picture.lines", words), this.#figure(scene), {
       names: this.#lines.map(({ signal }) => `${signal.symbol} ${signal.title}`),

@@ -4,7 +4,7 @@
 import { clamp } from "../page/numbers.js";
 import { foldOf } from "./thumbnails.js";
 
-/** @typedef {import("./places.js").Row} Row */
+/** @typedef {import("../trace/contracts.js").Place} Place */
 /** @typedef {import("./thumbnails.js").Fold} Fold */
 /** @typedef {{ y: number, height: number }} Band */
 /**
@@ -39,7 +39,7 @@ const TOP = 5;
 const TOKEN = 40;
 
 /**
- * @param {{ width: number, rows: Row[], states: number, units: number, extent: number }} network
+ * @param {{ width: number, rows: Place[], states: number, units: number, extent: number }} network
  * @returns {MapLayout}
  */
 export function mapLayout({ width, rows, states, units, extent }) {

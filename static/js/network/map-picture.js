@@ -6,7 +6,7 @@ import { hasRead } from "./places.js";
 
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
-/** @typedef {import("./places.js").Row} Row */
+/** @typedef {import("../trace/contracts.js").Place} Place */
 /**
  * @typedef {object} Inks colours as the stylesheet has them
  * @property {string} line
@@ -19,7 +19,7 @@ import { hasRead } from "./places.js";
 /**
  * @typedef {object} MapState
  * @property {MapLayout} layout
- * @property {Row[]} rows
+ * @property {Place[]} rows
  * @property {Trace} trace
  * @property {number} origin
  * @property {number} step the one that time stands in
@@ -91,7 +91,7 @@ function drawRises(context, state, step) {
  */
 function drawHandover(context, state, row, step) {
   const { layout, inks, trace } = state;
-  const place = /** @type {Row} */ (state.rows[row]);
+  const place = /** @type {Place} */ (state.rows[row]);
   const backward = place.direction === "backward";
   const from = backward ? step + 1 : step - 1;
   if (from < 0 || from >= trace.extent) return;
@@ -148,7 +148,7 @@ function drawVectors(context, state, row, step) {
   layout.lanes.forEach((lane, index) => {
     const source = state.thumbnail(row, index, step);
     if (!source) return;
-    const read = hasRead(/** @type {Row} */ (state.rows[row]), step, state.step) ? 1 : 0;
+    const read = hasRead(/** @type {Place} */ (state.rows[row]), step, state.step) ? 1 : 0;
     const share = step === state.step ? (state.settled[index] ?? 0) : read;
     context.globalAlpha = AHEAD + (1 - AHEAD) * share;
     const y = band.y + lane - layout.thumbnail / 2;

@@ -3,7 +3,7 @@
 
 import { say } from "../page/words.js";
 
-/** @typedef {import("./places.js").Row} Row */
+/** @typedef {import("../trace/contracts.js").Place} Place */
 
 /**
  * How many layers and directions a network has, in words.
@@ -17,7 +17,7 @@ export function sizeOf({ layers, directions }) {
     : `${high} × ${say("network.directions", { count: directions.length })}`;
 }
 
-/** @param {Row} row */
+/** @param {Place} row */
 export function spokenRow({ layer, direction }) {
   return say("network.row", { layer, direction: say(`stage.${direction}`) });
 }

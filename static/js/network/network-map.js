@@ -7,7 +7,7 @@ import { scaleOf } from "../page/palette.js";
 import { clamp, roundUp } from "../page/numbers.js";
 import { progress, scheduleOf } from "../stage/schedule.js";
 import { glyphOf, spoken } from "../sequence/tokens.js";
-import { arrayName } from "../trace/trace.js";
+import { arrayName, samePlace } from "../trace/trace.js";
 import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
 import { readInks } from "./map-inks.js";
@@ -15,7 +15,7 @@ import { leaving, mapLayout, originAt } from "./map-layout.js";
 import { drawMap } from "./map-picture.js";
 import { MapThumbnails } from "./map-thumbnails.js";
 import { sizeOf, spokenRow } from "./map-words.js";
-import { neighbour, rowsOf, sameRow } from "./places.js";
+import { neighbour, rowsOf } from "./places.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("../time/journey.js").Journey} Journey */
@@ -23,7 +23,7 @@ import { neighbour, rowsOf, sameRow } from "./places.js";
 /** @typedef {import("../page/scene.js").Shown} Shown */
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
 /** @typedef {import("./map-picture.js").Inks} Inks */
-/** @typedef {import("./places.js").Row} Row */
+/** @typedef {import("../trace/contracts.js").Place} Place */
 
 /** Up to this speed one can follow what is handed on. */
 const FOLLOWED = 2;
@@ -35,7 +35,7 @@ export class NetworkMap extends HTMLElement {
   #width = 0;
   /** How much larger than 16 px the page's text is. */
   #scale = 1;
-  /** @type {Row[]} */
+  /** @type {Place[]} */
   #rows = [];
   /** @type {Signal[]} */
   #states = [];
@@ -97,7 +97,7 @@ export class NetworkMap extends HTMLElement {
    */
   move(by) {
     const scene = this.#scene;
-    if (scene?.shown) scene.select(neighbour(this.#rows, scene.selection, by));
+    if (scene?.shown) scene.select({ place: neighbour(this.#rows, scene.selection.place, by) });
   }
 
   get #view() {
@@ -124,7 +124,7 @@ export class NetworkMap extends HTMLElement {
       });
       find(label, ".row-lanes", HTMLElement).replaceChildren(...lanes);
       label.dataset.row = `${row.layer} ${row.direction}`;
-      label.addEventListener("click", () => scene.select(row));
+      label.addEventListener("click", () => scene.select({ place: row }));
       return label;
     });
     find(this, ".map-rows", HTMLElement).replaceChildren(...labels);
@@ -211,7 +211,7 @@ export class NetworkMap extends HTMLElement {
       settled,
       inks: (this.#inks ??= readInks(this.#states)),
       thumbnail: (row, state, at) => {
-        const place = /** @type {Row} */ (this.#rows[row]);
+        const place = /** @type {Place} */ (this.#rows[row]);
         const signal = /** @type {Signal} */ (this.#states[state]);
         return this.#thumbnails.at(trace, arrayName(place, signal.name), this.#scaleOf(signal), window, at);
       },
@@ -243,7 +243,7 @@ export class NetworkMap extends HTMLElement {
   #place(layout, step, fraction) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { clock, selection } = scene;
-    const row = this.#rows.findIndex((candidate) => sameRow(candidate, selection));
+    const row = this.#rows.findIndex((candidate) => samePlace(candidate, selection.place));
     const band = layout.rows[row] ?? { y: 0, height: 0 };
     const next = step + (step + 1 < clock.extent ? leaving(fraction) : 0);
     const inset = (layout.column - layout.cell) / 2;
@@ -255,7 +255,7 @@ export class NetworkMap extends HTMLElement {
     const now = find(this, ".map-now", HTMLElement);
     now.style.transform = `translateX(${(next - this.#origin) * layout.column}px)`;
     now.style.inlineSize = `${layout.column}px`;
-    const backward = selection.direction === "backward";
+    const backward = selection.place.direction === "backward";
     const first = backward ? step + 1 >= clock.extent : step === 0;
     const reading = clock.phases[0]?.stop ?? 1;
     const moves = clock.state === "paused" || (clock.speed <= FOLLOWED && !clock.still);
@@ -276,10 +276,10 @@ export class NetworkMap extends HTMLElement {
     const scene = /** @type {Scene} */ (this.#scene);
     const { trace, cell } = /** @type {Shown} */ (scene.shown);
     const { selection, focus, clock } = scene;
-    const row = spokenRow(selection);
+    const row = spokenRow(selection.place);
     const token = trace.tokens[step];
     for (const label of this.querySelectorAll(".map-row")) {
-      const here = label.getAttribute("data-row") === `${selection.layer} ${selection.direction}`;
+      const here = label.getAttribute("data-row") === `${selection.place.layer} ${selection.place.direction}`;
       setAttribute(label, "aria-pressed", String(here));
     }
     const several = this.#rows.length > 1 ? row : cell.title;
@@ -320,7 +320,7 @@ export class NetworkMap extends HTMLElement {
     if (!scene || !under) return;
     const { clock } = scene;
     const step = stepAt(clock.t, clock.extent);
-    if (under.row && !sameRow(under.row, scene.selection)) scene.select(under.row);
+    if (under.row && !samePlace(under.row, scene.selection.place)) scene.select({ place: under.row });
     if (under.step !== step) clock.seek(under.step + Math.min(clock.t - step, 1 - Number.EPSILON));
   }
 
@@ -331,7 +331,7 @@ export class NetworkMap extends HTMLElement {
     if (!scene?.shown || !under?.row) return this.#leave();
     const { step, row } = under;
     const { signal: name, unit } = scene.selection;
-    scene.point({ ...row, step });
+    scene.point({ place: row, step });
     const { trace } = scene.shown;
     const value = trace.value(arrayName(row, name), step, unit);
     const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [spokenRow(row)] : [])].join(", ");

@@ -9,7 +9,7 @@ import { stepAt } from "../time/clock.js";
 import { scaleOf } from "./palette.js";
 import { clamp, roundUp } from "./numbers.js";
 import { fullRange } from "../time/time-range.js";
-import { arrayName, liveliestUnit } from "../trace/trace.js";
+import { arrayName, liveliestUnit, samePlace, SEQUENCE } from "../trace/trace.js";
 import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 
 /** @typedef {import("../time/clock.js").Clock} Clock */
@@ -22,11 +22,15 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 /** @typedef {import("../time/time-range.js").Range} Range */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("../units/unit-order.js").Ordering} Ordering */
-/** @typedef {{ layer: number, direction: string, unit: number, signal: string }} Selection */
+/** @typedef {import("../trace/contracts.js").Place} Place */
+/** @typedef {{ place: Place, unit: number, signal: string }} Selection */
 /** @typedef {{ trace: Trace, model: Model, cell: Cell, source: Source }} Shown */
 /**
  * What one points at: a unit's signal, of one step where it is the number of that step, else of the step shown.
- * @typedef {Selection & { step?: number }} Place
+ * @typedef {Selection & { step?: number }} Spot
+ *
+ * A selection as far as it is wished for.
+ * @typedef {{ place?: Partial<Place>, unit?: number, signal?: string }} Wish
  */
 /**
  * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "range" | "ordering" | "order" | "theme"} Change
@@ -36,8 +40,8 @@ export class Scene extends EventTarget {
   /** @type {Shown | null} */
   #shown = null;
   /** @type {Selection} */
-  #selection = { layer: 0, direction: "forward", unit: 0, signal: "" };
-  /** @type {Place | null} */
+  #selection = { place: { part: SEQUENCE, layer: 0, direction: "forward" }, unit: 0, signal: "" };
+  /** @type {Spot | null} */
   #pointed = null;
   /** @type {Selection | null} */
   #pinned = null;
@@ -83,7 +87,7 @@ export class Scene extends EventTarget {
 
   /**
    * What the arithmetic is about and what is lit everywhere.
-   * @returns {Place}
+   * @returns {Spot}
    */
   get focus() {
     return this.#pinned ?? this.#pointed ?? this.#selection;
@@ -129,16 +133,16 @@ export class Scene extends EventTarget {
   /**
    * Puts another trace on the page.
    * @param {Shown} shown with at least its first steps
-   * @param {Partial<Selection>} selection as far as it is wished for; the rest is kept where it fits
+   * @param {Wish} wish the rest is kept where it fits
    */
-  show(shown, selection) {
+  show(shown, wish) {
     const another = shown.cell.kind !== this.#shown?.cell.kind || shown.model.id !== this.#shown.model.id;
     this.#shown = shown;
     this.#range = null;
     this.#scales.clear();
     const { units } = shown.trace.header;
     if (another || this.#rows.length !== units) this.#rows = indexOrder(units);
-    this.#selection = fitting(shown, { ...(another ? {} : this.#selection), ...selection });
+    this.#selection = fitting(shown, another ? wish : changed(this.#selection, wish));
     this.#pointed = null;
     this.#pinned = this.#pinned && this.#selection;
     this.clock.phases = shown.cell.phases;
@@ -153,42 +157,39 @@ export class Scene extends EventTarget {
     this.#tell("chunk");
   }
 
-  /** @param {Partial<Selection>} change */
+  /** @param {Wish} change */
   select(change) {
     if (!this.#shown) return;
-    this.#selection = fitting(this.#shown, { ...this.#selection, ...change });
+    this.#selection = fitting(this.#shown, changed(this.#selection, change));
     if (this.#pinned) this.#pinned = this.#selection;
     this.point(null);
-    if (change.layer !== undefined || change.direction !== undefined) this.#scales.clear();
+    if (change.place) this.#scales.clear();
     this.#tell("selection");
   }
 
   /**
    * States what one points at; what is left out is as selected.
-   * @param {Partial<Place> | null} place
+   * @param {(Wish & { step?: number }) | null} spot
    */
-  point(place) {
+  point(spot) {
     if (!this.#shown) return;
-    const pointed = place && {
-      ...fitting(this.#shown, { ...this.#selection, ...place }),
-      ...(place.step !== undefined && { step: place.step }),
+    const pointed = spot && {
+      ...fitting(this.#shown, changed(this.#selection, spot)),
+      ...(spot.step !== undefined && { step: spot.step }),
     };
-    if (samePlace(pointed, this.#pointed)) return;
+    if (sameSpot(pointed, this.#pointed)) return;
     this.#pointed = pointed;
     this.#tell("pointed");
   }
 
   /**
-   * Selects a place and holds it fast, whatever one points at; null lets go.
-   * @param {Partial<Selection> | null} place
+   * Selects a spot and holds it fast, whatever one points at; null lets go.
+   * @param {Wish | null} spot
    */
-  pin(place) {
+  pin(spot) {
     if (!this.#shown) return;
-    if (place) {
-      const { layer, direction, unit, signal } = { ...this.#selection, ...place };
-      this.select({ layer, direction, unit, signal });
-    }
-    this.#pinned = place && this.#selection;
+    if (spot) this.select(spot);
+    this.#pinned = spot && this.#selection;
     this.#tell("pinned");
   }
 
@@ -246,7 +247,7 @@ export class Scene extends EventTarget {
    * @param {string} signal
    */
   arrayOf(signal) {
-    return arrayName(this.#selection, signal);
+    return arrayName(this.#selection.place, signal);
   }
 
   /**
@@ -275,29 +276,42 @@ export class Scene extends EventTarget {
 }
 
 /**
- * Whether two places are the same, or both none.
- * @param {Place | null} one
- * @param {Place | null} other
+ * Whether two spots are the same, or both none.
+ * @param {Spot | null} one
+ * @param {Spot | null} other
  */
-export function samePlace(one, other) {
+export function sameSpot(one, other) {
   if (!one || !other) return one === other;
-  const keys = /** @type {const} */ (["layer", "direction", "unit", "signal", "step"]);
-  return keys.every((key) => one[key] === other[key]);
+  const keys = /** @type {const} */ (["unit", "signal", "step"]);
+  return samePlace(one.place, other.place) && keys.every((key) => one[key] === other[key]);
+}
+
+/**
+ * A selection with what is wished for in it.
+ * @param {Selection} selection
+ * @param {Wish | null} wish
+ * @returns {Selection}
+ */
+function changed(selection, wish) {
+  return { ...selection, ...wish, place: { ...selection.place, ...wish?.place } };
 }
 
 /**
  * The nearest selection that the trace has.
  * @param {Shown} shown
- * @param {Partial<Selection>} wished
+ * @param {Wish} wish
  * @returns {Selection}
  */
-function fitting({ trace, cell }, wished) {
+function fitting({ trace, cell }, wish) {
   const { layers, directions, units } = trace.header;
-  const layer = layers.find((index) => index === wished.layer) ?? layers.at(-1) ?? 0;
-  const direction = directions.find((name) => name === wished.direction) ?? directions[0] ?? "forward";
+  const place = {
+    part: wish.place?.part ?? SEQUENCE,
+    layer: layers.find((index) => index === wish.place?.layer) ?? layers.at(-1) ?? 0,
+    direction: directions.find((name) => name === wish.place?.direction) ?? directions[0] ?? "forward",
+  };
   const names = cell.signals.map((signal) => signal.name);
   const state = cell.signals.find((signal) => signal.role === "state")?.name ?? "";
-  const signal = names.find((name) => name === wished.signal) ?? state;
-  const unit = wished.unit ?? liveliestUnit(trace, arrayName({ layer, direction }, signal));
-  return { layer, direction, signal, unit: clamp(unit, 0, units - 1) };
+  const signal = names.find((name) => name === wish.signal) ?? state;
+  const unit = wish.unit ?? liveliestUnit(trace, arrayName(place, signal));
+  return { place, signal, unit: clamp(unit, 0, units - 1) };
 }

@@ -29,12 +29,12 @@ export function sightOf(scene) {
   };
 }
 
-/** @type {Record<string, (before: Sight, now: Sight) => boolean>} */
+/** @type {Record<string, (before: Sight, now: Sight, signal: string) => boolean>} */
 const NOTICES = {
   play: (before, now) => before.playing !== now.playing && before.trace === now.trace && !now.ended,
   step: (before, now) => moved(before, now) && before.step !== now.step,
   phase: (before, now) => moved(before, now) && before.phase !== now.phase,
-  forget: (_, now) => now.pointed === "forget_gate",
+  forget: (_, now, signal) => now.pointed === signal,
   counter: (_, now) => now.model === "counter",
   watch: (before, now) => now.ended && before.trace === now.trace,
   own: (before, now) => now.own && before.trace !== now.trace,
@@ -42,12 +42,12 @@ const NOTICES = {
 
 /**
  * Whether what a stop waits for has happened between two sights.
- * @param {string} stop
+ * @param {DOMStringMap} stop its name, and the signal that it speaks of
  * @param {Sight} before
  * @param {Sight} now
  */
-export function noticed(stop, before, now) {
-  return NOTICES[stop]?.(before, now) ?? false;
+export function noticed({ stop = "", signal = "" }, before, now) {
+  return NOTICES[stop]?.(before, now, signal) ?? false;
 }
 
 /**

@@ -119,7 +119,7 @@ export class PageTour extends HTMLElement {
     this.#stop = stop;
     this.#before = sightOf(scene);
     // What is so already needs not be done again; one goes on when one likes.
-    this.#done = noticed(name, this.#before, this.#before);
+    this.#done = noticed(stop.dataset, this.#before, this.#before);
     for (const each of this.querySelectorAll("li")) each.hidden = each !== stop;
     const stops = this.#stops;
     const place = stops.findIndex((each) => each === stop);
@@ -150,7 +150,7 @@ export class PageTour extends HTMLElement {
     if (!scene || !stop || !before) return;
     const now = sightOf(scene);
     this.#before = now;
-    if (noticed(stop.dataset.stop ?? "", before, now)) {
+    if (noticed(stop.dataset, before, now)) {
       this.#done = true;
       this.#rest();
     }

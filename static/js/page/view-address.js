@@ -80,12 +80,16 @@ export class ViewAddress {
   /** @param {Address} run */
   #format(run) {
     const { clock, selection, ordering } = this.scene;
+    const { place, unit, signal } = selection;
     const order = formatOrdering(ordering);
     const loop = clock.loop && { loop: formatLoop(clock.loop) };
     return formatAddress({
       ...this.#kept,
       ...run,
-      ...selection,
+      layer: place.layer,
+      direction: place.direction,
+      unit,
+      signal,
       order,
       ...loop,
       t: clock.t,

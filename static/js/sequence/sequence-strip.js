@@ -131,8 +131,8 @@ export class SequenceStrip extends HTMLElement {
    * Repaints where another signal or unit is in focus; another step of the same has the same colours.
    * @param {Scene} scene
    */
-  #light({ focus: { layer, direction, signal, unit } }) {
-    const lit = [layer, direction, signal, unit].join();
+  #light({ focus: { place, signal, unit } }) {
+    const lit = arrayName(place, `${signal}.${unit}`);
     if (lit !== this.#lit) this.#repaint();
     this.#lit = lit;
   }
@@ -252,7 +252,7 @@ export class SequenceStrip extends HTMLElement {
     if (!signal || !scene.shown) return;
     const { trace } = scene.shown;
     const scale = scene.scale(signal);
-    const array = arrayName(scene.focus, name);
+    const array = arrayName(scene.focus.place, name);
     for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);

@@ -5,6 +5,8 @@ import { evaluate } from "../arithmetic/expression.js";
 import { valuesOf } from "../arithmetic/operands.js";
 import { UnitParameters } from "../arithmetic/parameters.js";
 import { stepAt } from "../time/clock.js";
+import { arrayName } from "../trace/trace.js";
+import { featuresOf } from "../trace/vectors.js";
 import { find, setText } from "../page/dom.js";
 import { clamp, fixed } from "../page/numbers.js";
 import { glyphOf, visible } from "../sequence/tokens.js";
@@ -22,7 +24,7 @@ import { foldOf, openedAt, viewOf } from "./strip.js";
 import { stateValue, stripControl } from "./strip-controls.js";
 import { Strips } from "./strips.js";
 import { before, structureOf } from "./structure.js";
-import { featuresOf, sharesOf, vectorsAt } from "./values.js";
+import { sharesOf, vectorsAt } from "./values.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./picture.js").Stage} Stage */
@@ -124,11 +126,12 @@ export class CellStage extends HTMLElement {
     this.#drawn = `${step} ${fraction}`;
     const built = this.#build();
     const scale = (/** @type {string} */ part) => built.scales.of(part);
-    const place = { ...scene.selection, unit: scene.focus.unit };
-    const key = `${place.layer} ${place.direction} ${step}`;
+    const { place } = scene.selection;
+    const { unit } = scene.focus;
+    const key = `${arrayName(place, "")} ${step}`;
     if (this.#step?.key !== key || step >= shown.trace.received) {
-      const { trace, model } = shown;
-      const vectors = vectorsAt(built.stage.structure, { trace, place, step });
+      const { trace, model, cell } = shown;
+      const vectors = vectorsAt(built.stage.structure, { trace, cell, place, step });
       this.#step = { key, vectors, guesses: guessesAt(trace, model.vocabulary, step) };
       this.#pre.key = "";
     }
@@ -137,7 +140,7 @@ export class CellStage extends HTMLElement {
       built.stage,
       {
         vectors,
-        unit: place.unit,
+        unit,
         pre: this.#preActivations(built.stage, step),
         largest: (part) => scale(part).high,
       },
@@ -151,15 +154,14 @@ export class CellStage extends HTMLElement {
       vectors,
       view: (part) => (part === "input" ? built.input : built.view),
       scale,
-      unit: place.unit,
+      unit,
       erased: say("stage.erased"),
       lit,
     });
     this.toggleAttribute("data-lit", lit);
     for (const [part, control] of built.controls) {
-      const value = vectors.get(part)?.[place.unit] ?? Number.NaN;
-      if (part !== "input")
-        stateValue(control, place.unit, say("stage.unit", { unit: place.unit, value: fixed(value) }));
+      const value = vectors.get(part)?.[unit] ?? Number.NaN;
+      if (part !== "input") stateValue(control, unit, say("stage.unit", { unit, value: fixed(value) }));
     }
     this.#title(step);
     this.dataset.moment = String(step + fraction);
@@ -170,7 +172,7 @@ export class CellStage extends HTMLElement {
     const scene = /** @type {Scene} */ (this.#scene);
     const { trace, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const { layers, directions } = trace.header;
-    const { layer, direction } = scene.selection;
+    const { layer, direction } = scene.selection.place;
     const backward = direction === "backward";
     const place = [
       ...(layers.length > 1 ? [say("stage.layer", { layer })] : []),
@@ -198,12 +200,12 @@ export class CellStage extends HTMLElement {
     /** @type {Map<string, number>} */
     const pre = new Map();
     for (const { signal } of structure.gates) {
-      const place = { ...scene.selection, unit: scene.focus.unit, signal };
-      const row = this.#rows(signal).row(model.id, place);
+      const spot = { ...scene.selection, unit: scene.focus.unit, signal };
+      const row = this.#rows(signal).row(model.id, spot);
       const expression = cell.equations.find((equation) => equation.signal === signal)?.expression;
       if (row?.nonlinearity) this.#phi = row.nonlinearity;
       if (!row || expression?.op !== "apply") continue;
-      const value = evaluate(expression.of, valuesOf(expression.of, { trace, place, step, row }));
+      const value = evaluate(expression.of, valuesOf(expression.of, { trace, cell, spot, step, row }));
       if (!Number.isNaN(value)) pre.set(signal, value);
     }
     this.#pre = { key, pre };
@@ -229,8 +231,9 @@ export class CellStage extends HTMLElement {
     const scene = /** @type {Scene} */ (this.#scene);
     const { cell, trace } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const { units } = trace.header;
-    const { layer, direction } = scene.selection;
-    const features = featuresOf(trace, layer);
+    const { place } = scene.selection;
+    const { direction } = place;
+    const features = featuresOf(trace, place);
     const { width, height, scale } = this.#size;
     const key = `${cell.kind} ${direction} ${this.#phi} ${units} ${features} ${width} ${height} ${scale} ${devicePixelRatio} ${this.#opened}`;
     if (this.#built && key === this.#key) return this.#built;
@@ -321,7 +324,7 @@ export class CellStage extends HTMLElement {
     const { step } = this.#moment();
     const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
     const token = trace.tokens[step];
-    const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.direction));
+    const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.place.direction));
     showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, ...(token && { token }) });
   }
 }

@@ -36,7 +36,7 @@ const TAP = 15;
  * @returns {Layout}
  */
 export function landscape(structure, { width, height, features }) {
-  const { gates, line, exposed } = structure;
+  const { gates, line, exposed, output: hidden } = structure;
   const place = measure(structure, width, height);
   const { gw, gh, cw, ch, y1, y2, curve, column } = place;
   const last = gates.length + 1;
@@ -68,7 +68,6 @@ export function landscape(structure, { width, height, features }) {
   const box = (part) => /** @type {Box} */ (cards.find((card) => card.part === part)?.box);
 
   // What was.
-  const hidden = "hidden_state";
   const separate = line !== null && line.signal !== hidden;
   if (line) put(before(line.signal), "before", 0, 0);
   if (!line || separate) put(before(hidden), "before", 0, y2);

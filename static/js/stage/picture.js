@@ -63,7 +63,7 @@ export function pictureOf(stage, values, fraction) {
   const cards = layout.cards.map(({ part, role }) => {
     const settled = settling(stage, part);
     const own = settled === null ? 0 : lit(settled);
-    const earlier = part === before("hidden_state") || part === "input" ? reading : 0;
+    const earlier = part === before(structure.output) || part === "input" ? reading : 0;
     const used = leaving.filter(({ carries }) => carries === part).map(({ when }) => lit(when));
     return {
       part,

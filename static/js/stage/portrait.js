@@ -30,7 +30,6 @@ const RADIUS = 10;
 const ROW_GAP = 13;
 const VALVE_ROOM = 14;
 const TAIL = 46;
-const HIDDEN = "hidden_state";
 
 /**
  * @param {Structure} structure
@@ -38,7 +37,7 @@ const HIDDEN = "hidden_state";
  * @returns {Layout}
  */
 export function portrait(structure, { width, height }) {
-  const { gates, line, exposed } = structure;
+  const { gates, line, exposed, output } = structure;
   const place = measure(structure, width, height);
   const { gw, gh, cw, ch, columns, rowOf, outRow } = place;
   const [first, second, third] = columns;
@@ -77,7 +76,7 @@ export function portrait(structure, { width, height }) {
 
   // What was.
   if (line) put(before(line.signal), "before", third, 0);
-  if (line?.signal !== HIDDEN) put(before(HIDDEN), "before", line ? second : third, 0);
+  if (line?.signal !== output) put(before(output), "before", line ? second : third, 0);
   const inputBox = { x: 0, y: rowOf(0), width: first + cw, height: HEAD + gh + PAD };
   cards.push({ part: "input", role: "input", box: inputBox, grid: { x: first + PAD, y: rowOf(0) + HEAD, width: gw, height: gh }, curve: null }); // prettier-ignore
 
@@ -85,9 +84,9 @@ export function portrait(structure, { width, height }) {
   const [laneX, laneH] = [4, 12];
   const weighing = gates[0] ? weighed(gates[0]) : "";
   const lastRow = place.gateRows.at(-1) ?? 1;
-  const turn = bottom(box(before(HIDDEN))) + place.gap / 2;
-  const start = centre(box(before(HIDDEN)))[0] - (line?.signal === HIDDEN ? 20 : 0);
-  run([[start, bottom(box(before(HIDDEN)))], [start, turn], [laneH, turn], [laneH, middle(lastRow) - 6]], before(HIDDEN), HIDDEN, weighing, "lane"); // prettier-ignore
+  const turn = bottom(box(before(output))) + place.gap / 2;
+  const start = centre(box(before(output)))[0] - (line?.signal === output ? 20 : 0);
+  run([[start, bottom(box(before(output)))], [start, turn], [laneH, turn], [laneH, middle(lastRow) - 6]], before(output), output, weighing, "lane"); // prettier-ignore
   run(
     [
       [laneX, bottom(inputBox)],
@@ -120,7 +119,7 @@ export function portrait(structure, { width, height }) {
     });
     const sum = /** @type {Point} */ ([first + 9, y]);
     layout.sums.push({ gate: gate.signal, at: sum, number: [graph.x, bottom(frame) - 5] });
-    run([[laneH, y - 6], [sum[0] - 8, y - 6]], before(HIDDEN), HIDDEN, weighed(gate), "lane"); // prettier-ignore
+    run([[laneH, y - 6], [sum[0] - 8, y - 6]], before(output), output, weighed(gate), "lane"); // prettier-ignore
     run([[laneX, y + 6], [sum[0] - 8, y + 6]], "input", "input", weighed(gate), "lane"); // prettier-ignore
     run(
       [
@@ -254,7 +253,7 @@ export function portrait(structure, { width, height }) {
       "pipe",
     );
     run([[third, level], valve], inside(exposed), exposed.of, exposed.name, "pipe");
-    run([valve, [side, level]], exposed.name, HIDDEN, exposed.name, "pipe");
+    run([valve, [side, level]], exposed.name, output, exposed.name, "pipe");
     const from = middle(gateRow(exposed.gate));
     run([[side, from], [valve[0], from], [valve[0], level - RADIUS]], exposed.gate, exposed.gate, exposed.name, "control"); // prettier-ignore
     const turning = /** @type {Point} */ ([third + PAD, rowOf(outRow) + HEAD]);
@@ -263,19 +262,19 @@ export function portrait(structure, { width, height }) {
       { from: turning, to: corner(exposed.name), cuts: [{ axis: "x", at: valve[0], becomes: exposed.name }] },
     ] }); // prettier-ignore
   } else if (!line) {
-    put(HIDDEN, "state", second, outRow);
-    const from = box(`${HIDDEN}.function`);
+    put(output, "state", second, outRow);
+    const from = box(`${output}.function`);
     const x = second + cw / 2;
-    run([[right(from), centre(from)[1]], [x, centre(from)[1]], [x, rowOf(outRow)]], HIDDEN, HIDDEN, HIDDEN, "pipe"); // prettier-ignore
+    run([[right(from), centre(from)[1]], [x, centre(from)[1]], [x, rowOf(outRow)]], output, output, output, "pipe"); // prettier-ignore
   }
   layout.prediction = { x: 0, y: rowOf(outRow), width: first + cw, height: height - rowOf(outRow) };
   run(
     [
-      [box(HIDDEN).x, level],
+      [box(output).x, level],
       [first + cw + 3, level],
     ],
-    HIDDEN,
-    HIDDEN,
+    output,
+    output,
     "prediction",
     "pipe",
   );

@@ -9,8 +9,6 @@ import { before, inside } from "./structure.js";
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./structure.js").Structure} Structure */
 
-const HIDDEN = "hidden_state";
-
 export class StageScales {
   /** @type {{ theme: string, largest: number, scale: Scale } | null} */
   #inputs = null;
@@ -29,7 +27,7 @@ export class StageScales {
    * @returns {Scale}
    */
   of(part) {
-    if (part === "input" && this.scene.selection.layer === 0) return this.#inputScale();
+    if (part === "input" && this.scene.selection.place.layer === 0) return this.#inputScale();
     return this.scene.scale(this.#signal(this.#nameOf(part)));
   }
 
@@ -38,10 +36,10 @@ export class StageScales {
    * @param {string} part
    */
   #nameOf(part) {
-    const { line, exposed, states } = this.structure;
+    const { line, exposed, states, output } = this.structure;
     if (line && (part === line.kept.name || part === "lost")) return line.signal;
     if (line && part === line.written.name) return line.written.of;
-    if (part === "input" || (exposed && part === inside(exposed))) return HIDDEN;
+    if (part === "input" || (exposed && part === inside(exposed))) return output;
     return states.find((state) => before(state) === part) ?? part;
   }
 
@@ -51,7 +49,11 @@ export class StageScales {
     const largest = roundUp(scene.shown?.trace.largest("inputs") ?? 0);
     const known = this.#inputs;
     if (known && known.theme === scene.theme && known.largest === largest) return known.scale;
-    const scale = scaleOf({ ...this.#signal(HIDDEN), low: null, high: null }, scene.theme, largest);
+    const scale = scaleOf(
+      { ...this.#signal(this.structure.output), low: null, high: null },
+      scene.theme,
+      largest,
+    );
     this.#inputs = { theme: scene.theme, largest, scale };
     return scale;
   }

@@ -21,10 +21,9 @@ import { leavesOf } from "../arithmetic/expression.js";
  * The state that runs through: what is kept of it, and what is written to it.
  * @typedef {{ signal: string, kept: Share, written: Share }} Line
  *
- * @typedef {{ kind: string, gates: Gate[], line: Line | null, exposed: Share | null, states: string[] }} Structure
+ * @typedef {{ kind: string, gates: Gate[], line: Line | null, exposed: Share | null, states: string[],
+ *   output: string }} Structure
  */
-
-const HIDDEN = "hidden_state";
 
 /** @param {string} signal */
 export const before = (signal) => `${signal}.before`;
@@ -67,8 +66,8 @@ export function structureOf(cell, phi = "tanh") {
     else if (expression.op === "sum") line = lineOf(signal, expression.terms);
     else exposed = shareOf(signal, expression);
   }
-  const states = [HIDDEN, ...(line && line.signal !== HIDDEN ? [line.signal] : [])];
-  return { kind: cell.kind, gates: inOrder(gates, line, exposed), line, exposed, states };
+  const { kind, states, output } = cell;
+  return { kind, gates: inOrder(gates, line, exposed), line, exposed, states, output };
 }
 
 /**

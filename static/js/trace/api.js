@@ -54,11 +54,11 @@ export async function askTrace(source, steps, format) {
  * All units in the order of their similarity in one signal.
  * @param {import("./reading.js").Source} source
  * @param {number} steps over which it is told
- * @param {{ layer: number, direction: string, signal: string }} place
+ * @param {{ layer: number, direction: string, signal: string }} column
  * @returns {Promise<number[]>}
  */
-export async function askOrder(source, steps, place) {
-  const answer = await post("/api/orders", { ...runOf(source, steps), ...place, by: "similarity" });
+export async function askOrder(source, steps, column) {
+  const answer = await post("/api/orders", { ...runOf(source, steps), ...column, by: "similarity" });
   return /** @type {{ order: number[] }} */ (await answer.json()).order;
 }
 

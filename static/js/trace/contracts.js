@@ -29,9 +29,14 @@
  * @property {string[]} gates signals that have a pre-activation
  * @property {Equation[]} equations
  * @property {CellPhase[]} phases
+ * @property {string[]} states the signals that are carried from step to step
+ * @property {string} output the state that the next layer and the head receive
  *
  * A part of the cell's work within a step; `settles` says what is known once it is over, in order.
  * @typedef {import("../time/clock.js").Phase & { meaning: string, settles: string[][] }} CellPhase
+ *
+ * Where one looks: a recurrent module of the model, and a layer and direction of it.
+ * @typedef {{ part: string, layer: number, direction: string }} Place
  *
  * @typedef {{ text: string, start: number | null, end: number | null, special?: boolean }} Token
  *

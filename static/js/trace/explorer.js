@@ -17,13 +17,13 @@ import { say } from "../page/words.js";
 /** @typedef {import("../time/loop.js").Loop} Loop */
 /** @typedef {import("./reading.js").Source} Source */
 /** @typedef {import("../page/scene.js").Scene} Scene */
-/** @typedef {import("../page/scene.js").Selection} Selection */
+/** @typedef {import("../page/scene.js").Wish} Wish */
 /**
  * What the page itself carries, so that the first picture waits for nothing.
  * @typedef {{ models: ModelSummary[], cells: Cell[], model: Model | null, header: Header | null,
  *   chunk: string | null, example: Example | null }} Opening
  *
- * @typedef {{ t?: number, play?: boolean, selection?: Partial<Selection>, loop?: Loop | null }} View how a trace is first seen
+ * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null }} View how a trace is first seen
  */
 
 /** Steps of the given sequence that are watched again before the model goes on writing. */

@@ -2,20 +2,44 @@
 /** A trace as the page holds it: every array by its name, growing as chunks arrive. */
 
 /** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {import("./contracts.js").Place} Place */
 /** @typedef {import("./contracts.js").Token} Token */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {import("./safetensors.js").Values} Values */
 /** @typedef {{ values: Values, width: number }} Column an array [steps, width], or [steps] with width 1 */
 
+/** States before the first step: arrays that have no steps. */
+const INITIAL = /^(\w+\.)?initial\./;
+
 export class TraceError extends Error {}
+
+/** The part of a model that has only one; its arrays have no prefix. */
+export const SEQUENCE = "sequence";
 
 /**
  * The name of a signal's array.
- * @param {{ layer: number, direction: string }} place
+ * @param {Place} place
  * @param {string} signal
  */
-export function arrayName({ layer, direction }, signal) {
-  return `layers.${layer}.${direction}.${signal}`;
+export function arrayName(place, signal) {
+  return `${prefixOf(place)}layers.${place.layer}.${place.direction}.${signal}`;
+}
+
+/**
+ * What stands before the names of a part's arrays.
+ * @param {Pick<Place, "part">} place
+ */
+export function prefixOf({ part }) {
+  return part === SEQUENCE ? "" : `${part}.`;
+}
+
+/**
+ * Whether two places are the same part, layer and direction.
+ * @param {Place} one
+ * @param {Place} other
+ */
+export function samePlace(one, other) {
+  return one.part === other.part && one.layer === other.layer && one.direction === other.direction;
 }
 
 export class Trace {
@@ -23,6 +47,8 @@ export class Trace {
   #columns = new Map();
   /** @type {Map<string, { upTo: number, largest: number }>} */
   #largest = new Map();
+  /** @type {Map<string, Float32Array>} */
+  #initial = new Map();
 
   /** The steps that are there: [0, received). */
   received = 0;
@@ -53,7 +79,10 @@ export class Trace {
     if (start !== this.received || !(stop >= start)) {
       throw new TraceError(`expected steps from ${this.received} on, but got ${start} to ${stop}`);
     }
-    for (const [name, { shape, values }] of tensors) this.#write(name, values, shape[1] ?? 1, stop);
+    for (const [name, { shape, values }] of tensors) {
+      if (INITIAL.test(name)) this.#initial.set(name, Float32Array.from(values));
+      else this.#write(name, values, shape[1] ?? 1, stop);
+    }
     const made = /** @type {Token[]} */ (metadata.tokens ?? []);
     this.tokens.splice(stop - made.length, made.length, ...made);
     this.received = stop;
@@ -83,6 +112,15 @@ export class Trace {
    */
   column(name) {
     return this.#columns.get(name);
+  }
+
+  /**
+   * All units of a state before the first step; null where the trace does not have it: then it is zeros.
+   * @param {Place} place
+   * @param {string} state
+   */
+  initial(place, state) {
+    return this.#initial.get(`${prefixOf(place)}initial.${place.layer}.${place.direction}.${state}`) ?? null;
   }
 
   /**

@@ -17,7 +17,7 @@ import { say } from "../page/words.js";
 export class OrderPicker extends HTMLElement {
   /** Counts what was asked for, so that an answer that comes too late is known. */
   #asked = 0;
-  /** The layer and direction that the order is of. */
+  /** The place that the order is of. */
   #place = "";
   #complete = false;
 
@@ -100,8 +100,8 @@ export class OrderPicker extends HTMLElement {
 }
 
 /** @param {Scene} scene */
-function placeOf({ selection: { layer, direction } }) {
-  return `${layer}.${direction}`;
+function placeOf({ selection: { place } }) {
+  return arrayName(place, "");
 }
 
 /**
@@ -127,10 +127,10 @@ function resolved({ by, signal, unit }, scene, { trace }) {
  * @returns {Promise<number[]>}
  */
 async function rowsOf({ by, signal = "", unit = 0 }, { selection }, { trace, source }) {
-  const column = trace.column(arrayName(selection, signal));
+  const column = trace.column(arrayName(selection.place, signal));
   if (!column || by === BY_INDEX.by) return indexOrder(trace.header.units);
   if (by === "activity") return activityOrder(column, trace.received);
   if (by === "correlation") return correlationOrder(column, trace.received, unit);
-  const { layer, direction } = selection;
+  const { layer, direction } = selection.place;
   return askOrder(source, trace.received, { layer, direction, signal });
 }

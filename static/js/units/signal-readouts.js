@@ -39,10 +39,10 @@ export class SignalReadouts extends HTMLElement {
       mark();
     });
     this.#places.layer.addEventListener("change", () =>
-      scene.select({ layer: Number(this.#places.layer.value) }),
+      scene.select({ place: { layer: Number(this.#places.layer.value) } }),
     );
     this.#places.direction.addEventListener("change", () => {
-      scene.select({ direction: this.#places.direction.value });
+      scene.select({ place: { direction: this.#places.direction.value } });
     });
   }
 
@@ -94,8 +94,8 @@ export class SignalReadouts extends HTMLElement {
   #choose({ selection }) {
     const unit = find(this, "input[name=unit]", HTMLInputElement);
     if (unit.value !== String(selection.unit)) unit.value = String(selection.unit);
-    this.#places.layer.value = String(selection.layer);
-    this.#places.direction.value = selection.direction;
+    this.#places.layer.value = String(selection.place.layer);
+    this.#places.direction.value = selection.place.direction;
     for (const { signal, element } of this.#rows) {
       setAttribute(
         find(element, "button", HTMLButtonElement),
@@ -125,7 +125,7 @@ export class SignalReadouts extends HTMLElement {
     this.dataset.step = String(step);
     this.#showUnit(focus.unit, scene.selection.unit);
     for (const { signal, element, output, bar } of this.#rows) {
-      const value = trace.value(arrayName(focus, signal.name), step, focus.unit);
+      const value = trace.value(arrayName(focus.place, signal.name), step, focus.unit);
       element.toggleAttribute("data-lit", signal.name === focus.signal);
       const exact = float32Text(value);
       setAttribute(output, "data-value", exact);

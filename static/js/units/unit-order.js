@@ -67,7 +67,7 @@ export function correlationOrder({ values, width }, received, unit) {
 }
 
 /**
- * An ordering as the page's address holds it, such as "correlation.hidden_state.17"; nothing for the index.
+ * An ordering as the page's address holds it, such as "correlation.forget_gate.17"; nothing for the index.
  * @param {Ordering} ordering
  */
 export function formatOrdering({ by, signal, unit }) {

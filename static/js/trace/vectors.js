@@ -1,0 +1,91 @@
+// @ts-check
+/** Whole vectors of a trace: what a step receives, and the states that it starts from. */
+
+import { arrayName, prefixOf } from "./trace.js";
+
+/** @typedef {import("./contracts.js").Cell} Cell */
+/** @typedef {import("./contracts.js").Place} Place */
+/** @typedef {import("./trace.js").Trace} Trace */
+
+/**
+ * The step read before, in the order in which a direction reads.
+ * @param {Pick<Place, "direction">} place
+ * @param {number} step
+ */
+export function stepBefore({ direction }, step) {
+  return direction === "backward" ? step + 1 : step - 1;
+}
+
+/**
+ * Whether nothing was read before: the states are the initial ones then.
+ * @param {Trace} trace
+ * @param {Pick<Place, "direction">} place
+ * @param {number} step
+ */
+export function isFirst(trace, place, step) {
+  const before = stepBefore(place, step);
+  return before < 0 || before >= trace.extent;
+}
+
+/**
+ * All units of a state before a step: the initial state before the first, which is zeros unless the trace has another.
+ * @param {Trace} trace
+ * @param {Place} place
+ * @param {string} state
+ * @param {number} step
+ */
+export function stateBefore(trace, place, state, step) {
+  const { units } = trace.header;
+  if (isFirst(trace, place, step)) return trace.initial(place, state) ?? new Float32Array(units);
+  return vectorOf(trace, arrayName(place, state), stepBefore(place, step), units);
+}
+
+/**
+ * What a layer receives: the inputs of the network, or the outputs of the layer below, its directions side by side.
+ * @param {Trace} trace
+ * @param {Pick<Cell, "output">} cell
+ * @param {Place} place
+ * @param {number} step
+ */
+export function inputOf(trace, { output }, place, step) {
+  const { directions, units } = trace.header;
+  const features = featuresOf(trace, place);
+  if (place.layer === 0) return vectorOf(trace, inputsOf(place), step, features);
+  const values = new Float32Array(features);
+  directions.forEach((direction, index) => {
+    const below = arrayName({ ...place, layer: place.layer - 1, direction }, output);
+    values.set(vectorOf(trace, below, step, units), index * units);
+  });
+  return values;
+}
+
+/**
+ * How many features a layer receives.
+ * @param {Trace} trace
+ * @param {Place} place
+ */
+export function featuresOf(trace, place) {
+  if (place.layer > 0) return trace.header.units * trace.header.directions.length;
+  return trace.column(inputsOf(place))?.width ?? 0;
+}
+
+/**
+ * The name of the array that holds what a part receives.
+ * @param {Pick<Place, "part">} place
+ */
+export function inputsOf(place) {
+  return `${prefixOf(place)}inputs`;
+}
+
+/**
+ * A row of an array; NaN where it has not arrived.
+ * @param {Trace} trace
+ * @param {string} name
+ * @param {number} step
+ * @param {number} width
+ */
+export function vectorOf(trace, name, step, width) {
+  const column = trace.column(name);
+  if (!column || step < 0 || step >= trace.received) return new Float32Array(width).fill(Number.NaN);
+  return Float32Array.from(column.values.subarray(step * column.width, (step + 1) * column.width));
+}
