@@ -92,6 +92,23 @@ def test_a_trace_holds_what_was_asked_for(gatescope: Gatescope, models: Path, tm
     assert arrays["token_ids"].shape == (8,)
 
 
+def test_a_text_has_the_same_steps_however_it_comes_in(gatescope: Gatescope, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    zoo.save(small_model(), models)
+    (tmp_path / "text.txt").write_bytes(b"ab\r\ncd\r\n")
+    (tmp_path / "text.json").write_text(json.dumps("ab\r\ncd\r\n"))
+    given = [
+        ("--text", "ab\ncd\n"),
+        ("--text", "ab\r\ncd\r\n"),
+        ("--file", tmp_path / "text.txt"),
+        ("--file", tmp_path / "text.json"),
+    ]
+    out = tmp_path / "trace.safetensors"
+    for sequence in given:
+        assert gatescope("trace", "small", *sequence, "--out", out, "--models", models) == 0
+        assert load_file(out)["token_ids"].tolist() == [0, 2, 3, 13, 4, 5, 13]
+
+
 def test_what_cannot_be_traced_is_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path
 ) -> None:

@@ -27,7 +27,8 @@ class Limits:
     bytes: int = 16 * 2**20
 
     def text(self, text: str) -> TextSequence:
-        """Return the text as a sequence; raises `EmptySequence`, `TooLarge`, `BadInput`."""
+        """Return the text as a sequence, its newlines as \\n; raises `EmptySequence`, `TooLarge`, `BadInput`."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         if not text:
             raise EmptySequence("the text is empty", expected="at least one character")
         if len(text) > self.characters:

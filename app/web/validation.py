@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import BadInput, MalformedMessage
 
 SHOWN = 80  # characters of a wrong value that a problem repeats
+SURROGATE = re.compile("[\ud800-\udfff]")
 PLACES = frozenset({"query", "path"})  # where FastAPI says that a parameter stood
 
 
@@ -20,9 +22,9 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
     first = errors[0]
     kind, said = first["type"], first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if kind == "json_invalid":
-        return MalformedMessage(f"this is not JSON: {first['ctx']['error']}", expected="a JSON object")
-    location = [part for index, part in enumerate(first["loc"]) if index or part not in tags]
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+        malformed = MalformedMessage(f"this is not JSON: {first['ctx']['error']}", expected="a JSON object")
+        return next(_half_characters(first["input"]), malformed)
+    where = _path(part for index, part in enumerate(first["loc"]) if index or part not in tags)
     if kind == "extra_forbidden":
         return BadInput(
             f"there is no field {where!r}", where=where, expected="only fields that the documentation names"
@@ -39,3 +41,28 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
     got = json.dumps(first["input"], default=repr)
     got = got if len(got) <= SHOWN else got[:SHOWN] + "…"
     return BadInput(f"{where or 'the message'} is {got}", where=where or None, expected=said)
+
+
+def _path(location: Iterable[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+
+
+def _half_characters(given: str | bytes) -> Iterator[BadInput]:
+    """Yield an error for each string with half of a surrogate pair: Python reads such JSON, pydantic does not."""
+    try:
+        rest: list[tuple[tuple[str | int, ...], Any]] = [((), json.loads(given))]
+    except (ValueError, RecursionError):
+        return
+    while rest:
+        location, value = rest.pop()
+        if isinstance(value, dict):
+            rest += [((*location, name), item) for name, item in value.items()]
+        elif isinstance(value, list):
+            rest += [((*location, index), item) for index, item in enumerate(value)]
+        elif isinstance(value, str) and (half := SURROGATE.search(value)):
+            where, index = _path(location), half.start()
+            yield BadInput(
+                f"character {index} of {where or 'the message'} is half of a surrogate pair (U+{ord(half[0]):04X})",
+                where=where or None,
+                expected="whole Unicode characters",
+            )
