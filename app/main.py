@@ -15,6 +15,7 @@ from . import __version__
 from .settings import Settings, asset_directory
 from .web.admission import Admission
 from .web.api import router
+from .web.kept import Kept
 from .web.limits import limits_of
 from .web.model_pages import ModelPages
 from .web.openapi import install_openapi
@@ -84,7 +85,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Compute the opening example and compress the static files while the server already answers."""
     services: Services = app.state.services
     torch.set_num_threads(1)  # runs share the processors, not the parts of one run
-    services.static.compress(services.file_compressor)
+    services.static.compress(services.file_compressor, Kept(services.settings.cache))
     opening = services.opening.start()
     try:
         yield

@@ -30,8 +30,14 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
 def serve(settings: Settings) -> None:
     """Serve until stopped. Every process makes its application from the environment, where the settings are put."""
     for name in settings.model_fields_set:
-        value = getattr(settings, name)
-        os.environ[f"GATESCOPE_{name.upper()}"] = ",".join(value) if isinstance(value, list) else str(value)
+        os.environ[f"GATESCOPE_{name.upper()}"] = _written(getattr(settings, name))
     uvicorn.run(
         f"{__package__}.main:create_app", factory=True, workers=settings.workers, **uvicorn_options(settings)
     )
+
+
+def _written(value: Any) -> str:
+    """Return a setting's value as an environment variable holds it."""
+    if value is None:
+        return ""
+    return ",".join(value) if isinstance(value, list) else str(value)

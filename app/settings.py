@@ -6,6 +6,7 @@ Sizes are caps against abuse: whatever exceeds one is refused with a problem tha
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,21 @@ def asset_directory(name: str) -> Path:
     """Return the folder `templates`, `static` or `models`: beside the code in a clone, inside an installed wheel."""
     packed = PACKAGE / "_data" / name
     return packed if packed.is_dir() else PACKAGE.parent / name
+
+
+def cache_directory() -> Path | None:
+    """Return the folder of what can be made again, in the user's own cache folder; None for a user without a home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        caches = home / "Library" / "Caches"
+    else:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return caches / "gatescope"
 
 
 class Settings(BaseSettings):
@@ -41,6 +57,10 @@ class Settings(BaseSettings):
     )
     models: Path = Field(
         default_factory=lambda: asset_directory("models"), description="the folder of the model folders"
+    )
+    cache: Path | None = Field(
+        default_factory=cache_directory,
+        description="the folder where compressed files are kept between starts; empty keeps none",
     )
 
     max_characters: int = Field(200_000, ge=1, description="characters of a text")
@@ -66,6 +86,11 @@ class Settings(BaseSettings):
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
     chunk_bytes: int = Field(768 * 2**10, ge=1, description="bytes that a chunk of the stream grows to")
     opening_steps: int = Field(16, ge=1, description="steps of the opening example that the page carries")
+
+    @field_validator("cache", mode="before")
+    @classmethod
+    def _empty_for_none(cls, value: Any) -> Any:
+        return value or None
 
     @field_validator("forwarded_allow_ips", "allowed_origins", mode="before")
     @classmethod

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import settings
 
+CACHE = Path(__file__).parent.parent / ".pytest_cache" / "gatescope"
 BROWSER = Path(__file__).parent / "browser"
 
 # With CI=true the examples are always the same; elsewhere Hypothesis looks for new ones each time.
@@ -17,6 +18,7 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 def pytest_configure() -> None:
     torch.set_num_threads(1)
+    os.environ.setdefault("GATESCOPE_CACHE", str(CACHE))  # compressed once for all servers under test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -40,3 +40,14 @@ def test_packed_folders_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     packed = tmp_path / "app" / "_data" / "static"
     packed.mkdir(parents=True)
     assert asset_directory("static") == packed
+
+
+def test_nothing_is_kept_where_there_is_no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GATESCOPE_CACHE", str(tmp_path))
+    assert Settings().cache == tmp_path
+    monkeypatch.setenv("GATESCOPE_CACHE", "")
+    assert Settings().cache is None
+    monkeypatch.delenv("GATESCOPE_CACHE")
+    monkeypatch.setattr("app.settings.sys.platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert Settings().cache == tmp_path / "gatescope"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 
-import brotli  # type: ignore[import-untyped]
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+
+from .kept import Kept, brotli_packing, gzip_packing
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
@@ -20,6 +20,8 @@ ASK_EACH_TIME = "no-cache"
 LARGE = 2**20
 BROTLI_BEST, BROTLI_LARGE = 11, 9
 BROTLI_QUICK = 5
+GZIP_BEST = 9
+NOWHERE = Kept(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,15 +38,15 @@ class Content:
         """Make content that is not compressed yet."""
         return Content(body, media_type, hashlib.sha256(body).hexdigest()[:16])
 
-    def gzip(self, executor: Executor) -> None:
+    def gzip(self, executor: Executor, kept: Kept = NOWHERE) -> None:
         """Have the gzip variant made."""
-        self.variants["gzip"] = executor.submit(gzip.compress, self.body, 9, mtime=0)
+        self.variants["gzip"] = executor.submit(kept.packed, self.body, gzip_packing(GZIP_BEST))
 
-    def brotli(self, executor: Executor, quality: int | None = None) -> None:
+    def brotli(self, executor: Executor, quality: int | None = None, kept: Kept = NOWHERE) -> None:
         """Have the brotli variant made, as small as is sensible for its size if no quality is given."""
         if quality is None:
             quality = BROTLI_BEST if len(self.body) < LARGE else BROTLI_LARGE
-        self.variants["br"] = executor.submit(brotli.compress, self.body, quality=quality)
+        self.variants["br"] = executor.submit(kept.packed, self.body, brotli_packing(quality))
 
     async def respond(self, request: Request, cache_control: str) -> Response:
         """Answer a request with the best variant, or with 304 where the client has it."""

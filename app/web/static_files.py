@@ -20,6 +20,7 @@ from starlette.responses import Response
 from ..errors import NotFound
 from ..recurrent import CELLS
 from .content import FOR_GOOD, Content
+from .kept import Kept
 
 PLOTLY = "vendor/plotly.min.js"
 SIGNALS = "signals.css"
@@ -60,16 +61,17 @@ class Static:
         tags = "".join(f"{name}\0{content.tag}\0" for name, content in sorted(self.contents.items()))
         self.version = hashlib.sha256(tags.encode()).hexdigest()[:16]
 
-    def compress(self, executor: Executor) -> None:
-        """Have all files compressed, small ones and the quicker coding first."""
+    def compress(self, executor: Executor, kept: Kept) -> None:
+        """Have all files compressed that are not kept so already, small ones and the quicker coding first."""
         contents = [
             content for name, content in self.contents.items() if Path(name).suffix not in COMPRESSED_ALREADY
         ]
         contents.sort(key=lambda content: len(content.body))
         for content in contents:
-            content.gzip(executor)
+            content.gzip(executor, kept)
         for content in contents:
-            content.brotli(executor)
+            content.brotli(executor, kept=kept)
+        executor.submit(kept.forget_unused)
 
     def modules_of(self, page: str) -> list[str]:
         """Return the paths of a page's script and of all modules that it imports, so that they load side by side."""
