@@ -179,11 +179,7 @@ def models(directory: ModelsOption = None) -> None:
     zoo = _zoo(_settings(models=directory))
     table = Table("id", "title", "task", "cell", "units", "held-out figure", box=None, pad_edge=False)
     for config in zoo.list():
-        try:
-            loaded = zoo.get(config.id)
-        except GatescopeError as error:
-            _refuse(str(error))
-            continue
+        loaded = zoo.get(config.id)
         metric = config.metrics[0]
         units = " + ".join(_units(part) for part in loaded.parts.values())
         figure = f"{metric.name}: {metric.value:.4g}"

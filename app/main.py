@@ -17,6 +17,7 @@ from .web.admission import Admission
 from .web.api import router
 from .web.kept import Kept
 from .web.limits import limits_of
+from .web.loading import Loading
 from .web.model_pages import ModelPages
 from .web.openapi import install_openapi
 from .web.opening import Opening
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     page_compressor = ThreadPoolExecutor(1, "compress")
     file_compressor = ThreadPoolExecutor(1, "compress-files")  # large, and no page should stand behind
     zoo = Zoo(settings.models)
+    loading = Loading(zoo)
     limits = limits_of(settings)
     threads = Threads(settings.threads)
     static = Static(asset_directory("static"))
@@ -46,13 +48,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings,
         version=__version__,
         zoo=zoo,
+        loading=loading,
         limits=limits,
         threads=threads,
         admission=Admission(settings.max_runs),
-        runs=Runs(zoo, limits),
+        runs=Runs(loading, threads, limits),
         static=static,
         opening=opening,
-        model_pages=ModelPages(zoo, threads, page_compressor, settings.opening_steps),
+        model_pages=ModelPages(loading, threads, page_compressor, settings.opening_steps),
         pages=pages,
         page_compressor=page_compressor,
         file_compressor=file_compressor,
@@ -86,10 +89,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     torch.set_num_threads(1)  # runs share the processors, not the parts of one run
     services.static.compress(services.file_compressor, Kept(services.settings.cache))
-    opening = services.opening.start()
+    services.opening.start()
     try:
         yield
     finally:
-        await opening
+        await services.opening.end()
         for compressor in (services.page_compressor, services.file_compressor):
             compressor.shutdown(wait=False, cancel_futures=True)

@@ -2,14 +2,17 @@
 
 A folder `<id>/` holds `config.json`, `model.safetensors`, `examples.json` and the card, `README.md`. Weights may be
 stored in half precision and are widened to float32. Whatever is wrong with a folder is a `ModelInvalid` that names
-the file; one broken folder hides none of the others.
+the file; one broken folder hides none of the others. Only regular files are read.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,12 +34,15 @@ WEIGHTS = "model.safetensors"
 EXAMPLES = "examples.json"
 CARD = "README.md"
 
+FILES = (CONFIG, WEIGHTS, EXAMPLES, CARD)
+
 SAID = ("missing", "json_invalid", "value_error")
 """Errors of pydantic whose message says all; others are told with the wrong value."""
 
 WIDENED = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 
 Parsed = TypeVar("Parsed")
+Stamp = tuple[tuple[int, ...] | None, ...]
 
 
 class _Tasked(BaseModel):
@@ -46,15 +52,23 @@ class _Tasked(BaseModel):
 
 
 class Zoo:
-    """The models of one directory. Safe to use from several threads; each model is loaded once."""
+    """The models of one directory.
+
+    Safe to use from several threads. Each model is loaded once, and no thread waits for a model that another thread
+    loads, unless it wants the same one.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._models: dict[str, Model] = {}
-        self._loading = threading.Lock()
+        self._checked: dict[str, tuple[Stamp, ModelConfig | ModelInvalid]] = {}
+        self._models: dict[str, Future[Model]] = {}
+        self._lock = threading.Lock()
 
     def list(self) -> tuple[ModelConfig, ...]:
-        """Return the configuration of every sound folder, ordered by id; the weights are not read for it."""
+        """Return the configuration of every sound folder, ordered by id.
+
+        A folder is read whole when it is first listed, and again when one of its files has changed.
+        """
         return tuple(config for config in self._configs() if isinstance(config, ModelConfig))
 
     def broken(self) -> tuple[ModelInvalid, ...]:
@@ -63,13 +77,23 @@ class Zoo:
 
     def get(self, model_id: str) -> Model:
         """Return a model, loaded when first asked for; raises `UnknownModel` or `ModelInvalid`."""
-        with self._loading:
-            if model_id not in self._models:
-                if model_id not in (folder.name for folder in self._folders()):
-                    known = ", ".join(config.id for config in self.list()) or "none"
-                    raise UnknownModel(f"there is no model {model_id!r}", expected=f"one of: {known}")
-                self._models[model_id] = load(self.directory / model_id)
-            return self._models[model_id]
+        with self._lock:
+            first = model_id not in self._models
+            model = self._models.setdefault(model_id, Future())
+        if first:
+            try:
+                model.set_result(self._load(model_id))
+            except BaseException as error:
+                with self._lock:
+                    del self._models[model_id]  # the next call tries again
+                model.set_exception(error)
+        return model.result()
+
+    def _load(self, model_id: str) -> Model:
+        if model_id not in (folder.name for folder in self._folders()):
+            known = ", ".join(config.id for config in self.list()) or "none"
+            raise UnknownModel(f"there is no model {model_id!r}", expected=f"one of: {known}")
+        return load(self.directory / model_id)
 
     def _folders(self) -> tuple[Path, ...]:
         if not self.directory.is_dir():
@@ -78,10 +102,22 @@ class Zoo:
 
     def _configs(self) -> Iterator[ModelConfig | ModelInvalid]:
         for folder in self._folders():
-            try:
-                yield read_config(folder)
-            except ModelInvalid as error:
-                yield error
+            yield self._check(folder)
+
+    def _check(self, folder: Path) -> ModelConfig | ModelInvalid:
+        stamp = _stamp(folder)
+        known = self._checked.get(folder.name)
+        if known and known[0] == stamp:
+            return known[1]
+        found: ModelConfig | ModelInvalid
+        try:
+            found = load(folder).config
+        except ModelInvalid as error:
+            if isinstance(error.__cause__, OSError):  # may be over the next time
+                return error
+            found = error
+        self._checked[folder.name] = stamp, found
+        return found
 
 
 def load(folder: Path) -> Model:
@@ -127,6 +163,22 @@ def invalid(folder: Path, file: str, detail: str) -> ModelInvalid:
     return ModelInvalid(f"{folder.name}/{file}: {detail}")
 
 
+def _stamp(folder: Path) -> Stamp:
+    """Return what changes when a file of the folder does."""
+    found = [_status(folder / file) for file in FILES]
+    return tuple(known and (known.st_mode, known.st_ino, known.st_size, known.st_mtime_ns) for known in found)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+
+
 class _Unfilled(TorchFunctionMode):
     """Leaves an embedding without its first values: to draw them for a meta tensor, torch imports its compiler."""
 
@@ -147,13 +199,13 @@ def _network(folder: Path, config: ModelConfig) -> Network:
 
 def _weights(folder: Path, expected: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
     try:
-        with safe_open(folder / WEIGHTS, framework="pt") as file:
+        with safe_open(_regular(folder, WEIGHTS), framework="pt") as file:
             found = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
             if found != expected:
                 raise invalid(folder, WEIGHTS, _difference(found, expected))
             weights: dict[str, Tensor] = {name: file.get_tensor(name) for name in expected}
     except (OSError, SafetensorError) as error:
-        raise invalid(folder, WEIGHTS, f"cannot be read: {error}") from None
+        raise invalid(folder, WEIGHTS, f"cannot be read: {error}") from error
     for name, tensor in weights.items():
         if tensor.dtype not in WIDENED:
             raise invalid(
@@ -189,10 +241,21 @@ def _parse(folder: Path, file: str, kind: TypeAdapter[Parsed]) -> Parsed:
 
 def _text(folder: Path, file: str) -> str:
     try:
-        return (folder / file).read_text(encoding="utf-8")
+        return _regular(folder, file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-        raise invalid(folder, file, reason) from None
+        raise invalid(folder, file, f"cannot be read: {error}") from error
+
+
+def _regular(folder: Path, file: str) -> Path:
+    """Return a file's path; raises `ModelInvalid` where it is missing, or a folder, a pipe or a device."""
+    path = folder / file
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise invalid(folder, file, "is missing") from None
+    if not stat.S_ISREG(mode):
+        raise invalid(folder, file, f"is {KINDS.get(stat.S_IFMT(mode), 'a device')}; expected a regular file")
+    return path
 
 
 def _write_json(path: Path, content: Any) -> None:

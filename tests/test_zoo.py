@@ -1,6 +1,9 @@
 import json
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import torch
 
 from app import zoo
 from app.errors import ModelInvalid, UnknownModel
+from app.networks.model import Model
 from app.networks.run import Run
 from app.zoo import Zoo
 from tests.networks.models import small_model
@@ -74,6 +78,90 @@ def test_one_broken_folder_hides_none_of_the_others(folder: Path) -> None:
     assert [error.detail.partition(":")[0] for error in models.broken()] == ["bad/config.json"]
     with pytest.raises(ModelInvalid, match=r"bad/config\.json"):
         models.get("bad")
+
+
+def test_a_model_that_cannot_be_loaded_is_not_listed(folder: Path) -> None:
+    models = Zoo(folder.parent)
+    weights = (folder / "model.safetensors").read_bytes()
+    (folder / "model.safetensors").write_bytes(b"")
+    assert models.list() == ()
+    assert [error.detail.partition(":")[0] for error in models.broken()] == ["small/model.safetensors"]
+    (folder / "model.safetensors").write_bytes(weights)
+    assert [config.id for config in models.list()] == ["small"]
+    assert models.broken() == ()
+
+
+def test_a_folder_is_read_again_only_when_a_file_has_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    load = zoo.load
+
+    def counting(folder: Path) -> Model:
+        read.append(folder.name)
+        return load(folder)
+
+    monkeypatch.setattr(zoo, "load", counting)
+    models = Zoo(folder.parent)
+    for _ in range(3):
+        assert len(models.list()) == 1
+    assert read == ["small"]
+    (folder / "README.md").write_text("# Another card\n")
+    models.list()
+    assert read == ["small", "small"]
+
+
+def too_many_files(*_: Any, **__: Any) -> str:
+    raise OSError("too many open files")
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = Zoo(folder.parent)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", too_many_files)
+        assert "too many open files" in models.broken()[0].detail
+    assert models.broken() == ()
+
+
+def test_loading_one_model_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("fast", "slow"):
+        model = small_model()
+        zoo.save(replace(model, config=model.config.model_copy(update={"id": name})), tmp_path)
+    loading, may_go_on, loaded = threading.Event(), threading.Event(), []
+    load = zoo.load
+
+    def slowly(folder: Path) -> Model:
+        loaded.append(folder.name)
+        if folder.name == "slow":
+            loading.set()
+            assert may_go_on.wait(20)
+        return load(folder)
+
+    monkeypatch.setattr(zoo, "load", slowly)
+    models = Zoo(tmp_path)
+    with ThreadPoolExecutor(3) as pool:
+        slow = [pool.submit(models.get, "slow") for _ in range(2)]
+        assert loading.wait(20)
+        assert models.get("fast").id == "fast"
+        assert not any(model.done() for model in slow)
+        may_go_on.set()
+        assert len({id(model.result(20)) for model in slow}) == 1
+    assert loaded == ["slow", "fast"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "examples.json", "README.md"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
+def test_only_regular_files_are_read(folder: Path, name: str, kind: str) -> None:
+    path = folder / name
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(ModelInvalid, match=rf"small/{name}: is a {kind}; expected a regular file"):
+        zoo.load(folder)
 
 
 @pytest.mark.parametrize("name", ["nothing", "", ".", "..", "../small", "small/", "small/../small"])

@@ -74,7 +74,7 @@ async def cells() -> dict[str, Any]:
 async def models(request: Request) -> ModelList:
     """All models: what each reads, how large it is, and how well it does on held-out data."""
     services = Services.of(request)
-    configs = await services.threads.compute(services.zoo.list)
+    configs = await services.loading.list()
     return ModelList(models=list(configs))
 
 
@@ -96,7 +96,7 @@ async def parameters(
 ) -> UnitParameters:
     """One unit's row of weights and biases, from which its pre-activation is the sum; `nonlinearity` is an rnn's φ."""
     services = Services.of(request)
-    loaded = await services.threads.compute(partial(services.zoo.get, model_id))
+    loaded = await services.loading.get(model_id)
     return unit_parameters(loaded, layer, direction, signal, unit)
 
 
@@ -129,7 +129,8 @@ async def traces(
     form = file_format(format)
     services = Services.of(request)
     body = await read_body(request, services.settings.max_message_bytes)
-    run = await services.threads.compute(lambda: services.runs.prepare(read_download(body)))
+    wanted = await services.threads.compute(partial(read_download, body))
+    run = await services.runs.prepare(wanted)
     return await download(request, run, form)
 
 
@@ -142,8 +143,9 @@ async def traces(
 async def orders(request: Request) -> UnitOrder:
     """Order units so that those with similar values stand together, by clustering one signal of a run."""
     services = Services.of(request)
-    wanted = read_order(await read_body(request, services.settings.max_message_bytes))
-    run = await services.threads.compute(lambda: services.runs.prepare(wanted.trace))
+    body = await read_body(request, services.settings.max_message_bytes)
+    wanted = await services.threads.compute(partial(read_order, body))
+    run = await services.runs.prepare(wanted.trace)
     signal = f"layers.{wanted.layer}.{wanted.direction}.{wanted.signal}"
     return await attended(request, partial(unit_order, run, signal))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
 
 from ..networks.model import Example, Model, ModelFacts
-from ..zoo import Zoo
 from .beginning import Beginning, beginning
 from .content import BROTLI_QUICK, Content
+from .loading import Loading
 from .threads import Threads
 
 
@@ -35,8 +36,8 @@ class ModelPage(ModelFacts):
 class ModelPages:
     """What is known of each model: written once, when it is first asked for."""
 
-    def __init__(self, zoo: Zoo, threads: Threads, executor: Executor, steps: int) -> None:
-        self.zoo = zoo
+    def __init__(self, loading: Loading, threads: Threads, executor: Executor, steps: int) -> None:
+        self.loading = loading
         self.threads = threads
         self.executor = executor
         self.steps = steps
@@ -45,7 +46,8 @@ class ModelPages:
     async def get(self, model_id: str) -> Content:
         """Return a model's page as JSON; raises `UnknownModel` or `ModelInvalid`."""
         if model_id not in self._contents:
-            body = await self.threads.compute(lambda: self._describe(self.zoo.get(model_id)))
+            model = await self.loading.get(model_id)
+            body = await self.threads.compute(partial(self._describe, model))
             content = Content.of(body, "application/json")
             content.gzip(self.executor)
             content.brotli(self.executor, BROTLI_QUICK)

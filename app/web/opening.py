@@ -1,9 +1,10 @@
-"""What is there before anyone asks: the example that the page opens with, computed once."""
+"""What is there before anyone asks: the example that the page opens with."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from anyio import to_thread
@@ -18,48 +19,86 @@ DEFAULT_MODEL = "python-char-lm"
 
 log = logging.getLogger("gatescope")
 
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The page's data block; where no example could be shown, it has none, and `failure` says why."""
+
+    block: Block
+    failure: str | None
+
 
 class Opening:
-    """The opening data block of the page, ready some moments after the start."""
+    """The opening data block of the page, computed beside the event loop.
+
+    Where no model can be shown, the page is served without an example. Each request for the page or for the server's
+    readiness then begins another attempt.
+    """
 
     def __init__(self, zoo: Zoo, steps: int) -> None:
         self.zoo = zoo
         self.steps = steps
-        self._computing: asyncio.Task[dict[str, Any]] | None = None
-        self._failure: Exception | None = None
+        self._latest: Attempt | None = None
+        self._attempt: asyncio.Task[None] | None = None
+        self._told: set[str] = set()
 
-    def start(self) -> asyncio.Task[dict[str, Any]]:
-        """Begin to compute the page's data block, beside the event loop."""
-        self._computing = asyncio.create_task(to_thread.run_sync(self._compute))
-        return self._computing
+    def start(self) -> asyncio.Task[None]:
+        """Begin an attempt, unless one is going on."""
+        if self._attempt is None or self._attempt.done():
+            self._attempt = asyncio.create_task(self._try())
+        return self._attempt
 
-    async def block(self) -> dict[str, Any]:
-        """Return the page's data block, once it is there."""
-        return await asyncio.shield(self._computing or self.start())
+    async def end(self) -> None:
+        """Wait until no attempt is going on."""
+        if self._attempt is not None:
+            await self._attempt
+
+    async def block(self) -> Block:
+        """Return the page's data block: the latest, once there is one."""
+        if self._latest is None:
+            await asyncio.shield(self.start())
+        assert self._latest is not None
+        if self._latest.failure is not None:
+            self.start()
+        return self._latest.block
 
     def check_ready(self) -> None:
         """Raise `NotReady` where the opening example is not there, or not yet."""
-        if self._computing is None or not self._computing.done():
+        if self._latest is None:
             raise NotReady("the opening example is being computed", expected="a moment's patience")
-        if self._failure is not None:
-            raise NotReady(f"the opening example cannot be shown: {self._failure}")
+        if self._latest.failure is not None:
+            self.start()
+            raise NotReady(f"the opening example cannot be shown: {self._latest.failure}")
 
-    def _compute(self) -> dict[str, Any]:
-        """Compute the data block; without its trace where a model cannot be loaded, and the log says why."""
-        configs = self.zoo.list()
-        for broken in self.zoo.broken():
-            log.warning("a model is left out: %s", broken.detail)
-        block: dict[str, Any] = {
-            "models": [config.model_dump(mode="json") for config in configs],
-            "cells": [cell.as_dict() for cell in CELLS.values()],
-        }
-        ids = [config.id for config in configs]
+    async def _try(self) -> None:
+        self._latest = await to_thread.run_sync(self._compute)
+
+    def _compute(self) -> Attempt:
+        """Compute the data block with the example of the first model that can show one."""
+        block: Block = {"models": [], "cells": [cell.as_dict() for cell in CELLS.values()]}
+        reasons: list[str] = []
         try:
-            if ids:
-                first = DEFAULT_MODEL if DEFAULT_MODEL in ids else ids[0]
-                model = self.zoo.get(first)
+            configs = self.zoo.list()
+            reasons += [error.detail for error in self.zoo.broken()]
+        except OSError as error:
+            configs = ()
+            reasons.append(f"the models cannot be listed: {error}")
+        block["models"] = [config.model_dump(mode="json") for config in configs]
+        for config in sorted(configs, key=lambda config: config.id != DEFAULT_MODEL):
+            try:
+                model = self.zoo.get(config.id)
                 block |= {"model": known(model), **beginning(model, self.steps)}
-        except Exception as error:
-            log.exception("the opening example cannot be shown")
-            self._failure = error
-        return block
+                break
+            except Exception as error:
+                reasons.append(f"{config.id} cannot be shown: {error}")
+        for reason in reasons:
+            self._tell(reason)
+        shown = "model" in block or not reasons
+        return Attempt(block, None if shown else reasons[0])
+
+    def _tell(self, reason: str) -> None:
+        if reason not in self._told:
+            self._told.add(reason)
+            log.warning("a model is left out: %s", reason)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .content import ASK_EACH_TIME, BROTLI_QUICK, Content
-from .opening import Opening
+from .opening import Block, Opening
 from .static_files import Static
 
 EXPLORE = "explore.html"
 
 
 class Pages:
-    """Renders each page once for a root path."""
+    """Renders each page once for a root path and a data block."""
 
     def __init__(
         self, templates: Path, static: Static, opening: Opening, executor: Executor, version: str
@@ -34,20 +33,21 @@ class Pages:
         self.opening = opening
         self.executor = executor
         self.version = version
-        self._explore: dict[str, Content] = {}
+        self._explore: dict[str, tuple[Block, Content]] = {}
 
     async def explore(self, request: Request) -> Response:
         """Answer with the page, which carries the beginning of its opening example."""
         root_path: str = request.scope.get("root_path", "")
-        if root_path not in self._explore:
-            block = await self.opening.block()
+        block = await self.opening.block()
+        shown, content = self._explore.get(root_path, (None, None))
+        if content is None or shown is not block:
             content = Content.of(self.render(EXPLORE, root_path, block), "text/html; charset=utf-8")
             content.gzip(self.executor)
             content.brotli(self.executor, BROTLI_QUICK)
-            self._explore[root_path] = content
-        return await self._explore[root_path].respond(request, ASK_EACH_TIME)
+            self._explore[root_path] = block, content
+        return await content.respond(request, ASK_EACH_TIME)
 
-    def render(self, name: str, root_path: str, block: dict[str, Any]) -> bytes:
+    def render(self, name: str, root_path: str, block: Block) -> bytes:
         """Return a page as HTML.
 
         A template sees `static_url(path)`, `root_path`, `version`, `modules_of(script)`, `models` and `cells` (as the

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from ..networks.model import Model
 from ..networks.run import Run
 from ..networks.writer import Generate
 from ..sequences.limits import Limits
-from ..zoo import Zoo
+from .loading import Loading
 from .run_request import TraceRequest
+from .threads import Threads
 
 
 class Runs:
-    """Makes the runs that clients ask for, with the models of the zoo and within the limits."""
+    """Makes the runs that clients ask for, within the limits."""
 
-    def __init__(self, zoo: Zoo, limits: Limits) -> None:
-        self.zoo = zoo
+    def __init__(self, loading: Loading, threads: Threads, limits: Limits) -> None:
+        self.loading = loading
+        self.threads = threads
         self.limits = limits
 
-    def prepare(self, request: TraceRequest) -> Run:
+    async def prepare(self, request: TraceRequest) -> Run:
         """Make the run that a request describes, ready to compute; raises what is wrong with the request."""
-        model = self.zoo.get(request.model)
+        model = await self.loading.get(request.model)
+        return await self.threads.compute(partial(self._make, model, request))
+
+    def _make(self, model: Model, request: TraceRequest) -> Run:
         generate = request.generate
         return Run(
             model,

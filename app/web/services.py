@@ -11,6 +11,7 @@ from ..sequences.limits import Limits
 from ..settings import Settings
 from ..zoo import Zoo
 from .admission import Admission
+from .loading import Loading
 from .model_pages import ModelPages
 from .opening import Opening
 from .pages import Pages
@@ -26,6 +27,7 @@ class Services:
     settings: Settings
     version: str
     zoo: Zoo
+    loading: Loading
     limits: Limits
     threads: Threads
     admission: Admission

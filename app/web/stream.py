@@ -116,7 +116,7 @@ class Stream:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen, tasks.cancel_scope)
             try:
-                await self._send_run(await self._threads.compute(partial(self._prepare, start)))
+                await self._send_run(await self._prepare(start))
             except Exception as error:
                 self._fault = self._fault or error
             tasks.cancel_scope.cancel()

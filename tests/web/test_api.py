@@ -128,19 +128,6 @@ def test_the_server_is_ready_once_its_opening_is_there(server: Running) -> None:
     assert server.get("/healthz").json().keys() == {"status", "version", "runs"}
 
 
-def test_a_server_with_a_broken_model_says_why_it_is_not_ready(models: Path, tmp_path: Path) -> None:
-    broken = tmp_path / "small"
-    broken.mkdir()
-    for name in ("config.json", "examples.json", "README.md"):
-        (broken / name).write_bytes((models / "small" / name).read_bytes())
-    (broken / "model.safetensors").write_bytes(b"nonsense")
-    with running(Settings(models=tmp_path)) as server:
-        wait_until(lambda: server.get("/").status_code == 200)
-        document = problem(server.get("/readyz"), 503, "not-ready")
-        assert "small/model.safetensors" in document["detail"]
-        problem(server.get("/api/models/small"), 500, "model-invalid")
-
-
 def test_a_server_without_models_still_serves(tmp_path: Path) -> None:
     with running(Settings(models=tmp_path / "none")) as server:
         wait_until(lambda: server.get("/readyz").status_code == 200)

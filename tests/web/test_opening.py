@@ -1,0 +1,76 @@
+"""The example that the page opens with, where models are broken."""
+
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.networks.model import Model
+from app.settings import Settings
+from app.web.beginning import beginning
+from tests.web.running import Running, problem, running, wait_until
+from tests.web.test_pages import block
+
+
+@pytest.fixture
+def broken(models: Path, tmp_path: Path) -> Path:
+    """A directory whose only model has empty weights."""
+    shutil.copytree(models / "small", tmp_path / "small")
+    (tmp_path / "small" / "model.safetensors").write_bytes(b"")
+    return tmp_path
+
+
+def is_ready(server: Running) -> bool:
+    return server.get("/readyz").status_code == 200
+
+
+def test_a_server_without_a_sound_model_says_why_it_is_not_ready(broken: Path) -> None:
+    with running(Settings(models=broken)) as server:
+        assert block(server.get("/").text).keys() == {"models", "cells"}
+        assert "small/model.safetensors" in problem(server.get("/readyz"), 503, "not-ready")["detail"]
+        assert server.get("/api/models").json() == {"models": []}
+        problem(server.get("/api/models/small"), 500, "model-invalid")
+
+
+def test_a_failed_opening_is_tried_again(models: Path, broken: Path) -> None:
+    with running(Settings(models=broken)) as server:
+        assert "header" not in block(server.get("/").text)
+        shutil.copy(models / "small" / "model.safetensors", broken / "small")
+        wait_until(lambda: is_ready(server))
+        assert block(server.get("/").text)["header"]["model"] == "small"
+
+
+def test_the_page_alone_makes_a_failed_opening_be_tried_again(models: Path, broken: Path) -> None:
+    with running(Settings(models=broken)) as server:
+        server.get("/")
+        shutil.copy(models / "small" / "model.safetensors", broken / "small")
+        wait_until(lambda: "header" in block(server.get("/").text))
+
+
+def test_the_opening_takes_the_next_sound_model(
+    models: Path, broken: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(models / "strict", broken / "strict")
+    with caplog.at_level(logging.WARNING, "gatescope"), running(Settings(models=broken)) as server:
+        wait_until(lambda: is_ready(server))
+        opening = block(server.get("/").text)
+        assert opening["header"]["model"] == "strict"
+        assert [model["id"] for model in opening["models"]] == ["strict"]
+        assert [model["id"] for model in server.get("/api/models").json()["models"]] == ["strict"]
+    assert any("small/model.safetensors: cannot be read" in record.message for record in caplog.records)
+
+
+def test_an_example_that_cannot_be_run_leaves_the_opening_to_the_next(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(model: Model, steps: int) -> dict[str, Any]:
+        if model.id == "both":
+            raise RuntimeError("no memory")
+        return beginning(model, steps)
+
+    monkeypatch.setattr("app.web.opening.beginning", failing)
+    with running(Settings(models=models)) as server:
+        wait_until(lambda: is_ready(server))
+        assert block(server.get("/").text)["header"]["model"] == "gated"
