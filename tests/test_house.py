@@ -129,14 +129,43 @@ def test_only_the_readme_and_the_dockerfile_name_another_index() -> None:
     assert named <= {"README.md", "Dockerfile"}
 
 
-def test_no_script_names_the_signals_of_a_cell() -> None:
-    """The cell's description says which signals are its states, and which one is its output."""
+def signal_names() -> set[str]:
+    """Names that only a signal has: `candidate` is also a word."""
     names = {signal.name for cell in CELLS.values() for signal in cell.signals if "_" in signal.name}
     assert {"hidden_state", "cell_state"} <= names
+    return names
+
+
+def test_no_script_names_the_signals_of_a_cell() -> None:
+    """The cell's description says which signals are its states, and which one is its output."""
+    names = signal_names()
     named = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in (ROOT / "static" / "js").rglob("*.js")
         for name in re.findall(r"\w+", re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(), flags=re.DOTALL))
+        if name in names
+    }
+    assert named == set()
+
+
+def spoken(module: Path) -> Iterator[str]:
+    """The names in a module's code, and the words of its strings; sentences for people are left out."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        for field in ("id", "attr", "arg", "name"):
+            if isinstance(name := getattr(node, field, None), str):
+                yield name
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value.strip():
+            yield from re.findall(r"\w+", node.value)
+
+
+def test_no_python_outside_the_heart_names_the_signals_of_a_cell() -> None:
+    names = signal_names()
+    heart = ROOT / "app" / "recurrent"
+    named = {
+        f"{module.relative_to(ROOT)}: {name}"
+        for module in modules()
+        if heart not in module.parents
+        for name in spoken(module)
         if name in names
     }
     assert named == set()

@@ -13,7 +13,7 @@ from torch import Tensor
 from ..networks.codecs import CharactersConfig
 from ..networks.sequence_network import SequenceNetwork, State
 from .next_token import NOT_COUNTED, Batch
-from .probes import cell_states, most_correlated
+from .probes import memory_of, most_correlated
 
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
 START, END, A, B = range(4)
@@ -93,7 +93,7 @@ def counting_unit(network: SequenceNetwork) -> int:
     n = 40
     text = "a" * n + "b" * n
     wanted = np.concatenate([np.arange(1, n + 1), np.arange(n)[::-1]])
-    return most_correlated(cell_states(network, CODEC.build(), text), wanted).unit
+    return most_correlated(memory_of(network, CODEC.build(), text), wanted).unit
 
 
 def ngram_exact_up_to(order: int, longest: int, most: int) -> int:

@@ -1,4 +1,4 @@
-"""What single units know: which unit's cell state goes along best with a property of Python source.
+"""What single units know: which unit's memory goes along best with a property of Python source.
 
 After Karpathy, Johnson and Fei-Fei (2015), "Visualizing and Understanding Recurrent Networks".
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..networks.codecs import CharacterCodec
 from ..networks.sequence_network import SequenceNetwork
-from ..recurrent import Tracer
+from ..recurrent import Tracer, describe
 
 Property = NDArray[np.float64]
 BLOCK_STEPS = 4096
@@ -62,7 +62,7 @@ def properties(source: str) -> dict[str, Property]:
 
 
 def find_units(network: SequenceNetwork, codec: CharacterCodec, texts: Sequence[str]) -> dict[str, Finding]:
-    """Find, for each property, the unit of the first layer whose cell state correlates with it most strongly.
+    """Find, for each property, the unit of the first layer whose memory correlates with it most strongly.
 
     Texts that are not Python are left out.
     """
@@ -72,29 +72,34 @@ def find_units(network: SequenceNetwork, codec: CharacterCodec, texts: Sequence[
             wanted = properties(text)
         except (SyntaxError, tokenize.TokenError):
             continue
-        read.append((cell_states(network, codec, text), wanted))
-    cells = np.concatenate([cell for cell, _ in read])
+        read.append((memory_of(network, codec, text), wanted))
+    memories = np.concatenate([memory for memory, _ in read])
     return {
-        name: most_correlated(cells, np.concatenate([wanted[name] for _, wanted in read]))
+        name: most_correlated(memories, np.concatenate([wanted[name] for _, wanted in read]))
         for name in read[0][1]
     }
 
 
-def cell_states(network: SequenceNetwork, codec: CharacterCodec, text: str) -> NDArray[np.float32]:
-    """Return the first layer's cell state after each character, [characters, units]."""
+def memory_of(network: SequenceNetwork, codec: CharacterCodec, text: str) -> NDArray[np.float32]:
+    """Return the first layer's memory after each character, [characters, units].
+
+    The memory is the state that a cell keeps to itself (an LSTM's cell state); one that shows all is known by that.
+    """
+    cell = describe(network.recurrent)
+    memory = next((state for state in cell.states if state != cell.output), cell.output)
     ids = torch.from_numpy(codec.encode(text)[1])
     tracer = Tracer(network.recurrent)
     blocks = []
     for start in range(0, len(ids), BLOCK_STEPS):
         with torch.no_grad():
             embedded = network.embedding(ids[start : start + BLOCK_STEPS])
-        blocks.append(tracer.advance(embedded)["cell_state"].numpy())
+        blocks.append(tracer.advance(embedded)[memory].numpy())
     return np.concatenate(blocks)[len(ids) - len(text) :]
 
 
-def most_correlated(cells: NDArray[np.float32], wanted: Property) -> Finding:
-    """Find the unit (column) of `cells` [steps, units] that correlates with `wanted` [steps] most strongly."""
-    centred = cells - cells.mean(0)
+def most_correlated(memories: NDArray[np.float32], wanted: Property) -> Finding:
+    """Find the unit (column) of `memories` [steps, units] that correlates with `wanted` [steps] most strongly."""
+    centred = memories - memories.mean(0)
     target = wanted - wanted.mean()
     spread = np.sqrt((centred**2).sum(0) * (target**2).sum())
     correlations = np.divide(target @ centred, spread, out=np.zeros_like(spread), where=spread > 0)

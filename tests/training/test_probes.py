@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.recurrent import capture
-from app.training.probes import Finding, cell_states, find_units, most_correlated, properties
+from app.training.probes import Finding, find_units, memory_of, most_correlated, properties
 from tests.networks.models import small_model
 
 
@@ -46,13 +46,16 @@ def test_the_most_correlated_unit_is_found_with_its_sign() -> None:
     assert most_correlated(cells, np.zeros(500)) == Finding(0, 0.0)
 
 
-def test_the_cell_states_are_those_of_a_trace_without_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("cell", "state"), [("lstm", "cell_state"), ("gru", "hidden_state")])
+def test_the_memory_is_the_cells_own_without_the_start(
+    monkeypatch: pytest.MonkeyPatch, cell: str, state: str
+) -> None:
     monkeypatch.setattr("app.training.probes.BLOCK_STEPS", 3)
-    model = small_model()
+    model = small_model(cell=cell)
     tokens, ids = model.codec.encode("abcabc")
     embedded = model.network.embedding.weight[ids.tolist()]
-    whole = capture(model.network.recurrent, embedded)["cell_state"].numpy()
-    np.testing.assert_allclose(cell_states(model.network, model.codec, "abcabc"), whole[1:], atol=1e-6)
+    whole = capture(model.network.recurrent, embedded)[state].numpy()
+    np.testing.assert_allclose(memory_of(model.network, model.codec, "abcabc"), whole[1:], atol=1e-6)
     assert len(tokens) == len(whole)
 
 
