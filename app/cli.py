@@ -18,7 +18,7 @@ from .errors import BadInput, GatescopeError
 
 if TYPE_CHECKING:
     from .networks.model import Metric
-    from .recurrent import Parity, RecurrentModule
+    from .recurrent import RecurrentModule
     from .sequences import Sequence
     from .settings import Settings
     from .zoo import Zoo
@@ -160,18 +160,9 @@ def trace(
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
-    typer.echo(f"{out}: {whole.steps} steps of {model}, {_agreement(whole.agreement)}")
-    if whole.not_finite:
-        typer.echo(f"note: {whole.not_finite} of its values are NaN or infinite", err=True)
-
-
-def _agreement(agreement: Parity) -> str:
-    """Say whether a trace agrees with PyTorch's own module, and how far away it is."""
-    difference = agreement.difference
-    distance = "a value that is not finite differs" if difference is None else f"at most {difference:.1e}"
-    if not agreement.agrees:
-        return f"which does NOT agree with PyTorch's own numbers: {distance}"
-    return f"{distance} from PyTorch's own numbers"
+    difference = whole.agreement.difference
+    distance = "not within a finite distance" if difference is None else f"at most {difference:.1e}"
+    typer.echo(f"{out}: {whole.steps} steps of {model}, {distance} from PyTorch's own numbers")
 
 
 @application.command()
@@ -318,7 +309,7 @@ def _sequence(text: str | None, file: Path | None) -> Sequence:
 
     if (text is None) == (file is None):
         raise BadInput("expected either --text or --file")
-    limits = Limits(characters=10**9, steps=10**9, features=10**5, nesting=8, bytes=2**30)
+    limits = Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
     if file is not None:
         return read_sequence(file.read_bytes(), limits).sequence
     assert text is not None

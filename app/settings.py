@@ -68,6 +68,7 @@ class Settings(BaseSettings):
         200_000, ge=1, description="steps of a sequence, and of what a model goes on to write"
     )
     max_features: int = Field(1_024, ge=1, description="features (columns) of a numeric sequence")
+    max_cells: int = Field(4_000_000, ge=1, description="cells (steps × features) of a numeric sequence")
     max_nesting: int = Field(8, ge=2, description="lists within lists in a JSON file")
     max_upload_bytes: int = Field(16 * 2**20, ge=1, description="bytes of an uploaded file")
     max_message_bytes: int = Field(8 * 2**20, ge=1, description="bytes of a message or of a JSON body")

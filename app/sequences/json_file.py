@@ -1,4 +1,7 @@
-"""JSON: a text, numbers (a list, or a list of lists), or `{"text": …}` and `{"values": …}` as in a message."""
+"""JSON: a text, numbers (a list, or a list of lists), records (a list of objects), or a sequence as in a message.
+
+JSON lines are records or rows, one a line.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,22 @@ import json
 import re
 from typing import Any
 
-import numpy as np
-
 from ..errors import BadInput, TooLarge
+from .choices import Rows
+from .json_structure import check_structure
+from .json_table import kind_of, table_of_records, table_of_rows
 from .limits import Limits
-from .sequence import NumericSequence, Sequence
+from .sequence import TextSequence
+from .table import Table
 
-# What no prose or program begins with: a list of numbers or of lists, an object with a quoted key.
-MEANT = re.compile(r'\s*(\[\s*(\[|[-+\d.]|NaN|Infinity|null|\])|\{\s*("|\}))')
-EXPECTED = 'a string, a list of numbers, a list of such lists, {"text": …} or {"values": …}'
+# What no prose or program begins with: a list of numbers, lists or objects, an object with a quoted key.
+MEANT = re.compile(r'\s*(\[\s*(\[|\{\s*["}]|[-+\d.]|NaN|Infinity|null|\])|\{\s*("|\}))')
+A_LINE = re.compile(r"\s*([\[{].*[\]}])[ \t]*\n\s*[\[{]")
+MESSAGE = frozenset({"values", "features", "labels"})
+EXPECTED = (
+    "a string, a list of numbers, of such lists or of objects, "
+    '{"text": …} or {"values": …, "features": …, "labels": …}'
+)
 
 
 def is_json(text: str) -> bool:
@@ -30,78 +40,83 @@ def is_json(text: str) -> bool:
     return True
 
 
-def read(text: str, limits: Limits) -> Sequence:
-    """Return the sequence of a JSON document; raises `BadInput` that says where it is not one."""
+def is_json_lines(text: str) -> bool:
+    """Tell whether a text is meant as JSON lines: its first line is a whole list or object, and so on below."""
+    found = A_LINE.match(text)
+    if not found or not MEANT.match(text):
+        return False
     try:
-        document = json.loads(text)
+        json.loads(found[1])
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def read(text: str, limits: Limits, rows: Rows) -> TextSequence | Table:
+    """Return the text or the table of a JSON document; raises `BadInput` that says where it is not one."""
+    check_structure(text, limits)
+    document = _parsed(text, 1)
+    if isinstance(document, dict):
+        if document.keys() == {"text"}:
+            if not isinstance(document["text"], str):
+                raise BadInput(f"'text' holds {kind_of(document['text'])}", where="text", expected=EXPECTED)
+            return limits.text(document["text"])
+        if "values" not in document or not document.keys() <= MESSAGE:
+            names = ", ".join(repr(name[:40]) for name in list(document)[:5]) or "nothing"
+            raise BadInput(f"the JSON object holds {names}", expected=EXPECTED)
+        if not isinstance(document["values"], list):
+            raise BadInput(f"'values' holds {kind_of(document['values'])}", where="values", expected=EXPECTED)
+        return table_of_rows(
+            document["values"],
+            limits,
+            rows,
+            names=_words(document, "features"),
+            labels=_words(document, "labels"),
+        )
+    if isinstance(document, str):
+        return limits.text(document)
+    if not isinstance(document, list):
+        raise BadInput(f"the JSON holds {kind_of(document)}", expected=EXPECTED)
+    if document and isinstance(document[0], dict):
+        return table_of_records(document, limits, rows, "record {}")
+    return table_of_rows(document, limits, rows)
+
+
+def read_lines(text: str, limits: Limits, rows: Rows) -> Table:
+    """Return the table of JSON lines; raises `BadInput` by line."""
+    check_structure(text, limits)
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    window = rows.within(len(lines))
+    limits.shape(len(window), 1)
+    document = [_parsed(line, number) for number, line in lines[window.start : window.stop]]
+    numbers = [number for number, _ in lines[window.start : window.stop]]
+    if isinstance(document[0], dict):
+        return table_of_records(document, limits, Rows(), "line {}", numbers)
+    return table_of_rows(document, limits, Rows(), lines=numbers)
+
+
+def _parsed(text: str, first_line: int) -> Any:
+    try:
+        return json.loads(text)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise BadInput(f"the JSON is broken at {where}: {error.msg}", where=where) from None
+        where = f"line {error.lineno + first_line - 1}, column {error.colno}"
+        raise BadInput(
+            f"the JSON is broken at {where}: {error.msg}", where=where, expected="a whole JSON value"
+        ) from None
     except (RecursionError, ValueError):  # an integer of thousands of digits is a ValueError
         raise TooLarge(
             "the JSON is nested too deeply or holds a number too long to read", expected=EXPECTED
         ) from None
-    if isinstance(document, dict):
-        if len(document) != 1 or next(iter(document)) not in ("text", "values"):
-            names = ", ".join(repr(name[:40]) for name in list(document)[:5]) or "nothing"
-            raise BadInput(f"the JSON object holds {names}", expected=EXPECTED)
-        kind, document = next(iter(document.items()))
-        if isinstance(document, str) is not (kind == "text"):
-            raise BadInput(f"{kind!r} holds {_kind(document)}", where=kind, expected=EXPECTED)
-    if isinstance(document, str):
-        return limits.text(document)
-    return matrix(document, limits)
 
 
-def matrix(document: Any, limits: Limits) -> NumericSequence:
-    """Return nested lists of numbers as a sequence: [steps] (one feature) or [steps][features]."""
-    if not isinstance(document, list):
-        raise BadInput(f"the JSON holds {_kind(document)}", expected=EXPECTED)
-    depth = _depth(document, limits.nesting)
-    rows = [row if isinstance(row, list) else [row] for row in document]
-    width = len(rows[0]) if rows else 0
-    limits.shape(len(rows), max(map(len, rows), default=0))
-    nested = isinstance(document[0], list)
-    for step, row in enumerate(rows):
-        if len(row) != width or isinstance(document[step], list) is not nested:
-            raise BadInput(
-                f"step {step} has {len(row)} features"
-                if nested
-                else f"step {step} is {_kind(document[step])}",
-                where=f"values[{step}]",
-                expected=f"{width} features, as at step 0" if nested else "a number, as at step 0",
-            )
-        for feature, value in enumerate(row):
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                where = f"values[{step}][{feature}]" if nested else f"values[{step}]"
-                detail = f"{where} is {_kind(value)}"
-                raise BadInput(
-                    detail if depth <= 2 else f"{detail}: {depth} lists deep",
-                    where=where,
-                    expected="a number",
-                )
-    try:
-        values = np.array(rows, dtype=np.float64)
-    except OverflowError:
-        raise BadInput("a number is too large", where="values", expected="finite numbers") from None
-    return limits.numbers(values)
-
-
-def _depth(document: Any, limit: int) -> int:
-    depth, level = 0, [document]
-    while level:
-        depth += 1
-        if depth > limit:
-            raise TooLarge(
-                f"the JSON nests more than {limit} lists", where="values", expected=f"at most {limit} lists"
-            )
-        level = [item for items in level for item in items if isinstance(item, list)]
-    return depth
-
-
-def _kind(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    names = {str: "the string", int: "the number", float: "the number", list: "a list", dict: "an object"}
-    name = names[type(value)]
-    return f"{name} {json.dumps(value)[:40]}" if isinstance(value, str | int | float) else name
+def _words(document: dict[str, Any], field: str) -> list[str] | None:
+    words = document.get(field)
+    if words is None:
+        return None
+    if not isinstance(words, list):
+        raise BadInput(f"{field!r} holds {kind_of(words)}", where=field, expected="a list of strings")
+    for index, word in enumerate(words):
+        if not isinstance(word, str):
+            where = f"{field}[{index}]"
+            raise BadInput(f"{where} is {kind_of(word)}", where=where, expected="a string")
+    return words

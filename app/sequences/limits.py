@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +15,19 @@ from .sequence import NumericSequence, TextSequence
 
 # What a float32 can hold: everything is computed in it.
 LARGEST = float(np.finfo(np.float32).max)
+FINITE = f"finite numbers between -{LARGEST:.4g} and {LARGEST:.4g}"
 SURROGATE = re.compile("[\ud800-\udfff]")
+WORDS = 1_000  # characters of a feature's name or a step's label
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on what a user gives; every refusal says the limit."""
+    """Caps on what a user gives; every refusal says the limit. A cell is one number: steps × features."""
 
     characters: int = 200_000
     steps: int = 200_000
     features: int = 1_024
+    cells: int = 4_000_000
     nesting: int = 8
     bytes: int = 16 * 2**20
 
@@ -56,21 +61,51 @@ class Limits:
             raise TooLarge(
                 f"the numbers have {features:,} features", expected=f"at most {self.features:,} features"
             )
+        if steps * features > self.cells:
+            raise TooLarge(
+                f"{steps:,} steps of {features:,} features are {steps * features:,} cells",
+                expected=f"at most {self.cells:,} cells",
+            )
 
     def numbers(
-        self, values: NDArray[np.float64], features: tuple[str, ...] | None = None
+        self,
+        values: NDArray[np.float64],
+        features: tuple[str, ...] | None = None,
+        labels: tuple[str, ...] | None = None,
     ) -> NumericSequence:
         """Return a matrix [steps, features] as a sequence; raises as `shape` does, and `BadInput` by the first cell.
 
-        Every number must be finite, also as a float32.
+        Every number must be finite, also as a float32; names and labels must be as many as features and steps.
         """
         self.shape(*values.shape)
         wrong = ~(np.abs(values) <= LARGEST)  # NaN compares false
         if wrong.any():
             step, feature = (int(index) for index in np.argwhere(wrong)[0])
             raise BadInput(
-                f"the number at step {step}, feature {feature} is {values[step, feature]}",
+                f"the number at step {step}, feature {feature} is {json.dumps(float(values[step, feature]))}",
                 where=f"values[{step}][{feature}]",
-                expected=f"finite numbers between -{LARGEST:.4g} and {LARGEST:.4g}",
+                expected=FINITE,
             )
-        return NumericSequence(values, features)
+        check_words("features", features, values.shape[1])
+        check_words("labels", labels, values.shape[0])
+        return NumericSequence(values, features, labels)
+
+
+def check_words(field: str, words: tuple[Any, ...] | None, count: int) -> None:
+    """Refuse names of features or labels of steps that are not `count` strings of a sensible length."""
+    if words is None:
+        return
+    if len(words) != count:
+        raise BadInput(f"there are {len(words):,} {field}", where=field, expected=f"{count:,}")
+    for index, word in enumerate(words):
+        where = f"{field}[{index}]"
+        if not isinstance(word, str):
+            raise BadInput(f"{where} is a {type(word).__name__}", where=where, expected="a string")
+        if len(word) > WORDS:
+            raise TooLarge(
+                f"{where} has {len(word):,} characters", where=where, expected=f"at most {WORDS:,} characters"
+            )
+        if SURROGATE.search(word):
+            raise BadInput(
+                f"{where} holds half of a surrogate pair", where=where, expected="whole Unicode characters"
+            )

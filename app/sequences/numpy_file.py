@@ -13,14 +13,20 @@ import zlib
 from typing import IO, Any
 
 import numpy as np
+import polars as pl
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from ..errors import BadInput, UnsupportedFormat
+from ..errors import BadInput, TooLarge, UnsupportedFormat
+from .choices import Rows
 from .limits import Limits
-from .sequence import NumericSequence
+from .table import Column, Table, column_name
 
 MAX_HEADER = 10_000
+MAX_MEMBERS = 1_000
+MEMBER = b"PK\x01\x02"  # begins each entry of an archive's directory
+BLOCK = 2**20
+MAX_SKIPPED = 2**28  # bytes of an array that are read to get to the chosen rows
 PREFERRED = "values"
 # What zipfile and its decompressors make of a broken archive, also one that needs a password.
 BROKEN_ARCHIVE = (
@@ -35,36 +41,54 @@ BROKEN_ARCHIVE = (
 )
 
 
-def read_npy(data: bytes, limits: Limits) -> NumericSequence:
+def read_npy(data: bytes, limits: Limits, rows: Rows) -> Table:
     """Return the matrix of a .npy file: [steps, features], or [steps] for one feature."""
-    return _read(io.BytesIO(data), limits)
+    return _read(io.BytesIO(data), limits, rows, len(data))
 
 
-def read_npz(data: bytes, limits: Limits) -> NumericSequence:
+def read_npz(data: bytes, limits: Limits, rows: Rows) -> Table:
     """Return the matrix of a .npz file's only array, or of the one named `values`."""
+    if (members := data.count(MEMBER)) > MAX_MEMBERS:
+        raise TooLarge(f"the archive holds {members:,} files", expected=f"at most {MAX_MEMBERS:,} files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".npy")]
-            if not names:
-                raise UnsupportedFormat(
-                    "the ZIP archive holds no NumPy array",
-                    expected="a .npz file, or a file that is not packed",
-                )
-            name = f"{PREFERRED}.npy" if f"{PREFERRED}.npy" in names else names[0]
-            if len(names) > 1 and name != f"{PREFERRED}.npy":
-                known = ", ".join(repr(name.removesuffix(".npy")[:40]) for name in names[:10])
-                raise BadInput(
-                    f"the file holds {len(names)} arrays: {known}", expected=f"one array, or {PREFERRED!r}"
-                )
-            with archive.open(name) as member:
-                return _read(member, limits)
+            member = _member(archive)
+            with archive.open(member) as file:
+                return _read(file, limits, rows, member.file_size)
     except BROKEN_ARCHIVE as error:
-        raise BadInput(f"the .npz file is broken: {error}") from None
+        raise BadInput(
+            f"the .npz file is broken: {_reason(error)}", expected="an archive as numpy.savez writes it"
+        ) from None
 
 
-def _read(file: IO[bytes], limits: Limits) -> NumericSequence:
-    beginning = io.BytesIO(file.read(MAX_HEADER))
-    shape, fortran, dtype = _header(beginning)
+def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = {entry.filename: entry for entry in archive.infolist() if entry.filename.endswith(".npy")}
+    if not members:
+        raise UnsupportedFormat(
+            "the ZIP archive holds no NumPy array", expected="a .npz file, or a file that is not packed"
+        )
+    if preferred := members.get(f"{PREFERRED}.npy"):
+        return preferred
+    known = ", ".join(repr(name.removesuffix(".npy")[:40]) for name in list(members)[:10])
+    if len(members) > 1:
+        raise BadInput(
+            f"the file holds {len(members)} arrays: {known}", expected=f"one array, or {PREFERRED!r}"
+        )
+    (name,) = members
+    if "/" in name or "\\" in name:
+        raise BadInput(
+            f"the array is named {known}",
+            where=name[:40],
+            expected="a name that is not a path, such as 'values'",
+        )
+    return members[name]
+
+
+def _read(file: IO[bytes], limits: Limits, rows: Rows, whole: int) -> Table:
+    """Read an array from a file that says it has `whole` bytes."""
+    beginning = file.read(MAX_HEADER)
+    header = io.BytesIO(beginning)
+    shape, fortran, dtype = _header(header)
     if dtype.kind not in "biuf":
         raise BadInput(
             f"the array holds {dtype}", where="dtype", expected="integers or floating-point numbers"
@@ -73,26 +97,73 @@ def _read(file: IO[bytes], limits: Limits) -> NumericSequence:
         raise BadInput(
             f"the array's shape is {shape}", where="shape", expected="[steps, features] or [steps]"
         )
-    limits.shape(shape[0], shape[1] if len(shape) == 2 else 1)
-    size = int(np.prod(shape)) * dtype.itemsize
-    data = beginning.read()[:size]
-    data += file.read(size - len(data))
-    if len(data) != size:
+    steps, features = shape[0], shape[1] if len(shape) == 2 else 1
+    window = rows.within(steps)
+    limits.shape(len(window), features)
+    size = steps * features * dtype.itemsize
+    if header.tell() + size > whole:
         raise BadInput(
-            f"the array ends after {len(data):,} bytes", expected=f"{size:,} bytes for {shape} of {dtype}"
+            f"the array ends after {max(0, whole - header.tell()):,} bytes",
+            where="shape",
+            expected=f"{size:,} bytes for {shape} of {dtype}",
         )
-    values: NDArray[Any] = np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C")
-    return limits.numbers((values if values.ndim == 2 else values[:, np.newaxis]).astype(np.float64))
+    file.seek(header.tell())
+    one_row = features * dtype.itemsize
+    if fortran and features > 1:
+        limits.shape(steps, features)  # its rows are scattered, so all are read
+        values = _numbers(file, dtype, size).reshape(features, steps).T[window.start : window.stop]
+    else:
+        _skip(file, window.start * one_row)
+        values = _numbers(file, dtype, len(window) * one_row).reshape(len(window), features)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as such
+        numbers = np.asarray(values, np.float64)
+
+    def place(row: int, column: int) -> str:
+        return (
+            f"row {window.start + row}, column {column}" if len(shape) == 2 else f"row {window.start + row}"
+        )
+
+    columns = (
+        Column(column_name("", index), "number", pl.Series(numbers[:, index])) for index in range(features)
+    )
+    return Table(tuple(columns), place, {"dtype": str(dtype), "shape": str(list(shape))})
+
+
+def _skip(file: IO[bytes], size: int) -> None:
+    if size > MAX_SKIPPED:
+        raise TooLarge(
+            f"the chosen rows begin after {size:,} bytes",
+            where="rows",
+            expected=f"rows that begin within {MAX_SKIPPED:,} bytes",
+        )
+    while size > 0:
+        size -= len(file.read(min(size, BLOCK))) or size
+
+
+def _numbers(file: IO[bytes], dtype: np.dtype[Any], size: int) -> NDArray[Any]:
+    data = file.read(size)
+    if len(data) != size:
+        raise BadInput(f"the array ends after {len(data):,} bytes", expected=f"{size:,} bytes of {dtype}")
+    return np.frombuffer(data, dtype)
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     try:
         version = npy.read_magic(file)
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
-        return read(file, max_header_size=MAX_HEADER)
+        shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)
     except Exception as error:  # hostile bytes meet literal_eval, a tokenizer and the dtype parser
         raise BadInput(
-            f"the .npy header is broken: {str(error)[:200]}",
+            f"the .npy header is broken: {_reason(error)}",
             where="header",
             expected="a header of version 1.0 or 2.0",
         ) from None
+    if not all(type(length) is int for length in shape):  # numpy takes True for 1
+        raise BadInput(
+            f"the array's shape is {shape}", where="shape", expected="whole numbers such as (200, 3)"
+        )
+    return shape, fortran, dtype
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,38 +1,63 @@
-"""Parquet: a table of numbers, a column a feature."""
+"""Parquet: a table whose own description says how many rows it has and what its columns hold."""
 
 from __future__ import annotations
 
 import io
 
-import numpy as np
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from ..errors import BadInput
+from .choices import Rows
 from .limits import Limits
-from .sequence import NumericSequence
+from .table import Column, Table, column_name
+
+TEXTS = (pl.String, pl.Categorical, pl.Enum)
+DATES = {pl.Date: "%Y-%m-%d", pl.Datetime: "%Y-%m-%d %H:%M:%S%.f", pl.Time: "%H:%M:%S%.f"}
 
 
-def read(data: bytes, limits: Limits) -> NumericSequence:
-    """Return the numbers of a Parquet table; raises `BadInput` where it is broken or a column is not numeric.
+def read(data: bytes, limits: Limits, rows: Rows) -> Table:
+    """Return the table of a Parquet file; raises `BadInput` where it is broken.
 
-    The number of rows and columns is checked on the file's own description, before any column is read.
+    The number of rows and columns is checked on the file's own description, before any column is read. Nested
+    columns are not read at all.
     """
     try:
         schema = pl.read_parquet_schema(io.BytesIO(data))
-        steps = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
-        limits.shape(steps, len(schema))
-        for name, kind in schema.items():
-            if not kind.is_numeric() and kind != pl.Boolean:
-                raise BadInput(f"column {name[:40]!r} holds {kind}", where=name[:40], expected="numbers")
-        table = pl.read_parquet(io.BytesIO(data)).cast(pl.Float64)
-        missing = table.null_count().row(0)
-    except (PolarsError, PanicException, OSError) as error:
-        reason = str(error).strip().split("\n")[0][:200]
-        raise BadInput(f"the Parquet file is broken: {reason}") from None
-    for name, count in zip(schema, missing, strict=True):
-        if count:
-            raise BadInput(
-                f"column {name[:40]!r} lacks {count:,} values", where=name[:40], expected="a number a row"
-            )
-    return limits.numbers(np.asarray(table.to_numpy(), np.float64), tuple(schema))
+        count = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+        window = rows.within(count)
+        limits.shape(len(window), len(schema))
+        flat = [name for name, kind in schema.items() if _is_flat(kind)]
+        frame = pl.scan_parquet(io.BytesIO(data)).select(flat).slice(window.start, len(window)).collect()
+        columns = tuple(
+            _column(column_name(name, index), frame[name] if name in flat else None, len(window))
+            for index, name in enumerate(schema)
+        )
+    except (PolarsError, PanicException, OSError, ValueError) as error:
+        reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
+        raise BadInput(
+            f"the Parquet file is broken: {reason}", expected="a whole file that is not encrypted"
+        ) from None
+
+    def place(row: int, column: int) -> str:
+        return f"row {window.start + row}, column {columns[column].name[:40]!r}"
+
+    return Table(columns, place)
+
+
+def _is_flat(kind: pl.DataType) -> bool:
+    return kind.is_numeric() or kind in (pl.Boolean, pl.Null, *TEXTS, *DATES)
+
+
+def _column(name: str, cells: pl.Series | None, rows: int) -> Column:
+    if cells is None:
+        return Column(name, "other", pl.Series([None] * rows, dtype=pl.String))
+    kind = cells.dtype
+    if kind.is_numeric():
+        return Column(name, "number", cells.cast(pl.Float64))
+    if kind == pl.Boolean:
+        return Column(name, "boolean", cells.cast(pl.Float64))
+    for dates, form in DATES.items():
+        if kind == dates:
+            return Column(name, "date", cells.dt.to_string(form))
+    return Column(name, "text", cells.cast(pl.String))

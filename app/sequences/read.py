@@ -5,48 +5,58 @@ Nothing in a file is ever executed, and nothing of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from ..errors import EmptySequence, TooLarge, UnsupportedFormat
+from ..errors import BadInput, EmptySequence, TooLarge, UnsupportedFormat
 from . import csv_file, json_file, numpy_file, parquet_file, text_file
+from .choices import ALL, Choices, Rows
+from .choose import choose
+from .csv_dialect import sniff
 from .limits import Limits
-from .sequence import Sequence
+from .sequence import Sequence, TextSequence
+from .table import Table
 
-Format = Literal["text", "csv", "json", "npy", "npz", "parquet"]
-EXPECTED = "text, CSV, JSON, NumPy (.npy, .npz) or Parquet"
+Format = Literal["text", "csv", "json", "jsonl", "npy", "npz", "parquet"]
+EXPECTED = "text, CSV, JSON, JSON lines, NumPy (.npy, .npz) or Parquet"
 
-BINARY: tuple[tuple[bytes, Format, Callable[[bytes, Limits], Sequence]], ...] = (
+BINARY: tuple[tuple[bytes, Format, Callable[[bytes, Limits, Rows], Table]], ...] = (
     (b"\x93NUMPY", "npy", numpy_file.read_npy),
     (b"PK\x03\x04", "npz", numpy_file.read_npz),
     (b"PK\x05\x06", "npz", numpy_file.read_npz),
     (b"PAR1", "parquet", parquet_file.read),
 )
+PICKLE = "a Python pickle, which could run code and is never opened"
 FOREIGN = (
     (b"\x89HDF", "an HDF5 file"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"(\xb5/\xfd", "a Zstandard archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"%PDF", "a PDF document"),
     (b"ARROW1", "an Arrow file"),
-    (b"\x80\x02", "a Python pickle, which could run code and is never opened"),
-    (b"\x80\x03", "a Python pickle, which could run code and is never opened"),
-    (b"\x80\x04", "a Python pickle, which could run code and is never opened"),
-    (b"\x80\x05", "a Python pickle, which could run code and is never opened"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"SQLite format 3", "an SQLite database"),
+    *((bytes([0x80, protocol]), PICKLE) for protocol in range(2, 6)),
 )
 
 
 @dataclass(frozen=True, eq=False)
 class ReadFile:
-    """A file as it was understood."""
+    """A file as it was understood: its sequence, and the table that it was chosen from where it is no text."""
 
     format: Format
     sequence: Sequence
+    table: Table | None = None
+    understood: Mapping[str, str | bool] = field(default_factory=dict)
 
 
-def read_sequence(data: bytes, limits: Limits | None = None) -> ReadFile:
-    """Read a file's bytes as text, CSV, JSON, .npy, .npz or Parquet.
+def read_sequence(data: bytes, limits: Limits | None = None, choices: Choices = ALL) -> ReadFile:
+    """Read a file's bytes as text, CSV, JSON, JSON lines, .npy, .npz or Parquet, and choose from its table.
 
     Raises `EmptySequence`, `TooLarge` (the limit is in the message), `UnsupportedFormat`, or `BadInput` that
     says where the file is wrong and what would be right.
@@ -56,15 +66,41 @@ def read_sequence(data: bytes, limits: Limits | None = None) -> ReadFile:
         raise TooLarge(f"the file has {len(data):,} bytes", expected=f"at most {limits.bytes:,} bytes")
     if not data.strip():
         raise EmptySequence("the file is empty", expected=EXPECTED)
-    for magic, format_name, read in BINARY:
+    form, content, understood = _content(data, limits, choices.rows)
+    if isinstance(content, TextSequence):
+        _check_nothing_chosen(choices)
+        return ReadFile(form, content, understood=understood)
+    return ReadFile(form, choose(content, choices, limits), content, {**understood, **content.understood})
+
+
+def _content(
+    data: bytes, limits: Limits, rows: Rows
+) -> tuple[Format, TextSequence | Table, dict[str, str | bool]]:
+    """Return the format, the text or the table, and what else was understood."""
+    for magic, form, read in BINARY:
         if data.startswith(magic):
-            return ReadFile(format_name, read(data, limits))
+            return form, read(data, limits, rows), {}
     for magic, name in FOREIGN:
         if data.startswith(magic):
             raise UnsupportedFormat(f"the file is {name}", expected=EXPECTED)
-    text = text_file.decode(data)
+    decoded = text_file.decode(data)
+    text, understood = decoded.text, {"encoding": decoded.encoding}
+    if not text.strip():
+        raise EmptySequence("the file is empty", expected=EXPECTED)
+    if json_file.is_json_lines(text):
+        return "jsonl", json_file.read_lines(text, limits, rows), {**understood}
     if json_file.is_json(text):
-        return ReadFile("json", json_file.read(text, limits))
-    if csv_file.is_table(text):
-        return ReadFile("csv", csv_file.read(text, limits))
-    return ReadFile("text", limits.text(text))
+        return "json", json_file.read(text, limits, rows), {**understood}
+    if dialect := sniff(text):
+        return "csv", csv_file.read(text, dialect, limits, rows), {**understood}
+    return "text", limits.text(text), {**understood}
+
+
+def _check_nothing_chosen(choices: Choices) -> None:
+    for field_name in ("columns", "rows", "labels"):
+        if getattr(choices, field_name) != getattr(ALL, field_name):
+            raise BadInput(
+                f"the file is a text, which has no {field_name}",
+                where=field_name,
+                expected="a table of numbers, or no choice of " + field_name,
+            )

@@ -26,5 +26,15 @@ class NumericSequence:
     features: tuple[str, ...] | None = None
     labels: tuple[str, ...] | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the features; those without one are `feature 0`, `feature 1`, …"""
+        return self.features or unnamed(self.values.shape[-1])
+
+
+def unnamed(features: int) -> tuple[str, ...]:
+    """Return the names of features that have none of their own."""
+    return tuple(f"feature {index}" for index in range(features))
+
 
 Sequence = TextSequence | NumericSequence

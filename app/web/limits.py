@@ -12,6 +12,7 @@ def limits_of(settings: Settings) -> Limits:
         characters=settings.max_characters,
         steps=settings.max_steps,
         features=settings.max_features,
+        cells=settings.max_cells,
         nesting=settings.max_nesting,
         bytes=settings.max_upload_bytes,
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
+from ..errors import BadInput
 from ..sequences import Sequence
-from ..sequences.json_file import matrix
 from ..sequences.limits import Limits
+from ..sequences.matrix import matrix
 
 # Whole numbers that JavaScript holds exactly.
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -23,23 +24,39 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
+# Lists whose items the reader of the sequence checks, up to the first that is wrong: pydantic would report them all.
+Unchecked = Annotated[
+    list[Any],
+    WithJsonSchema({"type": "array", "items": {"type": "array", "items": {"type": "number"}}}),
+]
+Words = Annotated[tuple[Any, ...], WithJsonSchema({"type": "array", "items": {"type": "string"}})]
+
+
 class SequenceInput(Strict):
-    """Either a text or numbers, [steps][features]."""
+    """Either a text, or numbers [steps][features] with names of their features and labels of their steps if wished."""
 
     text: str | None = None
-    values: list[list[float]] | None = None
+    values: Unchecked | None = None
+    features: Words | None = Field(None, strict=False)
+    labels: Words | None = Field(None, strict=False)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SequenceInput:
         if (self.text is None) is (self.values is None):
             raise ValueError("either a text or values")
+        if self.text is not None and (self.features is not None or self.labels is not None):
+            raise ValueError("a text without features and labels")
         return self
 
     def read(self, limits: Limits) -> Sequence:
         """Return the sequence; raises `EmptySequence`, `TooLarge`, and `BadInput` for ragged or non-finite values."""
         if self.text is not None:
             return limits.text(self.text)
-        return matrix(self.values, limits)
+        try:
+            return matrix(self.values, limits, self.features, self.labels)
+        except BadInput as problem:
+            problem.where = "sequence" if problem.where is None else f"sequence.{problem.where}"
+            raise
 
 
 class GenerateInput(Strict):

@@ -5,50 +5,19 @@ import io
 import json
 import pickle
 import zipfile
-from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadInput, EmptySequence, GatescopeError, TooLarge, UnsupportedFormat
-from app.sequences import NumericSequence, TextSequence
+from app.sequences import TextSequence
 from app.sequences.limits import Limits
 from app.sequences.read import read_sequence
+from tests.sequences.files import npy, npz, numbers, parquet, refused
 
 MATRIX = np.array([[1.0, 2.5], [-3.0, 4.0], [0.0, 1e-3]])
-
-
-def npy(array: np.ndarray, **options: bool) -> bytes:
-    file = io.BytesIO()
-    np.save(file, array, **options)
-    return file.getvalue()
-
-
-def npz(**arrays: Any) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
-    return file.getvalue()
-
-
-def parquet(**columns: list[object]) -> bytes:
-    file = io.BytesIO()
-    pl.DataFrame(columns).write_parquet(file)
-    return file.getvalue()
-
-
-def numbers(data: bytes) -> NumericSequence:
-    sequence = read_sequence(data).sequence
-    assert isinstance(sequence, NumericSequence)
-    return sequence
-
-
-def refused(data: bytes, limits: Limits | None = None) -> GatescopeError:
-    with pytest.raises(GatescopeError) as caught:
-        read_sequence(data, limits)
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -102,40 +71,40 @@ def test_one_column_is_one_feature() -> None:
 def test_columns_keep_their_names() -> None:
     assert numbers(b"open,close\n1,2").features == ("open", "close")
     assert numbers(parquet(a=[1], b=[True])).features == ("a", "b")
-    assert numbers(b"1,2\n3,4").features is None
+    assert numbers(b"1,2\n3,4").features == ("feature 0", "feature 1")
 
 
 @pytest.mark.parametrize(
     ("data", "where", "said"),
     [
         (b"1,2\n3,x\n5,6\n", "line 2, column 2", "'x'"),
-        (b"a,b\n1,2\n3,\n5,6", "line 3, column 2", "''"),
+        (b"a,b\n1,2\n3,\n5,6", "line 3, column 2", "gap"),
         (b"1,2\n3,4,5\n6,7", "line 2", "3 columns"),
         (b"a,b\n1,2\n3\n4,5", "line 3", "1 columns"),
-        (b"1,2\nnan,3", "values[1][0]", "nan"),
-        (b"1,2\n3,inf", "values[1][1]", "inf"),
+        (b"1,2\nnan,3", "line 2, column 1", "NaN"),
+        (b"1,2\n3,inf", "line 2, column 2", "inf"),
         (b"[[1,2],[3]]", "values[1]", "1 features"),
         (b"[1,[2]]", "values[1]", "a list"),
         (b"[[1,2],3]", "values[1]", "1 features"),
-        (b"[1, NaN]", "values[1][0]", "nan"),
-        (b"[1, 1e999]", "values[1][0]", "inf"),
-        (b"[1, 1e39]", "values[1][0]", "1e+39"),
+        (b"[1, NaN]", "values[1]", "NaN"),
+        (b"[1, 1e999]", "values[1]", "inf"),
+        (b"[1, 1e39]", "values[1]", "1e+39"),
         (b'[1, "a"]', "values[1]", 'the string "a"'),
         (b"[1, true]", "values[1]", "true"),
-        (b"[1, null]", "values[1]", "null"),
+        (b"[1, null]", "values[1]", "gap"),
         (b"[[[1]], [[2]]]", "values[0][0]", "a list: 3 lists deep"),
         (b"[1, 2,", "line 1, column 7", "broken"),
         (b'{"text": 5}', "text", "the number 5"),
         (b'{"values": "a"}', "values", 'the string "a"'),
         (b"a\xff\xfe", "byte 1", "0xff"),
-        ("ü".encode("latin-1") + b" caf", "byte 0", "UTF-8"),
+        ("мир".encode("cp1251"), "byte 0", "UTF-8"),
         (npy(np.array(["a"])), "dtype", "<U1"),
         (npy(np.array([1j])), "dtype", "complex"),
         (npy(np.zeros((2, 3, 4))), "shape", "(2, 3, 4)"),
         (npy(np.array(1.0)), "shape", "()"),
-        (parquet(a=["x"]), "a", "String"),
-        (parquet(a=[1, None]), "a", "lacks 1 values"),
-        (parquet(a=[1.0, float("nan")]), "values[1][0]", "nan"),
+        (parquet(a=["x"]), "a", "text"),
+        (parquet(a=[1, None]), "row 1, column 'a'", "gap"),
+        (parquet(a=[1.0, float("nan")]), "row 1, column 'a'", "NaN"),
         (b'"\\ud800"', "character 0", "U+D800"),
     ],
 )
@@ -162,6 +131,8 @@ def test_nothing_to_read_is_a_problem(data: bytes) -> None:
         (b"[[1,2,3]]", Limits(features=2), "2 features"),
         (b"[" * 9 + b"]" * 9, Limits(nesting=8), "8 lists"),
         (npy(np.zeros(3)), Limits(steps=2), "2 steps"),
+        (npy(np.zeros((3, 2))), Limits(cells=5), "5 cells"),
+        (b"1,2\n3,4\n5,6", Limits(cells=5), "5 cells"),
         (npz(a=np.zeros((1, 3))), Limits(features=2), "2 features"),
         (parquet(a=[1, 2, 3]), Limits(steps=2), "2 steps"),
         (b"abc", Limits(bytes=2), "2 bytes"),

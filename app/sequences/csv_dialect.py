@@ -1,0 +1,141 @@
+"""How a table is written in text: what separates its cells, the decimal mark, a header or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from .cells import MISSING, is_date, is_number
+
+SEPARATORS = ",;\t|"
+SPACE = " "
+SAMPLE_LINES = 50
+SAMPLE_CHARACTERS = 2**16
+SPACES = re.compile(r"[ \t]+")
+COMMA_DECIMAL = re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+
+Record = tuple[int, list[str]]  # the number of its first line in the file, from 1, and its cells
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A way to write a table.
+
+    `header` is what stands in its first line, None where that holds values; `numbers` says of each column whether
+    it seems to hold numbers.
+    """
+
+    separator: str
+    decimal: str
+    header: tuple[str, ...] | None
+    columns: int
+    numbers: tuple[bool, ...]
+
+    def records(self, text: str) -> Iterator[Record]:
+        """Yield the records of a text, the header too; empty lines are none. Raises `csv.Error`."""
+        return records(text, self.separator)
+
+    def as_dict(self) -> dict[str, str | bool]:
+        """Return what a user is told about it."""
+        return {"delimiter": self.separator, "decimal": self.decimal, "header": self.header is not None}
+
+
+def records(text: str, separator: str) -> Iterator[Record]:
+    """Yield the records of a text with this separator; a space stands for any number of them."""
+    lines: Iterator[str] = io.StringIO(text, newline="\n")
+    if separator == SPACE:
+        lines = (SPACES.sub(SPACE, line.strip()) for line in lines)
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    line = 1
+    for record in reader:
+        if record and record != [""]:
+            yield line, [cell.strip() for cell in record]
+        line = reader.line_num + 1
+
+
+def sniff(text: str) -> Dialect | None:
+    """Return how a text is written where it is meant as a table of numbers, else None.
+
+    It is where more than half of its first cells are numbers, or where its rows are of equal length and one of its
+    columns holds numbers.
+    """
+    sample = text.lstrip("\n")[:SAMPLE_CHARACTERS]
+    lines = sample.split("\n", SAMPLE_LINES)[:SAMPLE_LINES]
+    whole = "\n".join(lines if len(lines) == 1 or len(sample) == len(text) else lines[:-1] or lines)
+    first = lines[0]
+    found = [_weigh(whole, separator) for separator in (*SEPARATORS, SPACE) if separator in first.strip(" ")]
+    found = [each for each in found if each is not None] or [_weigh(whole, ","), _weigh(whole, ";")]
+    best = max((each for each in found if each), key=lambda each: each.rank, default=None)
+    return best.dialect if best and best.is_table else None
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """What a sample is like with one separator."""
+
+    dialect: Dialect
+    even: float  # the share of the rows that are as long as most
+    numbers: float  # the share of the cells that are numbers
+    rows: int
+
+    @property
+    def rank(self) -> tuple[float, float, int]:
+        return self.even, self.numbers, self.dialect.columns
+
+    @property
+    def is_table(self) -> bool:
+        if self.dialect.separator == SPACE:
+            return self.even == 1 and self.numbers > 0.5
+        level = self.even >= 0.9 and self.dialect.columns > 1 and self.rows > 1
+        return self.numbers > 0.5 or (level and any(self.dialect.numbers))
+
+
+def _weigh(sample: str, separator: str) -> _Weighed | None:
+    try:
+        rows = [cells for _, cells in islice(records(sample, separator), SAMPLE_LINES)]
+    except csv.Error:
+        return None
+    if not rows:
+        return None
+    decimal = _decimal([cell for row in rows for cell in row])
+    header = _header(rows, decimal)
+    body = rows[1:] if header else rows
+    width = len(header) if header else Counter(map(len, body)).most_common(1)[0][0]
+    level = [row for row in body if len(row) == width]
+    shares = [_share(column, decimal) for column in zip(*level, strict=True)] or [0.0] * width
+    return _Weighed(
+        Dialect(separator, decimal, header, width, tuple(share > 0.5 for share in shares)),
+        even=len(level) / len(body),
+        numbers=_share([cell for row in body for cell in row], decimal),
+        rows=len(body),
+    )
+
+
+def _share(cells: Iterable[str], decimal: str) -> float:
+    """Return how many of the cells that are no gaps are numbers."""
+    present = [cell for cell in cells if cell.lower() not in MISSING]
+    return sum(is_number(cell, decimal) for cell in present) / max(1, len(present))
+
+
+def _header(rows: list[list[str]], decimal: str) -> tuple[str, ...] | None:
+    """Return the first row where most of its cells above columns of numbers are names, not values."""
+    first, body = rows[0], rows[1:]
+    columns = list(zip(*(row for row in body if len(row) == len(first)), strict=True))
+    numeric = [cell for cell, column in zip(first, columns, strict=False) if _share(column, decimal) > 0.5]
+    names = [cell for cell in numeric or first if not _is_value(cell, decimal)]
+    return tuple(first) if body and len(names) * 2 > len(numeric or first) else None
+
+
+def _decimal(cells: list[str]) -> str:
+    commas = sum(1 for cell in cells if COMMA_DECIMAL.fullmatch(cell))
+    points = sum(1 for cell in cells if "." in cell and is_number(cell, "."))
+    return "," if commas > points else "."
+
+
+def _is_value(cell: str, decimal: str) -> bool:
+    return is_number(cell, decimal) or is_date(cell) or cell.lower() in MISSING - {""}
