@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
-from .network import Network
+from .network import Network, remember_at_first
 
 CellKind = Literal["lstm", "gru", "rnn"]
 State = Tensor | tuple[Tensor, Tensor]
@@ -62,11 +61,5 @@ class SequenceNetwork(Network):
         return self.head(output), cast(State, state)
 
     def remember_at_first(self) -> None:
-        """Set an LSTM's forget gates' bias to 1, so that it starts out remembering (Jozefowicz et al., 2015)."""
-        if self.cell != "lstm":
-            return
-        units = self.sizes.units
-        with torch.no_grad():
-            for name, bias in self.recurrent.named_parameters():
-                if name.startswith("bias_ih"):
-                    bias[units : 2 * units] = 1.0
+        """Let an LSTM start out remembering."""
+        remember_at_first(self.recurrent)
