@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from .characters import CharacterCodec, CharactersConfig
+from .scaler import FixedScalerConfig, RunningScalerConfig, Scaler
 from .token import END, START, UNKNOWN, Token
+from .words import WordCodec, WordsConfig
 
 
 class Codec(Protocol):
@@ -16,4 +18,17 @@ class Codec(Protocol):
         """All tokens in the order of their ids, as JSON-ready objects; none where numbers are read."""
 
 
-__all__ = ["END", "START", "UNKNOWN", "CharacterCodec", "CharactersConfig", "Codec", "Token"]
+__all__ = [
+    "END",
+    "START",
+    "UNKNOWN",
+    "CharacterCodec",
+    "CharactersConfig",
+    "Codec",
+    "FixedScalerConfig",
+    "RunningScalerConfig",
+    "Scaler",
+    "Token",
+    "WordCodec",
+    "WordsConfig",
+]
