@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..errors import BadInput
 from ..recurrent import RecurrentModule
 from ..sequences import Sequence as GivenSequence
 from .codecs import Token
@@ -76,6 +77,16 @@ class Asked:
     most_steps: int | None = None
     generate: Generate | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def refuse_writing(self, model: str) -> None:
+        """Raise `BadInput` where a model that cannot write is asked to."""
+        if self.generate:
+            raise BadInput(f"{model} cannot go on writing", where="generate", expected="no such field")
+
+    def refuse_options(self, model: str) -> None:
+        """Raise `BadInput` where a model without options is given any."""
+        if self.options:
+            raise BadInput(f"{model} takes no options", where="options", expected="no options, or {}")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from ..model import ModelConfig
+from .classifier import ClassifierConfig
+from .forecaster import ForecasterConfig
 from .language_model import LanguageModelConfig
 
 TASKS: dict[str, type[ModelConfig]] = {
+    "classifier": ClassifierConfig,
+    "forecaster": ForecasterConfig,
     "language-model": LanguageModelConfig,
 }

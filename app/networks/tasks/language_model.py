@@ -72,8 +72,7 @@ class LanguageModel(Model):
             raise EmptySequence(
                 f"{self.id} got an empty text", where="sequence", expected="1 character or more"
             )
-        if asked.options:
-            raise BadInput(f"{self.id} takes no options", where="options", expected="no options, or {}")
+        asked.refuse_options(self.id)
         if asked.generate and self.network.sizes.bidirectional:
             raise BadInput(f"{self.id} reads in both directions and cannot go on writing", where="generate")
         given = len(sequence.text) + self.codec.start_token

@@ -1,0 +1,125 @@
+"""Classifiers: a text, word by word, and after each the class that the network would say if the text ended there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from torch import Tensor
+
+from ...errors import BadInput, EmptySequence, TooLarge
+from ...recurrent import RecurrentModule
+from ...sequences import Sequence, TextSequence
+from ..classifier import Classifier, ClassifierSizes, prefix_scores
+from ..codecs import Token, WordCodec, WordsConfig
+from ..feed import Arrays, Asked, Reading
+from ..model import Example, Model, ModelConfig, Name
+from ..network import Network
+from ..place import SEQUENCE
+
+MOST_STEPS = 512
+"""Words of a text at most: its beginnings are read one by one, and together they have half the square of its words."""
+
+
+class ClassifierConfig(ModelConfig):
+    """The configuration of a classifier; `classes` are named in the order of the network's scores."""
+
+    task: Literal["classifier"] = "classifier"
+    sizes: ClassifierSizes
+    codec: WordsConfig
+    classes: tuple[Name, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _a_row_for_each(self) -> ClassifierConfig:
+        tokens = len(self.codec.build())
+        if tokens != self.sizes.tokens:
+            raise ValueError(f"the codec has {tokens} tokens, but sizes.tokens is {self.sizes.tokens}")
+        if len(set(self.classes)) != self.sizes.classes:
+            raise ValueError(f"expected {self.sizes.classes} different classes, as sizes.classes says")
+        return self
+
+    def build_network(self) -> Classifier:
+        """Make the network that this configuration describes, its weights yet to be loaded."""
+        return Classifier(self.cell, self.sizes)
+
+    def model(self, network: Network, examples: tuple[Example, ...], card: str) -> ClassifierModel:
+        """Make the model around its network."""
+        assert isinstance(network, Classifier)
+        return ClassifierModel(self, network, self.codec.build(), examples, card)
+
+
+@dataclass(frozen=True)
+class ClassifierModel(Model):
+    """A network that tells to which class a text belongs."""
+
+    config: ClassifierConfig
+    network: Classifier
+    codec: WordCodec
+
+    @property
+    def parts(self) -> Mapping[str, RecurrentModule]:
+        """Its one recurrent module."""
+        return {SEQUENCE: self.network.recurrent}
+
+    def read(self, sequence: Sequence, asked: Asked) -> Reading:
+        """Read a text.
+
+        Raises `EmptySequence`, `TooLarge` (more words than `MOST_STEPS`, too), and `BadInput` for numbers, writing and
+        options.
+        """
+        if not isinstance(sequence, TextSequence):
+            raise BadInput(f"{self.id} reads text, but got a matrix of numbers", where="sequence")
+        asked.refuse_writing(self.id)
+        asked.refuse_options(self.id)
+        tokens, ids = self.codec.encode(sequence.text)
+        if not tokens:
+            raise EmptySequence(f"{self.id} got no word", where="sequence", expected="1 word or more")
+        most = MOST_STEPS if asked.most_steps is None else min(MOST_STEPS, asked.most_steps)
+        if len(tokens) > most:
+            raise TooLarge(
+                f"{len(tokens)} words and punctuation marks are too many for {self.id}, which reads every beginning "
+                "of a text by itself",
+                where="sequence",
+                expected=f"at most {most} steps",
+            )
+        return Reading((WordsFeed(self, tokens, ids),), {"classes": list(self.config.classes)})
+
+
+class WordsFeed:
+    """The words of a text; all of them are known beforehand."""
+
+    part = SEQUENCE
+    initial = None
+
+    def __init__(self, model: ClassifierModel, tokens: list[Token], ids: NDArray[np.int32]) -> None:
+        self.given = tokens
+        self.module: RecurrentModule = model.network.recurrent
+        self.least_steps = self.most_steps = len(tokens)
+        self._network = model.network
+        self._ids = ids
+
+    def reach(self, position: int) -> int:
+        """Return the position, or where the text ends before it."""
+        return min(position, self.most_steps)
+
+    def inputs(self, start: int, stop: int) -> Tensor:
+        """Return the words' vectors, [steps, embedding]."""
+        with torch.no_grad():
+            embedded: Tensor = self._network.embedding(torch.from_numpy(self._ids[start:stop]))
+        return embedded
+
+    def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
+        """Return `token_ids`, and in `prediction.probabilities` those of each class if the text ended at each step."""
+        ids = torch.from_numpy(self._ids.astype(np.int64))
+        with torch.no_grad():
+            probabilities = prefix_scores(self._network, ids, start, stop).softmax(-1)
+        return {"token_ids": self._ids[start:stop], "prediction.probabilities": probabilities.numpy()}
+
+    def tokens(self, start: int, stop: int) -> list[Token]:
+        """Return no tokens: all are given."""
+        return []
