@@ -196,7 +196,7 @@ def _units(part: RecurrentModule) -> str:
 @application.command()
 def train(
     recipe: Annotated[
-        str, typer.Argument(metavar="RECIPE", help="A recipe's name: counter or python-char-lm.")
+        str, typer.Argument(metavar="RECIPE", help="A recipe's name, such as counter.")
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the model's own folder.")] = Path(
         "models"
@@ -241,7 +241,7 @@ def train(
         session.checkpoint.unlink(missing_ok=True)
     torch.set_num_threads(1)  # such small networks are no faster on more
     with progress(recipe, session.plan.steps) as report:
-        model = session.run(lambda now: report(now.step, f"{now.bits:.3f} bits/token"))
+        model = session.run(lambda now: report(now.step, chosen.told(now)))
     if model is None:
         typer.echo(f"interrupted; the same command goes on from {session.checkpoint}", err=True)
         raise typer.Exit(INTERRUPTED)

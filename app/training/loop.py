@@ -49,17 +49,23 @@ class Objective(Protocol):
     def __call__(self, step: int, carried: Carried) -> tuple[Tensor, Carried]:
         """Return the loss of a step, counted from 0, and what the next step gets as `carried`.
 
-        The loss is the mean over what is predicted, in nats. What is carried holds no gradients; it is None at step 0.
+        The loss is a mean over what is predicted; of tokens, in nats. What is carried holds no gradients; it is None
+        at step 0.
         """
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training is after a step: `bits` is the running mean of the loss, in bits per predicted thing."""
+    """Where a training is after a step: `loss` is the running mean of the objective's."""
 
     step: int
     steps: int
-    bits: float
+    loss: float
+
+    @property
+    def bits(self) -> float:
+        """The loss in bits, where it is told in nats."""
+        return self.loss / math.log(2)
 
 
 class Training(Generic[NetworkT]):
@@ -90,7 +96,7 @@ class Training(Generic[NetworkT]):
     def progress(self) -> Progress:
         """Where the training is."""
         unbiased = self._mean_loss / (1.0 - 0.99**self.step) if self.step else math.nan
-        return Progress(self.step, self.plan.steps, unbiased / math.log(2))
+        return Progress(self.step, self.plan.steps, unbiased)
 
     def save(self, path: Path) -> None:
         """Write everything that the rest of the training depends on; a crash leaves the old file whole."""

@@ -12,7 +12,7 @@ from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import DataConfig, Example, Metric, Model
 from ..networks.sequence_network import SequenceNetwork
 from ..networks.tasks.language_model import LanguageModelConfig
-from .loop import NetworkT, Objective, Plan, Training
+from .loop import NetworkT, Objective, Plan, Progress, Training
 
 ConfigT = TypeVar("ConfigT")
 CodecT = TypeVar("CodecT")
@@ -71,6 +71,10 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
     @abstractmethod
     def describe(self, codec: ConfigT, network: NetworkT, plan: Plan) -> Model:
         """Measure a trained network and describe it as a model."""
+
+    def told(self, progress: Progress) -> str:
+        """Say in a few words how a training is going."""
+        return f"{progress.bits:.3f} bits/token"
 
     def begin(self, plan: Plan) -> tuple[ConfigT, Training[NetworkT]]:
         """Start a training."""

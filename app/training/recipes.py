@@ -6,8 +6,19 @@ from ..errors import UnknownRecipe
 from .counter import CounterRecipe
 from .python_char_lm import PythonCharLmRecipe
 from .recipe import AnyRecipe
+from .sentiment_bilstm import SentimentRecipe
+from .series_forecaster import SeriesForecasterRecipe
+from .weather_forecaster import WeatherForecasterRecipe
 
-RECIPES: dict[str, AnyRecipe] = {recipe.id: recipe for recipe in (CounterRecipe(), PythonCharLmRecipe())}
+ALL: tuple[AnyRecipe, ...] = (
+    CounterRecipe(),
+    PythonCharLmRecipe(),
+    SentimentRecipe(),
+    SeriesForecasterRecipe(),
+    WeatherForecasterRecipe(),
+)
+
+RECIPES = {recipe.id: recipe for recipe in ALL}
 
 
 def recipe_named(name: str) -> AnyRecipe:

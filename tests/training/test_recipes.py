@@ -2,6 +2,7 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,10 +11,16 @@ from app.errors import UnknownRecipe
 from app.training.corpus import Corpus
 from app.training.counter import CounterRecipe
 from app.training.loop import Progress
+from app.training.made_series import Series
 from app.training.python_char_lm import PythonCharLmRecipe
 from app.training.recipe import AnyRecipe
 from app.training.recipes import RECIPES, recipe_named
+from app.training.reviews import Labelled, Reviews
+from app.training.sentiment_bilstm import SentimentRecipe
+from app.training.series_forecaster import SeriesForecasterRecipe
 from app.training.session import Session
+from app.training.weather import Days
+from app.training.weather_forecaster import WeatherForecasterRecipe
 
 SOURCE = (
     'def spam(eggs):\n    """Return the eggs."""\n    return [egg for egg in eggs if "#" not in egg]\n\n\n'
@@ -29,9 +36,36 @@ def tiny_corpus() -> Corpus:
     )
 
 
+def tiny_reviews() -> Reviews:
+    """Praise and blame, a few words of each."""
+    good = [f"a good and {word} film" for word in ("fine", "warm", "bright", "fine", "warm")]
+    bad = [f"a bad , {word} film" for word in ("dull", "cold", "long", "dull", "cold")]
+    labelled = Labelled([*bad, *good], [0] * 5 + [1] * 5)
+    return Reviews(labelled, labelled, Labelled(["a fine film", "a dull film"], [1, 0]))
+
+
+def tiny_weather() -> Days:
+    """Every second day of 2014 and 2015, warm in summer."""
+    dates = np.arange("2014-01-01", "2016-01-01", 2, dtype="datetime64[D]")
+    random = np.random.default_rng(0)
+    warm = 15 - 10 * np.cos(np.arange(len(dates)) * 4 * np.pi / 365) + random.normal(size=len(dates))
+    values = np.column_stack(
+        [random.exponential(size=len(dates)), warm, warm - 8, random.exponential(size=len(dates))]
+    )
+    return Days(tuple(dates.astype(str).tolist()), values)
+
+
+def tiny_ecg() -> Series:
+    """A beat every 300 samples."""
+    return np.exp(-(((np.arange(1500) % 300) - 50.0) ** 2) / 30)
+
+
 TINY: dict[str, tuple[AnyRecipe, int]] = {
     "counter": (CounterRecipe(), 40),
     "python-char-lm": (PythonCharLmRecipe(tiny_corpus), 3),
+    "sentiment-bilstm": (SentimentRecipe(tiny_reviews, lambda *parts: 0.5), 4),
+    "series-forecaster": (SeriesForecasterRecipe(tiny_ecg, measured=2), 3),
+    "weather-forecaster": (WeatherForecasterRecipe(tiny_weather), 3),
 }
 
 

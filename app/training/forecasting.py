@@ -1,0 +1,60 @@
+"""What recipes of forecasters share: how far off forecasts are, and those of simpler things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..networks.codecs import FixedScalerConfig, RunningScalerConfig, Scaler
+from ..networks.codecs.scaler import Matrix
+from ..networks.forecaster import Forecaster
+from ..networks.model import Model
+from ..networks.tasks.forecaster import ForecasterConfig
+from .loop import Plan, Progress
+from .recipe import Recipe, Trained
+
+ScalerConfig = FixedScalerConfig | RunningScalerConfig
+
+
+class ForecasterRecipe(Recipe[Forecaster, ScalerConfig, Scaler]):
+    """A recipe for a network that reads numbers and predicts the next ones."""
+
+    def told(self, progress: Progress) -> str:
+        """Say how far off the scores are."""
+        return f"off by {progress.loss:.3f} of a usual change"
+
+    def describe(self, codec: ScalerConfig, network: Forecaster, plan: Plan) -> Model:
+        """Measure a trained network and describe it as a forecaster."""
+        built: Scaler = codec.build()
+        trained = Trained(network, built, plan, self.measure(network, built))
+        config = ForecasterConfig(
+            id=self.id,
+            title=self.title,
+            cell=network.cell,
+            sizes=network.sizes,
+            codec=codec,
+            metrics=trained.metrics,
+            data=self.data(),
+            licence="MIT",
+            recipe=self.id,
+        )
+        return config.model(network, self.examples(trained), self.card(trained))
+
+
+def mean_absolute_error(expected: Matrix, real: Matrix) -> float:
+    """Return how far off forecasts are on average, in the unit of the values."""
+    return float(np.abs(expected - real).mean())
+
+
+def root_mean_square_error(expected: Matrix, real: Matrix) -> float:
+    """Return the root of the mean square of how far off forecasts are, in the unit of the values."""
+    return float(np.sqrt(((expected - real) ** 2).mean()))
+
+
+def seasonal_error(series: Matrix, first: int, lags: Iterable[int]) -> float:
+    """Return the least mean absolute error of "as `lag` steps before" over the steps of a series from `first` on.
+
+    The lag is chosen in hindsight, for each series by itself: no period found beforehand could do better.
+    """
+    return min(mean_absolute_error(series[first - lag : -lag], series[first:]) for lag in lags)

@@ -1,0 +1,231 @@
+"""The recipe of `sentiment-bilstm`: two layers, both directions, and whether a sentence speaks well of a film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import torch
+
+from ..networks.classifier import Classifier, ClassifierSizes
+from ..networks.codecs import WordCodec, WordsConfig
+from ..networks.model import Baseline, DataConfig, Example, Metric, Model
+from ..networks.network import remember_at_first
+from ..networks.tasks.classifier import ClassifierConfig
+from .bag_of_words import bag_of_words_accuracy
+from .chance import chance
+from .loop import Plan, Progress
+from .recipe import Material, Recipe, Trained
+from .reviews import CLASSES, Labelled, Reviews, frequent_words, read_reviews
+from .sentiment import SentenceBatches, SentenceClass, log_odds, network_accuracy
+
+BaselineAccuracy = Callable[[Labelled, Labelled, Labelled], float]
+"""From sentences to train on, to choose by and to report on, the share of the last that is found right."""
+
+SEEN_AT_LEAST = 2
+EMBEDDING = 64
+UNITS = 48
+LANES = 32
+DROPOUT = 0.6
+FORGOTTEN = 0.3
+TURNED = 0.3
+"""How far the first coordinate of a word's vector starts out from 0, times its log-odds."""
+
+SPREAD = 0.1
+"""The deviation that all other coordinates start out with."""
+
+CARD = """# Does a sentence speak well of a film?
+
+A classifier of two LSTM layers with 48 units in each direction. It reads a sentence word by word, from the left and
+from the right, and says whether it speaks well of a film or ill.
+
+After each word the trace holds what it would say **if the sentence ended there**: row t is the network run on the
+first t + 1 words alone, as the backward direction begins at the last of them. So many beginnings cost work, and this
+model reads at most 512 words at a time.
+
+It knows {words:,} words and punctuation marks, those seen at least twice in training, in lower case. Any other is read
+as one unknown token, and still shown as what it is. What stands for a whole sentence is, unit by unit, the largest
+output of its steps.
+
+## How well
+
+Share of {on} whose class it finds; more is better.
+
+| | accuracy |
+|---|---|
+| **this model** | **{accuracy:.1%}** |
+| {baseline_name} | {baseline:.1%} |
+
+What is counted: {counted}. With so few sentences, two figures that differ by less than 2 points tell little.
+
+Measure it again: `gatescope measure sentiment-bilstm` (this needs scikit-learn, for the baseline alone)
+
+## Where it fails
+
+It has learned from {training:,} sentences of film reviews in English, and from nothing else. Irony, words that it has
+not seen, and what is no opinion of a film at all are beyond it; there it still says one of its two classes. It was
+trained on whole sentences: of a beginning that breaks off in the middle it may say anything.
+
+## Data and credit
+
+{source}. {credit} Licence: {licence}. The files `rt-polarity.neg` and `rt-polarity.pos` in `rt-polarity/`, in the
+folder that `GATESCOPE_DATA` names (../shared/data unless told).
+
+A sentence is held out when the SHA-256 of its text, its first 8 bytes read as a number, ends in the digit 0; when it
+ends in 1, it was kept for validation, by which all choices were made. One sentence that stands in both files is left
+out.
+
+## Train it again
+
+    gatescope train sentiment-bilstm
+
+{steps:,} steps of at most {lanes} sentences of one length, seed {seed}: some minutes on one core. The words' vectors
+are learned from these sentences alone. They start at random, but for their first coordinate, which starts as the
+log-odds of a word between the two classes (Wang and Manning, 2012); {dropout:.0%} of coordinates and {forgotten:.0%} of
+words are left out at random while it learns.
+"""
+
+
+class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
+    """Small vectors, strong dropout, a few times through the sentences."""
+
+    id = "sentiment-bilstm"
+    title = "Does a sentence speak well of a film?"
+    plan = Plan(steps=1_700, seed=0, learning_rate=2e-3, warm_up=100)
+    stored_as = torch.float16
+
+    def __init__(
+        self, read: Callable[[], Reviews] = read_reviews, baseline: BaselineAccuracy = bag_of_words_accuracy
+    ) -> None:
+        self._read = read
+        self._baseline = baseline
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """The sentences, read when they are first needed."""
+        return self._read()
+
+    def told(self, progress: Progress) -> str:
+        """Say how surprising the classes are."""
+        return f"{progress.bits:.3f} bits/sentence"
+
+    def material(self, plan: Plan) -> Material[Classifier, WordsConfig]:
+        """Read the sentences, and make a network for the words that are frequent in them."""
+        training = self.reviews.training
+        config = WordsConfig(words=" ".join(frequent_words(training.sentences, SEEN_AT_LEAST)))
+        codec = config.build()
+        ids = [codec.ids(sentence) for sentence in training.sentences]
+        sizes = ClassifierSizes(
+            tokens=len(codec),
+            embedding=EMBEDDING,
+            units=UNITS,
+            layers=2,
+            bidirectional=True,
+            classes=len(CLASSES),
+        )
+        with chance(plan.seed):
+            network = Classifier("lstm", sizes, dropout=DROPOUT)
+        remember_at_first(network.recurrent)
+        with torch.no_grad():
+            network.embedding.weight.mul_(SPREAD)
+            network.embedding.weight[:, 0] = TURNED * log_odds(ids, training.classes, len(codec))
+        batches = SentenceBatches(ids, training.classes, LANES, plan.seed)
+        return Material(config, network, SentenceClass(network, batches, seed=plan.seed, forgotten=FORGOTTEN))
+
+    def measure(self, network: Classifier, codec: WordCodec) -> tuple[Metric, ...]:
+        """Measure how often it is right about held-out sentences, beside a bag of words."""
+        reviews = self.reviews
+        baseline = Baseline(
+            name="TF-IDF of words and pairs of words with logistic regression",
+            value=self._baseline(reviews.training, reviews.validation, reviews.held_out),
+        )
+        return (
+            Metric(
+                name="accuracy",
+                value=network_accuracy(network, codec, reviews.held_out),
+                unit="of sentences",
+                on=f"{len(reviews.held_out.sentences):,} held-out sentences",
+                counted="the sentences whose class is the more probable of the two, each read whole; the baseline was "
+                "trained on the same sentences, and how strongly its weights are held down was chosen on the same "
+                "validation sentences",
+                baselines=(baseline,),
+            ),
+        )
+
+    def describe(self, codec: WordsConfig, network: Classifier, plan: Plan) -> Model:
+        """Measure a trained network and describe it as a classifier."""
+        built = codec.build()
+        trained = Trained(network, built, plan, self.measure(network, built))
+        config = ClassifierConfig(
+            id=self.id,
+            title=self.title,
+            cell=network.cell,
+            sizes=network.sizes,
+            codec=codec,
+            classes=CLASSES,
+            metrics=trained.metrics,
+            data=self.data(),
+            licence="MIT",
+            recipe=self.id,
+        )
+        return config.model(network, self.examples(trained), self.card(trained))
+
+    def data(self) -> DataConfig:
+        """Say whose the sentences are."""
+        return DataConfig(
+            source="9,611 sentences of film reviews (rt-polarity)",
+            credit='Bo Pang and Lillian Lee, "Seeing stars", ACL 2005.',
+            licence="CC BY 4.0",
+        )
+
+    def examples(self, trained: Trained[Classifier, WordCodec]) -> tuple[Example, ...]:
+        """Give sentences that turn, made up for the purpose."""
+        return (
+            Example(
+                id="turn",
+                title="A sentence that turns",
+                text="The first hour is slow, but the end is moving and wonderful.",
+                note="What would it say if the sentence ended here? Follow the two classes word by word, and see "
+                "where they change places.",
+            ),
+            Example(
+                id="turn-back",
+                title="The other way round",
+                text="A beautiful cast and a clever idea, wasted on a dull and lifeless script.",
+                note="It begins well. Which word settles it?",
+            ),
+            Example(
+                id="not",
+                title="With and without “not”",
+                text="It is good. It is not good. It is not bad at all.",
+                note="One short word turns the next. Does the network know?",
+            ),
+            Example(
+                id="plain",
+                title="No opinion",
+                text="The film was shot in Iceland in 2001 and runs for two hours.",
+                note="Nothing here speaks well or ill of it, and still it has to say one of the two.",
+            ),
+        )
+
+    def card(self, trained: Trained[Classifier, WordCodec]) -> str:
+        """Write the card."""
+        (metric,) = trained.metrics
+        data = self.data()
+        return CARD.format(
+            words=len(trained.codec.words),
+            on=metric.on,
+            accuracy=metric.value,
+            baseline_name=metric.baselines[0].name,
+            baseline=metric.baselines[0].value,
+            counted=metric.counted,
+            training=len(self.reviews.training.sentences),
+            source=data.source,
+            credit=data.credit,
+            licence=data.licence,
+            steps=trained.plan.steps,
+            lanes=LANES,
+            seed=trained.plan.seed,
+            dropout=DROPOUT,
+            forgotten=FORGOTTEN,
+        )

@@ -1,0 +1,324 @@
+"""The recipe of `series-forecaster`: an LSTM that goes on with any single column of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from ..networks.codecs import RunningScalerConfig, Scaler
+from ..networks.forecaster import Forecaster, ForecasterSizes, forecasts
+from ..networks.model import Baseline, DataConfig, Example, Metric
+from ..networks.network import remember_at_first
+from .chance import chance
+from .ecg import HERTZ, read_ecg
+from .forecasting import ForecasterRecipe, ScalerConfig, mean_absolute_error, seasonal_error
+from .loop import Plan
+from .made_series import KINDS_APART, Maker, Series, made_series
+from .next_value import NextValue, Windows, right_scores
+from .recipe import Material, Trained
+
+UNITS = 64
+LANES = 32
+LENGTH = 256
+FIRST_COUNTED = 4
+"""Scores of earlier steps are not trained on: too little is known there to tell what is usual."""
+
+MEASURED = 40
+"""Series of each kind that are measured on."""
+
+MEASURED_STEPS = 400
+MEASURED_FROM = 100
+LAGS = range(2, 101)
+BEATS = range(HERTZ * 3 // 10, HERTZ * 15 // 10 + 1)
+"""Lengths of a heartbeat, in samples: 40 to 200 beats a minute."""
+
+CARD = """# Any series, the next value
+
+A forecaster of one LSTM layer with 64 units. It reads a single column of numbers, whatever they are and in whatever
+unit, and says after each what it expects next. It has seen no real data at all: it was trained on series that are
+made up as it goes (trends, seasons, steps, noise, walks, autoregressive series, pulses, spikes, sums of these, and
+changes from one to another).
+
+It needs no unit, as everything is scaled by the steps read so far: at each step it receives where the value stands
+(its distance from the mean so far, in deviations so far) and how it has changed (in usual changes so far). Nothing of
+a later step is ever known. A series that has not moved yet is expected to stay.
+
+## How well
+
+Mean absolute error of the next value, divided by that of persistence ("as now"); less is better, and 1 is as good as
+persistence. Seasonal persistence is "as so many steps ago", the number chosen in hindsight for each series, which is
+more than any such rule could know.
+
+| kinds that it was not trained on | this model | persistence | seasonal persistence |
+|---|---|---|---|
+{rows}
+| **all** | **{value:.3f}** | 1.000 | {seasonal:.3f} |
+
+{series} series of {steps} steps a kind; counted from step {first} on, read from step 0.
+
+On a real electrocardiogram, which it has never seen either ({ecg_on}), it is off by **{ecg:.4f} mV** on average:
+
+| | mean absolute error |
+|---|---|
+| **this model** | **{ecg:.4f} mV** |
+{ecg_rows}
+
+## Where it loses
+
+{losses}
+It looks one step ahead, and at one column. What has a fixed period that you know is better served by a model that is
+told it. The usual change is that of all steps so far: after a jump far larger than anything before, or where a series
+becomes much calmer than it was, its sense of scale stays behind for a long time.
+
+Measure it again: `gatescope measure series-forecaster`
+
+## Data and credit
+
+Made up as it is trained. The electrocardiogram that it is measured on, and that one example shows, is record 208 of
+the MIT-BIH Arrhythmia Database (Moody and Mark, 2001) from PhysioNet (Goldberger and others, 2000), under ODC-By 1.0:
+the file `ecg_mV_360Hz.csv` in `ecg-mitbih-208/`, in the folder that `GATESCOPE_DATA` names (../shared/data unless
+told). It is no medical device.
+
+## Train it again
+
+    gatescope train series-forecaster
+
+{plan_steps} steps of {lanes} series of {length} steps, seed {seed}: about twenty minutes on one core. When it is
+interrupted, the same command goes on where it stopped.
+"""
+
+
+@dataclass(frozen=True)
+class SeriesBatches:
+    """Batch `step` holds freshly made series side by side, a pure function of (seed, step)."""
+
+    codec: Scaler
+    lanes: int
+    length: int
+    seed: int
+
+    def __call__(self, step: int) -> Windows:
+        """Return a batch; what stays the same from the start on, and the first steps, are not counted."""
+        random = np.random.default_rng((self.seed, step))
+        inputs, targets = [], []
+        for _ in range(self.lanes):
+            series = made_series(random, self.length + 1)[:, None]  # (T + 1, 1)
+            scaled = self.codec.begin().read(series[:-1])
+            inputs.append(torch.from_numpy(scaled.inputs))
+            targets.append(right_scores(scaled, series[1:]))
+        stacked = torch.stack(targets, 1)
+        stacked[:FIRST_COUNTED] = torch.nan
+        return Windows(torch.stack(inputs, 1), stacked)
+
+
+class SeriesForecasterRecipe(ForecasterRecipe):
+    """64 units and an endless supply of made-up series."""
+
+    id = "series-forecaster"
+    title = "Any series, the next value"
+    plan = Plan(steps=8_000, seed=0, learning_rate=4e-3, weight_decay=0.0)
+    stored_as = torch.float16
+
+    def __init__(self, read: Callable[[], Series] = read_ecg, measured: int = MEASURED) -> None:
+        self._read = read
+        self._measured = measured
+
+    @cached_property
+    def ecg(self) -> Series:
+        """The electrocardiogram to measure on, read when it is first needed."""
+        return self._read()
+
+    def material(self, plan: Plan) -> Material[Forecaster, ScalerConfig]:
+        """Make a network, and series to train on."""
+        assert len(self.ecg)  # what it will be measured on is asked for before a long training, not after it
+        config = RunningScalerConfig(columns=1)
+        with chance(plan.seed):
+            network = Forecaster("lstm", ForecasterSizes(inputs=2, outputs=1, units=UNITS))
+        remember_at_first(network.recurrent)
+        batches = SeriesBatches(config.build(), LANES, LENGTH, plan.seed)
+        return Material(config, network, NextValue(network, batches, seed=plan.seed, even=0.0))
+
+    def measure(self, network: Forecaster, codec: Scaler) -> tuple[Metric, ...]:
+        """Measure on kinds of series that it was not trained on, and on the electrocardiogram."""
+        ratios = {
+            kind: self._beside_persistence(network, codec, maker) for kind, maker in KINDS_APART.items()
+        }
+        own, seasonal = np.mean(list(ratios.values()), 0)
+        counted = (
+            f"the mean absolute error over the steps from {MEASURED_FROM} on, divided by that of persistence, in the "
+            f"mean over the series; each series of {MEASURED_STEPS} steps is read from its first step"
+        )
+        everything = f"{self._measured * len(ratios)} series of {len(ratios)} kinds that no training saw"
+        kinds = [
+            _metric(f"error beside persistence, {kind}", f"{self._measured} series", counted, *both)
+            for kind, both in ratios.items()
+        ]
+        return (
+            _metric("error beside persistence", everything, counted, own, seasonal),
+            *kinds,
+            self._on_ecg(network, codec),
+        )
+
+    def _beside_persistence(self, network: Forecaster, codec: Scaler, maker: Maker) -> tuple[float, float]:
+        """Return how the errors of the network and of seasonal persistence compare with that of persistence."""
+        ratios = []
+        for index in range(self._measured):
+            series = maker(np.random.default_rng((1, index)), MEASURED_STEPS)
+            real = series[MEASURED_FROM:]
+            expected = forecasts(network, codec, series[:, None])[MEASURED_FROM - 1 : -1, 0].astype(
+                np.float64
+            )
+            usual = mean_absolute_error(series[MEASURED_FROM - 1 : -1], real)
+            own = mean_absolute_error(expected, real)
+            ratios.append((own / usual, seasonal_error(series, MEASURED_FROM, LAGS) / usual))
+        own, seasonal = np.mean(ratios, 0)
+        return float(own), float(seasonal)
+
+    def _on_ecg(self, network: Forecaster, codec: Scaler) -> Metric:
+        ecg, first = self.ecg, BEATS[-1]
+        expected = forecasts(network, codec, ecg[:, None])[first - 1 : -1, 0].astype(np.float64)
+        before, earlier = ecg[first - 1 : -1], ecg[first - 2 : -2]
+        return Metric(
+            name="error on an electrocardiogram",
+            value=mean_absolute_error(expected, ecg[first:]),
+            unit="mV",
+            on=f"MIT-BIH record 208, {len(ecg):,} samples at {HERTZ} Hz",
+            counted=f"the mean absolute error of the next sample, from sample {first} on, read from sample 0",
+            baselines=(
+                Baseline(name="persistence", value=mean_absolute_error(before, ecg[first:])),
+                Baseline(
+                    name="seasonal persistence (a beat ago, its length chosen in hindsight)",
+                    value=seasonal_error(ecg, first, BEATS),
+                ),
+                Baseline(
+                    name="straight on from the last two samples",
+                    value=mean_absolute_error(2 * before - earlier, ecg[first:]),
+                ),
+            ),
+        )
+
+    def data(self) -> DataConfig:
+        """Say that the series are made up."""
+        return DataConfig(
+            source="series of many kinds, made up",
+            credit="Measured on, and one example from: Moody and Mark 2001 (MIT-BIH Arrhythmia Database, record 208); "
+            "Goldberger et al. 2000 (PhysioNet), ODC-By 1.0.",
+            licence="public domain",
+        )
+
+    def examples(self, trained: Trained[Forecaster, Scaler]) -> tuple[Example, ...]:
+        """Give a real series and made-up ones, none of which it was trained on."""
+        random = np.random.default_rng(208)
+        steps = np.arange(240)
+        seasons = 200 + 0.4 * steps + 25 * np.sin(2 * np.pi * steps / 24) + 4 * random.normal(size=240)
+        jump = np.where(steps[:160] < 80, 20.0, 35.0) + random.normal(size=160) * 0.5
+        beats = self.ecg[: 2 * HERTZ]
+        return (
+            _example(
+                "heartbeats",
+                "Two seconds of an electrocardiogram",
+                beats,
+                3,
+                "lead MLII (mV)",
+                "It has never seen a heart. Watch the forecast where a beat begins: it cannot know when, but after "
+                "the first rise it follows.",
+                [f"{index / HERTZ:.3f} s" for index in range(len(beats))],
+            ),
+            _example(
+                "season",
+                "A season that rises",
+                seasons,
+                1,
+                "visits",
+                "The wave repeats every 24 steps. The longer it reads, the nearer the forecast comes.",
+            ),
+            _example(
+                "jump",
+                "A level that jumps",
+                jump,
+                2,
+                "°C",
+                "Nothing announces the jump at step 80. After it the old level is forgotten: look for the units "
+                "that turn over.",
+            ),
+            _example(
+                "chaos",
+                "Chaos",
+                KINDS_APART["chaos (logistic map)"](np.random.default_rng(3), 120),
+                4,
+                "x",
+                "Each value follows from the one before it, x ← r x (1 − x), but no two are the same.",
+            ),
+        )
+
+    def card(self, trained: Trained[Forecaster, Scaler]) -> str:
+        """Write the card."""
+        first, *kinds, ecg = trained.metrics
+        rows = [
+            f"| {metric.name.split(', ')[1]} | {metric.value:.3f} | 1.000 | {metric.baselines[1].value:.3f} |"
+            for metric in kinds
+        ]
+        lost = [
+            f"- {metric.name.split(', ')[1]}: {metric.value:.3f}, but {baseline.name} {baseline.value:.3f}."
+            for metric in kinds
+            for baseline in metric.baselines
+            if baseline.value < metric.value
+        ]
+        return CARD.format(
+            rows="\n".join(rows),
+            value=first.value,
+            seasonal=first.baselines[1].value,
+            series=self._measured,
+            steps=MEASURED_STEPS,
+            first=MEASURED_FROM,
+            ecg=ecg.value,
+            ecg_on=ecg.on,
+            ecg_rows="\n".join(
+                f"| {baseline.name} | {baseline.value:.4f} mV |" for baseline in ecg.baselines
+            ),
+            losses="".join(f"{line}\n" for line in lost) + "\n" if lost else "",
+            plan_steps=f"{trained.plan.steps:,}",
+            lanes=LANES,
+            length=LENGTH,
+            seed=trained.plan.seed,
+        )
+
+
+def _metric(name: str, on: str, counted: str, own: float, seasonal: float) -> Metric:
+    return Metric(
+        name=name,
+        value=own,
+        unit="× persistence",
+        on=on,
+        counted=counted,
+        baselines=(
+            Baseline(name="persistence", value=1.0),
+            Baseline(
+                name="seasonal persistence (the best of 2 to 100 steps ago, in hindsight)", value=seasonal
+            ),
+        ),
+    )
+
+
+def _example(
+    name: str,
+    title: str,
+    series: Series,
+    digits: int,
+    feature: str,
+    note: str,
+    labels: Sequence[str] | None = None,
+) -> Example:
+    rows = tuple((round(float(value), digits),) for value in series)
+    return Example(
+        id=name,
+        title=title,
+        values=rows,
+        features=(feature,),
+        labels=tuple(labels) if labels else None,
+        note=note,
+    )

@@ -1,0 +1,236 @@
+"""The recipe of `weather-forecaster`: an LSTM that reads days of Seattle's weather and expects the next day's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..networks.codecs import FixedScalerConfig, Scaler
+from ..networks.forecaster import Forecaster, ForecasterSizes, forecasts
+from ..networks.model import Baseline, DataConfig, Example, Metric
+from ..networks.network import remember_at_first
+from .chance import chance
+from .forecasting import ForecasterRecipe, ScalerConfig, mean_absolute_error, root_mean_square_error
+from .loop import Plan
+from .next_value import NextValue, Windows, right_scores
+from .recipe import Material, Trained
+from .weather import FEATURES, OUTPUTS, Days, read_weather, seasonal_mean
+
+HELD_OUT = 2015
+UNITS = 16
+LANES = 16
+LENGTH = 120
+NOISE = 0.3
+DROPOUT = 0.5
+REACH = 15
+"""Days before and after a day of the year that its seasonal mean is taken over."""
+
+CARD = """# Tomorrow's temperatures in Seattle
+
+A forecaster of one LSTM layer with 16 units. It reads the days one after the other, each with its precipitation (mm),
+highest and lowest temperature (°C) and wind (m/s), and says after each how warm and how cold the next day will be.
+It is told no date: which season it is, it has to gather from the days that it reads.
+
+Columns are found by their names, `precipitation`, `temp_max`, `temp_min` and `wind`; without names there must be these
+four, in this order. They are scaled by the means and deviations of the training days.
+
+## How well
+
+It was trained on the days of 2012 to 2014; **{held_out}**, the last year, was never seen. Its size, its dropout and how
+long to train were chosen with a network that learned from 2012 and 2013 alone, by its error on 2014.
+
+On {on}, read from its first day:
+
+| | mean absolute error | root mean square error |
+|---|---|---|
+| **this model** | **{mae:.2f} °C** | **{rmse:.2f} °C** |
+{baselines}
+
+What is counted: {counted}. The seasonal mean is that of all training days at most {reach} days of the year away; of
+5, 7, 10 and 15, that did best on 2014.
+
+Half of all days it is off by more than a degree and a half: four numbers of one place say little of tomorrow's weather.
+It knows Seattle alone.
+
+Measure it again: `gatescope measure weather-forecaster`
+
+## Data and credit
+
+{source}. {credit} Licence: {licence}. The file `seattle-weather.csv` in `seattle-weather/`, in the folder that
+`GATESCOPE_DATA` names (../shared/data unless told).
+
+## Train it again
+
+    gatescope train weather-forecaster
+
+{steps} steps of {lanes} stretches of {length} days, seed {seed}: under a minute on one core.
+"""
+
+
+@dataclass(frozen=True)
+class WeatherBatches:
+    """Batch `step` holds stretches of days that begin anywhere, with noise on what is read.
+
+    `inputs` is [days, inputs], `targets` [days, outputs]. The first score of a stretch is not counted.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    seed: int
+
+    def __call__(self, step: int) -> Windows:
+        """Return a batch, a pure function of (seed, step)."""
+        random = np.random.default_rng((self.seed, step))
+        length = min(LENGTH, len(self.inputs))
+        starts = random.integers(0, len(self.inputs) - length, LANES, endpoint=True)
+        inputs, targets = (
+            torch.stack([days[start : start + length] for start in starts], 1)
+            for days in (self.inputs, self.targets)
+        )
+        targets[0] = torch.nan
+        noise = NOISE * random.normal(size=inputs.shape).astype(np.float32)
+        return Windows(inputs + torch.from_numpy(noise), targets)
+
+
+class WeatherForecasterRecipe(ForecasterRecipe):
+    """16 units, three years of days, and much noise and dropout, as there is so little to learn from."""
+
+    id = "weather-forecaster"
+    title = "Tomorrow's temperatures in Seattle"
+    plan = Plan(steps=200, seed=0, learning_rate=1e-2, warm_up=50)
+
+    def __init__(self, read: Callable[[], Days] = read_weather) -> None:
+        self._read = read
+
+    @cached_property
+    def days(self) -> Days:
+        """All days, read when they are first needed."""
+        return self._read()
+
+    @property
+    def training(self) -> Days:
+        """The days that are trained on."""
+        return self.days.years(0, HELD_OUT - 1)
+
+    @property
+    def held_out(self) -> Days:
+        """The days that no training sees."""
+        return self.days.years(HELD_OUT, HELD_OUT)
+
+    def material(self, plan: Plan) -> Material[Forecaster, ScalerConfig]:
+        """Read the days, and make a network and a scaler for them."""
+        days = self.training
+        config = FixedScalerConfig(
+            features=FEATURES,
+            outputs=OUTPUTS,
+            means=tuple(days.values.mean(0).tolist()),
+            deviations=tuple(days.values.std(0).tolist()),
+            changes=tuple(np.diff(days.temperatures, axis=0).std(0).tolist()),
+        )
+        with chance(plan.seed):
+            sizes = ForecasterSizes(inputs=len(FEATURES), outputs=len(OUTPUTS), units=UNITS)
+            network = Forecaster("lstm", sizes, dropout=DROPOUT)
+        remember_at_first(network.recurrent)
+        scaled = config.build().begin().read(days.values[:-1])
+        targets = right_scores(scaled, days.temperatures[1:])
+        batches = WeatherBatches(torch.from_numpy(scaled.inputs), targets, plan.seed)
+        return Material(config, network, NextValue(network, batches, seed=plan.seed, even=1.0))
+
+    def measure(self, network: Forecaster, codec: Scaler) -> tuple[Metric, ...]:
+        """Measure on the last year, beside persistence and the seasonal mean."""
+        days, real = self.held_out, self.held_out.temperatures[1:]
+        expected = {
+            "persistence (as today)": days.temperatures[:-1],
+            "seasonal mean": seasonal_mean(self.training, days.days_of_year[1:], REACH),
+        }
+        own = forecasts(network, codec, days.values)[:-1].astype(np.float64)
+        return tuple(
+            Metric(
+                name=name,
+                value=error(own, real),
+                unit="°C",
+                on=f"the {len(real)} days from {days.dates[1]} to {days.dates[-1]}",
+                counted="the next day's highest and lowest temperature, both alike, each day from what was read of the "
+                "year before it",
+                baselines=tuple(
+                    Baseline(name=simple, value=error(said, real)) for simple, said in expected.items()
+                ),
+            )
+            for name, error in (
+                ("mean absolute error", mean_absolute_error),
+                ("root mean square error", root_mean_square_error),
+            )
+        )
+
+    def data(self) -> DataConfig:
+        """Say whose the data is."""
+        return DataConfig(
+            source="1,461 days of weather in Seattle, 2012 to 2015 (2015 was not trained on)",
+            credit="NOAA National Climatic Data Center.",
+            licence="US Government, public domain",
+        )
+
+    def examples(self, trained: Trained[Forecaster, Scaler]) -> tuple[Example, ...]:
+        """Give stretches of the year that it was not trained on."""
+        return (
+            self._example(
+                "spring-to-summer",
+                "Spring to summer 2015",
+                ("2015-04-01", "2015-07-15"),
+                "Days become warmer, with cool and wet ones in between. Watch how a forecast goes only half of the way "
+                "after a sudden change.",
+            ),
+            self._example(
+                "autumn-storms",
+                "Autumn storms",
+                ("2015-10-01", "2015-12-31"),
+                "Rain and wind nearly every day from the end of October on: which units tell wet days from dry ones?",
+            ),
+            self._example(
+                "whole-year",
+                "All of 2015",
+                ("2015-01-01", "2015-12-31"),
+                "The year that no training saw. Look for units that follow the season, though no date is read.",
+            ),
+        )
+
+    def _example(self, name: str, title: str, dates: tuple[str, str], note: str) -> Example:
+        days = self.days
+        places = [index for index, date in enumerate(days.dates) if dates[0] <= date <= dates[1]]
+        return Example(
+            id=name,
+            title=title,
+            values=tuple(tuple(days.values[index].tolist()) for index in places),
+            features=FEATURES,
+            labels=tuple(days.dates[index] for index in places),
+            note=note,
+        )
+
+    def card(self, trained: Trained[Forecaster, Scaler]) -> str:
+        """Write the card."""
+        absolute, square = trained.metrics
+        pairs = zip(absolute.baselines, square.baselines, strict=True)
+        data = self.data()
+        return CARD.format(
+            held_out=HELD_OUT,
+            on=absolute.on,
+            mae=absolute.value,
+            rmse=square.value,
+            baselines="\n".join(
+                f"| {one.name} | {one.value:.2f} °C | {two.value:.2f} °C |" for one, two in pairs
+            ),
+            counted=absolute.counted,
+            reach=REACH,
+            source=data.source,
+            credit=data.credit,
+            licence=data.licence,
+            steps=trained.plan.steps,
+            lanes=LANES,
+            length=LENGTH,
+            seed=trained.plan.seed,
+        )
