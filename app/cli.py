@@ -195,9 +195,7 @@ def _units(part: RecurrentModule) -> str:
 
 @application.command()
 def train(
-    recipe: Annotated[
-        str, typer.Argument(metavar="RECIPE", help="A recipe's name, such as counter.")
-    ],
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="A recipe's name, such as counter.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the model's own folder.")] = Path(
         "models"
     ),
