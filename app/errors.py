@@ -26,6 +26,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+SHOWN = 80
+"""Characters of a wrong value that an error repeats."""
+
+
+def brief(value: str) -> str:
+    """Return a value as an error repeats it: its beginning, where it is long."""
+    return value if len(value) <= SHOWN else value[:SHOWN] + "…"
+
 
 class GatescopeError(Exception):
     """The root of all errors that Gatescope raises on purpose.

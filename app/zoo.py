@@ -23,7 +23,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from .errors import BadInput, ModelInvalid, UnknownModel
+from .errors import BadInput, ModelInvalid, UnknownModel, brief
 from .networks.model import Example, Model, ModelConfig
 from .networks.network import Network
 from .networks.run import Run
@@ -92,7 +92,7 @@ class Zoo:
     def _load(self, model_id: str) -> Model:
         if model_id not in (folder.name for folder in self._folders()):
             known = ", ".join(config.id for config in self.list()) or "none"
-            raise UnknownModel(f"there is no model {model_id!r}", expected=f"one of: {known}")
+            raise UnknownModel(f"there is no model {brief(model_id)!r}", expected=f"one of: {known}")
         return load(self.directory / model_id)
 
     def _folders(self) -> tuple[Path, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from safetensors.numpy import save_file
 
-from ..errors import UnsupportedFormat
+from ..errors import UnsupportedFormat, brief
 from .spool import BLOCK_STEPS, Array, WholeTrace
 from .table import long_form
 
@@ -86,6 +86,8 @@ def file_format(name: str) -> FileFormat:
     """Return the format of that name; raises `UnsupportedFormat`."""
     if name not in FORMATS:
         raise UnsupportedFormat(
-            f"there is no export format {name!r}", where="format", expected="one of: " + ", ".join(FORMATS)
+            f"there is no export format {brief(name)!r}",
+            where="format",
+            expected="one of: " + ", ".join(FORMATS),
         )
     return FORMATS[name]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..errors import BadInput
+from ..errors import BadInput, brief
 from ..recurrent import RecurrentModule, describe
 from ..recurrent.weights import directions as directions_of
 
@@ -53,7 +53,7 @@ def _choose(where: str, wanted: Collection[Choice] | None, there: tuple[Choice, 
     for choice in wanted:
         if choice not in there:
             raise BadInput(
-                f"this model has no {where} {choice!r}",
+                f"this model has no {where} {brief(repr(choice))}",
                 where=where,
                 expected="some of " + ", ".join(str(choice) for choice in there),
             )

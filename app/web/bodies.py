@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from .run_request import Count, RunRequest, TraceRequest
-from .validation import invalid
+from .validation import refusal
 
 
 class Download(TraceRequest):
@@ -40,7 +40,7 @@ def read_download(body: bytes) -> Download:
     try:
         return Download.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error.errors(include_url=False)) from None
+        raise refusal(error) from None
 
 
 def read_order(body: bytes) -> OrderRequest:
@@ -48,4 +48,4 @@ def read_order(body: bytes) -> OrderRequest:
     try:
         return OrderRequest.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error.errors(include_url=False)) from None
+        raise refusal(error) from None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from .run_request import Count, Strict, TraceRequest
-from .validation import invalid
+from .validation import refusal
 
 SUBPROTOCOL = "gatescope.v1"
 
@@ -44,4 +44,4 @@ def read_message(text: str) -> ClientMessage:
     try:
         return CLIENT_MESSAGE.validate_json(text)
     except ValidationError as error:
-        raise invalid(error.errors(include_url=False), TYPES) from None
+        raise refusal(error, TYPES) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from ..errors import BadInput
+from ..errors import BadInput, brief
 from ..networks.model import Model
 from ..recurrent import describe
 from ..recurrent.weights import directions, read_weights
@@ -54,4 +54,4 @@ def _check(name: str, value: str | int, there: tuple[str, ...] | range) -> None:
     if value not in there:
         few = isinstance(there, tuple)
         known = "one of: " + ", ".join(map(str, there)) if few else f"{there[0]} to {there[-1]}"
-        raise BadInput(f"there is no {name} {value!r}", where=name, expected=known)
+        raise BadInput(f"there is no {name} {brief(repr(value))}", where=name, expected=known)

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..errors import BadInput, GatescopeError
+from ..errors import BadInput, GatescopeError, brief
 from ..recurrent import CaptureError
 from .validation import invalid
 
@@ -69,8 +69,8 @@ def install_problems(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         status = HTTPStatus(error.status_code)
         detail = {
-            HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}",
-            HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible at {request.url.path}",
+            HTTPStatus.NOT_FOUND: f"there is nothing at {brief(request.url.path)}",
+            HTTPStatus.METHOD_NOT_ALLOWED: f"{brief(request.method)} is not possible at {brief(request.url.path)}",
         }.get(status, str(error.detail))
         return ProblemResponse(_plain(status, detail), dict(error.headers or {}))
 

@@ -1,11 +1,12 @@
 """What a client says about a run that it wants, on the stream and in the bodies of the API.
 
-Unknown fields and values of another type are refused: a client that misspells a field should know.
+Unknown fields and values of another type are refused: a client that misspells a field should know. The check of a list
+ends at its first error: a message may hold millions.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -16,6 +17,9 @@ from ..sequences.matrix import matrix
 
 # Whole numbers that JavaScript holds exactly.
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+Item = TypeVar("Item")
+Items = Annotated[list[Item], Field(fail_fast=True)]
 
 
 class Strict(BaseModel):
@@ -81,6 +85,6 @@ class RunRequest(Strict):
 class TraceRequest(RunRequest):
     """A run, and what of its trace is wanted (all, where nothing is said)."""
 
-    signals: list[str] | None = None
-    layers: list[int] | None = None
-    directions: list[str] | None = None
+    signals: Items[str] | None = None
+    layers: Items[int] | None = None
+    directions: Items[str] | None = None

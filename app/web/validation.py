@@ -7,11 +7,25 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import BadInput, MalformedMessage
+from pydantic import ValidationError
 
-SHOWN = 80  # characters of a wrong value that a problem repeats
+from ..errors import SHOWN, BadInput, MalformedMessage, brief
+
 SURROGATE = re.compile("[\ud800-\udfff]")
+MOST_ERRORS = 100  # more are counted, not told: they are unknown fields by the thousand
+MOST_LISTS = 10_000  # of a message in which half a character is looked for
+KNOWN_FIELDS = "only fields that the documentation names"
+
 PLACES = frozenset({"query", "path"})  # where FastAPI says that a parameter stood
+
+Location = tuple[str | int, ...]
+
+
+def refusal(error: ValidationError, tags: frozenset[str] = PLACES) -> BadInput:
+    """Return what is wrong with a message or a body, as `invalid` does, at a bounded cost."""
+    if error.error_count() > MOST_ERRORS:
+        return BadInput(f"{error.error_count():,} fields are unknown or wrong", expected=KNOWN_FIELDS)
+    return invalid(error.errors(include_url=False), tags)
 
 
 def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) -> BadInput:
@@ -22,25 +36,35 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
     first = errors[0]
     kind, said = first["type"], first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if kind == "json_invalid":
-        malformed = MalformedMessage(f"this is not JSON: {first['ctx']['error']}", expected="a JSON object")
-        return next(_half_characters(first["input"]), malformed)
+        reason = first["ctx"]["error"]
+        malformed = MalformedMessage(f"this is not JSON: {reason}", expected="a JSON object")
+        return next(_half_characters(first["input"]), malformed) if "hex escape" in reason else malformed
     where = _path(part for index, part in enumerate(first["loc"]) if index or part not in tags)
     if kind == "extra_forbidden":
-        return BadInput(
-            f"there is no field {where!r}", where=where, expected="only fields that the documentation names"
-        )
+        where = brief(where)
+        return BadInput(f"there is no field {where!r}", where=where, expected=KNOWN_FIELDS)
     if kind in ("missing", "union_tag_not_found"):
         where = where or "type"
         return BadInput(f"the field {where!r} is missing", where=where, expected=f"a field {where!r}")
     if kind == "union_tag_invalid":
         return BadInput(
-            f"there is no message {first['ctx']['tag']!r}",
+            f"there is no message {brief(first['ctx']['tag'])!r}",
             where="type",
             expected=first["ctx"]["expected_tags"],
         )
-    got = json.dumps(first["input"], default=repr)
-    got = got if len(got) <= SHOWN else got[:SHOWN] + "…"
-    return BadInput(f"{where or 'the message'} is {got}", where=where or None, expected=said)
+    return BadInput(
+        f"{where or 'the message'} is {_shown(first['input'])}", where=where or None, expected=said
+    )
+
+
+def _shown(value: Any) -> str:
+    """Return the beginning of a value as JSON; no more of it is written than that."""
+    text = ""
+    for piece in json.JSONEncoder(default=repr).iterencode(value):
+        text += piece
+        if len(text) > SHOWN:
+            break
+    return brief(text)
 
 
 def _path(location: Iterable[str | int]) -> str:
@@ -48,21 +72,35 @@ def _path(location: Iterable[str | int]) -> str:
 
 
 def _half_characters(given: str | bytes) -> Iterator[BadInput]:
-    """Yield an error for each string with half of a surrogate pair: Python reads such JSON, pydantic does not."""
+    """Yield an error for each string with half of a surrogate pair: Python reads such JSON, pydantic does not.
+
+    None is yielded for a message of many lists, which would take long to read.
+    """
+    data = given.encode() if isinstance(given, str) else given
+    if data.count(b"[") + data.count(b"{") > MOST_LISTS:
+        return
     try:
-        rest: list[tuple[tuple[str | int, ...], Any]] = [((), json.loads(given))]
+        document = json.loads(given)
     except (ValueError, RecursionError):
         return
-    while rest:
-        location, value = rest.pop()
-        if isinstance(value, dict):
-            rest += [((*location, name), item) for name, item in value.items()]
-        elif isinstance(value, list):
-            rest += [((*location, index), item) for index, item in enumerate(value)]
-        elif isinstance(value, str) and (half := SURROGATE.search(value)):
-            where, index = _path(location), half.start()
+    for location, text in _strings((), document):
+        if half := SURROGATE.search(text):
+            where, index = brief(_path(location)), half.start()
             yield BadInput(
                 f"character {index} of {where or 'the message'} is half of a surrogate pair (U+{ord(half[0]):04X})",
                 where=where or None,
                 expected="whole Unicode characters",
             )
+
+
+def _strings(location: Location, value: Any) -> Iterator[tuple[Location, str]]:
+    """Yield all strings within a JSON value, each with where it is."""
+    if isinstance(value, str):
+        yield location, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _strings((*location, name), item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, str | dict | list):
+                yield from _strings((*location, index), item)
