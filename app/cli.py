@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .networks.model import Metric
     from .recurrent import RecurrentModule
     from .sequences import Sequence
+    from .sequences.choices import Choices
     from .settings import Settings
     from .zoo import Zoo
 
@@ -41,6 +42,32 @@ ModelsOption = Annotated[
     typer.Option(
         "--models", metavar="DIR", help="Folder of the model folders.", show_default="those of Gatescope"
     ),
+]
+
+
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMNS",
+        help="Columns of the file to read, as names or numbers from 0, such as a,b; may be repeated.",
+        show_default="all that hold numbers",
+    ),
+]
+RowsOption = Annotated[
+    str | None,
+    typer.Option(metavar="RANGE", help="Rows of the file to read, such as 10:200.", show_default="all"),
+]
+GapsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WAY",
+        help="What to do with empty cells: refuse, drop, hold or interpolate.",
+        show_default="refuse",
+    ),
+]
+LabelsOption = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="Column that labels the steps.", show_default="the first of dates"),
 ]
 
 
@@ -116,6 +143,10 @@ def trace(
     ],
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="Text to read.")] = None,
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="File to read instead.")] = None,
+    columns: ColumnsOption = None,
+    rows: RowsOption = None,
+    gaps: GapsOption = None,
+    labels: LabelsOption = None,
     signal: Annotated[
         list[str] | None,
         typer.Option(
@@ -143,13 +174,15 @@ def trace(
     from .networks.run import Run
     from .networks.writer import Generate
     from .progress import progress
+    from .sequences.choices import read_choices
 
     form = file_format(out.suffix.removeprefix("."))
     if not out.parent.is_dir():
         raise BadInput(f"there is no folder {out.parent}", where="--out")
     generate = Generate(write, temperature, seed) if write else None
     loaded = _zoo(_settings(models=models)).get(model)
-    run = Run(loaded, _sequence(text, file), signals=signal, generate=generate)
+    choices = read_choices(columns, rows, gaps, labels)
+    run = Run(loaded, _sequence(text, file, choices), signals=signal, generate=generate)
     unfinished = out.with_name(out.name + ".part")
     try:
         with (
@@ -300,8 +333,9 @@ def _zoo(settings: Settings) -> Zoo:
     return Zoo(settings.models)
 
 
-def _sequence(text: str | None, file: Path | None) -> Sequence:
+def _sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:
     """Read what the user gives; on one's own machine there are no limits but of what is sensible."""
+    from .sequences.choices import ALL
     from .sequences.limits import Limits
     from .sequences.read import read_sequence
 
@@ -309,6 +343,8 @@ def _sequence(text: str | None, file: Path | None) -> Sequence:
         raise BadInput("expected either --text or --file")
     limits = Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
     if file is not None:
-        return read_sequence(file.read_bytes(), limits).sequence
+        return read_sequence(file.read_bytes(), limits, choices).sequence
     assert text is not None
+    if choices != ALL:
+        raise BadInput("a text has no columns and rows", where="--text", expected="--file with a table")
     return limits.text(text)

@@ -22,6 +22,7 @@ from .web.model_pages import ModelPages
 from .web.openapi import install_openapi
 from .web.opening import Opening
 from .web.pages import Pages
+from .web.parsing import Parsing
 from .web.problems import install_problems
 from .web.root_path import RootPath
 from .web.runs import Runs
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         limits=limits,
         threads=threads,
         admission=Admission(settings.max_runs),
+        parsing=Parsing(limits, settings.parsers),
         runs=Runs(loading, threads, limits),
         static=static,
         opening=opening,

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         ge=1,
         description="threads that compute, shared fairly by all runs",
     )
+    parsers: int = Field(
+        2, ge=1, description="uploaded files that are read at once, each in a process of its own"
+    )
     idle_seconds: float = Field(
         600.0, gt=0, description="seconds that a stream waits for its reader to say something"
     )

@@ -14,9 +14,8 @@ from starlette.websockets import WebSocket
 from ..export import FORMATS, file_format
 from ..networks.model import ModelFacts
 from ..recurrent import CELLS
-from ..sequences.limits import Limits
-from ..sequences.read import read_sequence
-from .attended import attended
+from ..sequences.choices import read_choices
+from .attended import attended, while_there
 from .bodies import Download, OrderRequest, read_download, read_order
 from .content import ASK_EACH_TIME
 from .downloads import download
@@ -27,7 +26,7 @@ from .parameters import UnitParameters, unit_parameters
 from .receiving import read_body, read_upload
 from .services import Services
 from .stream import Stream
-from .uploads import ParsedSequence, described
+from .uploads import MEDIA_TYPES, ParsedSequence, wanted_form
 
 TRACE: Responses = {
     200: {"description": "the trace", "content": {form.media_type: {} for form in FORMATS.values()}}
@@ -104,16 +103,24 @@ async def parameters(
     "/api/sequences",
     tags=["sequences"],
     openapi_extra=binary_body(
-        "The file itself, or a multipart form with one file: text, CSV, JSON, .npy, .npz, Parquet."
+        "The file itself, or a multipart form with one file: text, CSV, JSON, JSON lines, .npy, .npz, Parquet."
     ),
-    responses=json_answer(ParsedSequence) | problems(413, 415, 422),
+    responses=json_answer(ParsedSequence) | problems(413, 415, 422, 503),
 )
-async def sequences(request: Request) -> Response:
-    """Read a file as a sequence. Its format is told by its content; nothing of it is kept."""
+async def sequences(
+    request: Request,
+    columns: Annotated[list[str] | None, Query(description="names or numbers from 0, such as a,b")] = None,
+    rows: Annotated[str | None, Query(description="a range such as 10:200")] = None,
+    gaps: Annotated[str | None, Query(description="refuse, drop, hold or interpolate")] = None,
+    labels: Annotated[str | None, Query(description="the column of the steps' labels")] = None,
+) -> Response:
+    """Read a file as a sequence, chosen from its table. Its format is told by its content; nothing of it is kept."""
     services = Services.of(request)
+    choices = read_choices(columns, rows, gaps, labels)
     data = await read_upload(request, services.limits.bytes)
-    answer = await services.threads.compute(partial(_sequence, data, services.limits))
-    return Response(answer, media_type="application/json")
+    form = wanted_form(request.headers.get("accept", ""))
+    answer = await while_there(request, partial(services.parsing.parse, data, choices, form))
+    return Response(answer, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
 
 
 @router.post(
@@ -154,7 +161,3 @@ async def orders(request: Request) -> UnitOrder:
 async def stream(websocket: WebSocket) -> None:
     """The stream; docs/stream.md is its specification."""
     await Stream(websocket, Services.of(websocket)).serve()
-
-
-def _sequence(data: bytes, limits: Limits) -> bytes:
-    return described(read_sequence(data, limits)).model_dump_json(exclude_none=True).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import anyio
@@ -22,13 +22,25 @@ async def attended(request: Request, work: Callable[[Check], Result]) -> Result:
     raises, `Overloaded`, and `ClientDisconnect`. The request's body must have been read.
     """
     services = Services.of(request)
+
+    async def admitted() -> Result:
+        with services.admission.admitted():
+            return await services.threads.write(lambda: work(from_thread.check_cancelled))
+
+    return await while_there(request, admitted)
+
+
+async def while_there(request: Request, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do work that is cancelled when the client goes; raises what it raises, and `ClientDisconnect`.
+
+    The request's body must have been read.
+    """
     done: list[Result] = []
     fault: Exception = ClientDisconnect()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_cancel_when_gone, request, tasks.cancel_scope)
         try:
-            with services.admission.admitted():
-                done.append(await services.threads.write(lambda: work(from_thread.check_cancelled)))
+            done.append(await work())
         except Exception as error:
             fault = error
         tasks.cancel_scope.cancel()

@@ -15,6 +15,7 @@ from .loading import Loading
 from .model_pages import ModelPages
 from .opening import Opening
 from .pages import Pages
+from .parsing import Parsing
 from .runs import Runs
 from .static_files import Static
 from .threads import Threads
@@ -31,6 +32,7 @@ class Services:
     limits: Limits
     threads: Threads
     admission: Admission
+    parsing: Parsing
     runs: Runs
     static: Static
     opening: Opening

@@ -52,6 +52,10 @@ class Running:
         with self.client() as client:
             return client.post(path, **options)
 
+    def raw(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection((HOST, self.port), PATIENCE)
+
     def connect(self, path: str = "/api/stream", **options: Any) -> ClientConnection:
         options = {"subprotocols": [SUBPROTOCOL], "max_size": None, "open_timeout": PATIENCE, **options}
         return cast(ClientConnection, connect(f"ws://{self.host}{path}", **options))

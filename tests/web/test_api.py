@@ -1,12 +1,10 @@
 import math
 from base64 import b64decode
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load
 
 from app.recurrent import CELLS, capture
 from app.settings import Settings
@@ -132,63 +130,6 @@ def test_a_server_without_models_still_serves(tmp_path: Path) -> None:
     with running(Settings(models=tmp_path / "none")) as server:
         wait_until(lambda: server.get("/readyz").status_code == 200)
         assert server.get("/api/models").json() == {"models": []}
-
-
-# -- POST /api/sequences --
-
-
-def test_a_file_becomes_a_sequence(server: Running) -> None:
-    table = b"open,close\n1,2\n3,6\n"
-    expected = {
-        "format": "csv",
-        "kind": "numbers",
-        "steps": 2,
-        "features": 2,
-        "preview": {
-            "values": [[1, 2], [3, 6]],
-            "columns": [
-                {"name": "open", "least": 1, "greatest": 3, "mean": 2},
-                {"name": "close", "least": 2, "greatest": 6, "mean": 4},
-            ],
-        },
-        "sequence": {"values": [[1, 2], [3, 6]]},
-    }
-    assert server.post("/api/sequences", content=table).json() == expected
-    assert server.post("/api/sequences", files={"file": ("wrong.npy", table, "image/png")}).json() == expected
-
-
-def test_a_text_becomes_a_sequence_that_a_run_takes(server: Running) -> None:
-    read = server.post("/api/sequences", content="Grüße\r\n".encode()).json()
-    assert read == {
-        "format": "text",
-        "kind": "text",
-        "steps": 6,
-        "preview": {"text": "Grüße\n"},
-        "sequence": {"text": "Grüße\n"},
-    }
-    trace = server.post("/api/traces", json={"model": "small", "sequence": read["sequence"]})
-    assert load(trace.content)["token_ids"].shape == (7,)
-
-
-def test_an_upload_that_cannot_be_read_is_a_problem(server: Running) -> None:
-    assert problem(server.post("/api/sequences", content=b"1,2\n3"), 422, "bad-input")["where"] == "line 2"
-    problem(server.post("/api/sequences", content=b""), 422, "empty-sequence")
-    problem(server.post("/api/sequences", content=b"%PDF-1.7"), 415, "unsupported-format")
-    form = server.post("/api/sequences", files={"note": (None, "no file")})
-    assert "no file" in problem(form, 422, "bad-input")["detail"]
-
-
-LARGE = b"x" * 1_000_000
-
-
-@pytest.mark.parametrize(
-    "body",
-    [{"content": LARGE}, {"content": iter([LARGE[:9_000]] * 9)}, {"files": {"file": LARGE}}],
-    ids=["announced", "in pieces", "form"],
-)
-def test_an_upload_is_capped_while_it_is_read(server: Running, body: dict[str, Any]) -> None:
-    document = problem(server.post("/api/sequences", **body), 413, "too-large")
-    assert document["expected"].startswith("at most ")
 
 
 def test_the_chunk_of_an_opening_can_be_read(server: Running) -> None:

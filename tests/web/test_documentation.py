@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.web.bodies import Download
 from app.web.messages import Advance, Start, Stop
 from app.web.run_request import GenerateInput, SequenceInput
+from app.web.uploads import Column, ParsedSequence, Plot, Preview, SequenceBody
 from tests.web.running import Running
 from tests.web.streaming import start, tell
 
@@ -54,6 +55,13 @@ def test_no_endpoint_is_documented_that_does_not_exist(app: FastAPI) -> None:
 def test_every_field_of_a_message_is_documented(message: type[BaseModel]) -> None:
     for field in message.model_fields:
         assert f"`{field}`" in STREAM or f'"{field}"' in STREAM
+
+
+@pytest.mark.parametrize("part", [ParsedSequence, Preview, Column, Plot, SequenceBody])
+def test_every_field_of_a_parsed_file_is_documented(part: type[BaseModel]) -> None:
+    section = API.partition("\n### `POST /api/sequences`\n")[2].partition("\n### ")[0]
+    for field in part.model_fields:
+        assert f"`{field}`" in section or f".{field}`" in section, field
 
 
 def test_everything_that_the_server_says_is_documented(server: Running) -> None:
