@@ -1,0 +1,288 @@
+"""Decoding: how a decoder's next token is chosen, and what is known of the steps taken.
+
+A hypothesis is ranked by its score, the sum of the log-probabilities of all its tokens, the end token and given ones
+included, whatever its length. It is complete when it ends with the end token, or is cut at the most steps allowed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..errors import BadInput
+from .sequence_network import State
+from .sequence_to_sequence import Decoded, SequenceToSequence, Source
+from .writer import draw
+
+Scores = NDArray[np.float32]
+Choose = Callable[[int, Scores], int]
+"""Takes a step and the scores of all tokens there, [tokens], and returns the token that comes out."""
+
+Rows = Mapping[int, Tensor]
+"""Attention rows that take the place of the network's own, [source steps] each, by step."""
+
+
+@dataclass(frozen=True)
+class Greedy:
+    """Take the most probable token at every step."""
+
+
+@dataclass(frozen=True)
+class Beam:
+    """Keep the `width` best hypotheses at every step."""
+
+    width: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.width <= 8:
+            raise BadInput(
+                f"a beam cannot be {self.width} wide", where="options.decoding.width", expected="1 to 8"
+            )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Draw every token at `temperature` (0 takes the most probable) with `seed`."""
+
+    temperature: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.temperature) and self.temperature >= 0):
+            raise BadInput(
+                f"a temperature cannot be {self.temperature}",
+                where="options.decoding.temperature",
+                expected="0 or more",
+            )
+        if self.seed < 0:
+            raise BadInput(
+                f"a seed cannot be {self.seed}", where="options.decoding.seed", expected="0 or more"
+            )
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ids that a decoder begins and ends with, and of the tokens that it may never write."""
+
+    start: int
+    end: int
+    never: tuple[int, ...]
+
+    def allowed(self, scores: Scores) -> Scores:
+        """Return scores [..., tokens] with −∞ for the tokens that are never written."""
+        allowed = scores.copy()
+        allowed[..., list(self.never)] = -np.inf
+        return allowed
+
+
+def greedily(vocabulary: Vocabulary) -> Choose:
+    """Choose the most probable token."""
+    return lambda step, scores: int(vocabulary.allowed(scores).argmax())
+
+
+def by_chance(vocabulary: Vocabulary, sample: Sample) -> Choose:
+    """Choose by chance; the choices of all steps come from one seed."""
+    random = np.random.default_rng(sample.seed)
+    return lambda step, scores: draw(
+        vocabulary.allowed(scores).astype(np.float64), sample.temperature, random
+    )
+
+
+def beginning_with(given: Sequence[int], choose: Choose) -> Choose:
+    """Choose the given tokens first, then as `choose` does."""
+    return lambda step, scores: int(given[step]) if step < len(given) else choose(step, scores)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step: the token fed, what the decoder did, the scores of all tokens [tokens], and the token that came out."""
+
+    read: int
+    decoded: Decoded
+    scores: Tensor
+    chosen: int
+
+    @property
+    def log_probability(self) -> float:
+        """The logarithm of the probability of the token that came out."""
+        return float(self.scores.double().log_softmax(-1)[self.chosen])
+
+
+class Decoding:
+    """A decoder at work on one source, step by step; `steps` are those taken so far.
+
+    It ends with the end token, or after `most_steps`. `forced` attention rows take the place of its own.
+    """
+
+    def __init__(
+        self,
+        network: SequenceToSequence,
+        source: Source,
+        vocabulary: Vocabulary,
+        choose: Choose,
+        *,
+        most_steps: int,
+        forced: Rows | None = None,
+    ) -> None:
+        self._network = network
+        self._source = source
+        self._vocabulary = vocabulary
+        self._choose = choose
+        self._most = most_steps
+        self._forced = forced or {}
+        self._state = source.initial
+        self.steps: list[Step] = []
+
+    @property
+    def ended(self) -> bool:
+        """Whether the end token came out, or no further step is allowed."""
+        return len(self.steps) >= self._most or (
+            bool(self.steps) and self.steps[-1].chosen == self._vocabulary.end
+        )
+
+    @property
+    def chosen(self) -> list[int]:
+        """What came out so far."""
+        return [step.chosen for step in self.steps]
+
+    @property
+    def score(self) -> float:
+        """The sum of the log-probabilities of what came out so far."""
+        return math.fsum(step.log_probability for step in self.steps)
+
+    def reach(self, position: int) -> int:
+        """Take the steps before `position`; return that position, or where decoding ended before it."""
+        while len(self.steps) < position and not self.ended:
+            self._advance()
+        return min(position, len(self.steps))
+
+    def _advance(self) -> None:
+        step = len(self.steps)
+        read = self.steps[-1].chosen if self.steps else self._vocabulary.start
+        row = self._forced.get(step)
+        decoded, scores = _next(
+            self._network, self._source, self._state, [read], None if row is None else row[None]
+        )
+        self._state = decoded.state
+        chosen = self._choose(step, scores[0].numpy())
+        self.steps.append(Step(read, decoded, scores[0], chosen))
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What came out, and the sum of its log-probabilities."""
+
+    ids: tuple[int, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a beam found: the best complete `hypotheses`, best first, and all that it kept on the way, in its `tree`."""
+
+    hypotheses: tuple[Hypothesis, ...]
+    tree: tuple[Hypothesis, ...]
+
+
+def search(
+    network: SequenceToSequence,
+    source: Source,
+    vocabulary: Vocabulary,
+    width: int,
+    *,
+    most_steps: int,
+    given: Sequence[int] = (),
+    forced: Rows | None = None,
+) -> Search:
+    """Keep the `width` best hypotheses that go on at every step, and find the best complete ones.
+
+    Every hypothesis that goes on may also end at each step. All begin with the `given` tokens. The greedy one is among
+    the candidates. Nothing that goes on can beat what is complete once it scores less, as log-probabilities are never
+    above 0; then the search is over.
+    """
+    greedy = Decoding(
+        network,
+        source,
+        vocabulary,
+        beginning_with(given, greedily(vocabulary)),
+        most_steps=most_steps,
+        forced=forced,
+    )
+    greedy.reach(most_steps)
+    tree = _prefixes(greedy)
+    complete = {tuple(greedy.chosen): greedy.score}
+    live, state = [Hypothesis((), 0.0)], source.initial
+    for step in range(most_steps):
+        rows = torch.zeros(len(live), dtype=torch.int64)
+        row = None if forced is None else forced.get(step)
+        read = [hypothesis.ids[-1] if hypothesis.ids else vocabulary.start for hypothesis in live]
+        decoded, scores = _next(
+            network, source.of(rows), state, read, None if row is None else row.expand(len(live), -1)
+        )
+        log_probabilities = scores.double().log_softmax(-1).numpy()
+        wanted = given[step] if step < len(given) else None
+        following = _continuations(live, vocabulary.allowed(log_probabilities), wanted, log_probabilities)
+        ending = [(parent, h) for parent, h in following if h.ids[-1] == vocabulary.end]
+        going_on = sorted(
+            ((parent, h) for parent, h in following if h.ids[-1] != vocabulary.end),
+            key=lambda pair: -pair[1].score,
+        )[:width]
+        if step + 1 == most_steps:
+            ending, going_on = ending + going_on, []
+        for _, hypothesis in sorted(ending, key=lambda pair: -pair[1].score)[:width]:
+            complete.setdefault(hypothesis.ids, hypothesis.score)
+            tree.setdefault(hypothesis.ids, hypothesis.score)
+        best = sorted(complete.values(), reverse=True)[:width]
+        enough = best[-1] if len(best) == width else -math.inf
+        going_on = [(parent, h) for parent, h in going_on if h.score > enough]
+        if not going_on:
+            break
+        for _, hypothesis in going_on:
+            tree.setdefault(hypothesis.ids, hypothesis.score)
+        live = [hypothesis for _, hypothesis in going_on]
+        state = _rows_of(decoded.state, torch.tensor([parent for parent, _ in going_on]))
+    ranked = sorted((Hypothesis(*item) for item in complete.items()), key=lambda found: -found.score)
+    return Search(tuple(ranked[:width]), tuple(Hypothesis(*item) for item in tree.items()))
+
+
+def _next(
+    network: SequenceToSequence, source: Source, state: State, read: Sequence[int], rows: Tensor | None
+) -> tuple[Decoded, Tensor]:
+    """Feed a token to each row of a batch: what the decoder did, and the scores [B, tokens] of each token next."""
+    with torch.no_grad():
+        embedded = network.decoder.embedding(torch.tensor([list(read)]))
+        decoded = network.decode(embedded, source, state, {} if rows is None else {0: rows})
+        return decoded, network.score(decoded.features[0])
+
+
+def _continuations(
+    live: list[Hypothesis], allowed: Scores, wanted: int | None, log_probabilities: Scores
+) -> list[tuple[int, Hypothesis]]:
+    """Return every continuation of every live hypothesis that could matter, with the index of its parent."""
+    found = []
+    for parent, hypothesis in enumerate(live):
+        tokens = np.flatnonzero(allowed[parent] > -np.inf) if wanted is None else np.array([wanted])
+        found += [
+            (parent, Hypothesis((*hypothesis.ids, token), hypothesis.score + gained))
+            for token, gained in zip(tokens.tolist(), log_probabilities[parent, tokens].tolist(), strict=True)
+        ]
+    return found
+
+
+def _prefixes(decoding: Decoding) -> dict[tuple[int, ...], float]:
+    """Return every beginning of what came out, with its score."""
+    found, score = {}, 0.0
+    for index, step in enumerate(decoding.steps):
+        score += step.log_probability
+        found[tuple(decoding.chosen[: index + 1])] = score
+    return found
+
+
+def _rows_of(state: State, rows: Tensor) -> State:
+    return state[:, rows] if isinstance(state, Tensor) else (state[0][:, rows], state[1][:, rows])
