@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -71,6 +71,10 @@ class CharacterCodec:
     def decode(self, index: int) -> str:
         """Return the text of one token."""
         return self._texts[index]
+
+    def text(self, ids: Iterable[int]) -> str:
+        """Return the text that tokens make together, special ones left out."""
+        return "".join(self._texts[index] for index in ids if index >= len(self.specials))
 
     @property
     def vocabulary(self) -> list[dict[str, Any]]:
