@@ -1,0 +1,149 @@
+"""Dates as people write them in many languages, made by Babel, and the same dates in ISO 8601."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from babel.dates import format_date
+
+from ..networks.codecs import CharactersConfig
+from ..networks.codecs.translation import TranslationCodec, TranslationConfig
+from .corpus import path_number
+from .translation import Ends, TranslationBatch, TranslationExample
+
+FIRST = datetime.date(1900, 1, 1)
+DAYS = (datetime.date(2100, 1, 1) - FIRST).days
+
+LANGUAGES = tuple(
+    "en_US en_GB fr de es it pt nl sv da nb fi pl cs sk hu ro ca tr id ru uk bg el ja zh ko".split()  # noqa: SIM905
+)
+"""Babel's names of the languages; in no two of them does the same text mean two dates."""
+
+PATTERNS = (
+    "full",
+    "long",
+    "medium",
+    "d MMMM y",
+    "d. MMMM y",
+    "d MMM y",
+    "dd MMM y",
+    "d-MMM-y",
+    "d MMMM, y",
+    "EEEE d MMMM y",
+    "EEEE, d MMMM y",
+    "EEE d MMM y",
+    "EEE, d MMM y",
+    "MMMM d, y",
+    "MMM d, y",
+    "EEEE, MMMM d, y",
+    "y MMMM d",
+    "y, d MMMM",
+    "d.M.y",
+    "dd.MM.y",
+    "y-MM-dd",
+    "y/MM/dd",
+)
+"""Babel's lengths, which every language fills in its own way, and patterns that any language may use."""
+
+CASES: tuple[Callable[[str], str], ...] = (str, str.lower, str.upper)
+SHARE_OF_CASES = (0.7, 0.2, 0.1)
+
+
+@dataclass(frozen=True)
+class Style:
+    """A language and a pattern: a way of writing dates."""
+
+    language: str
+    pattern: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether no training reads this style; a style of numbers alone is the same in many languages, so never."""
+        words = "MMM" in self.pattern
+        return words and path_number(f"{self.language} {self.pattern}") % 8 == 0
+
+    def write(self, date: datetime.date) -> str:
+        """Write a date in this style."""
+        return format_date(date, self.pattern, locale=self.language)
+
+
+STYLES = tuple(Style(language, pattern) for language in LANGUAGES for pattern in PATTERNS)
+TRAINED = tuple(style for style in STYLES if not style.held_out)
+HELD_OUT = tuple(style for style in STYLES if style.held_out)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A date as it is written, and in ISO 8601."""
+
+    text: str
+    iso: str
+
+
+def held_out(date: datetime.date) -> bool:
+    """Whether no training reads this date: a tenth of all, by the hash of its ISO 8601 form."""
+    return path_number(date.isoformat()) % 10 == 0
+
+
+def validation(date: datetime.date) -> bool:
+    """Whether a date is for choosing alone, a hundredth of all; held-out dates are the tenth beside it."""
+    return path_number(date.isoformat()) % 100 == 1
+
+
+def drawn(
+    random: np.random.Generator, count: int, styles: Sequence[Style], wanted: Callable[[datetime.date], bool]
+) -> list[Written]:
+    """Draw dates from 1900 to 2099 that are wanted, each in a drawn style and case."""
+    found: list[Written] = []
+    while len(found) < count:
+        date = FIRST + datetime.timedelta(days=int(random.integers(DAYS)))
+        if wanted(date):
+            style = styles[int(random.integers(len(styles)))]
+            case = CASES[random.choice(len(CASES), p=SHARE_OF_CASES)]
+            found.append(Written(case(style.write(date)), date.isoformat()))
+    return found
+
+
+@cache
+def symbols() -> str:
+    """Return every character that any style writes."""
+    seen: set[str] = set()
+    for style in STYLES:
+        for day in range(1, 365, 5):  # every month and every weekday
+            text = style.write(datetime.date(2015, 1, 1) + datetime.timedelta(days=day))
+            for case in CASES:
+                seen |= set(case(text))
+    return "".join(sorted(seen | set("0123456789")))
+
+
+def characters() -> TranslationConfig:
+    """Return characters on both sides: all that the styles write, and the ten digits with the hyphen."""
+    return TranslationConfig(
+        source=CharactersConfig(symbols=symbols(), start_token=True, end_token=True, unknown="replace"),
+        target=CharactersConfig(symbols="-0123456789", start_token=True, end_token=True, unknown="replace"),
+    )
+
+
+def as_ids(dates: Sequence[Written], codec: TranslationCodec) -> list[TranslationExample]:
+    """Return the token ids of written dates."""
+    return [TranslationExample(codec.source.ids(date.text), codec.target.ids(date.iso)) for date in dates]
+
+
+class DateBatches:
+    """Batch `step` holds `size` dates in trained styles, none of them held out: a pure function of (seed, step)."""
+
+    def __init__(self, codec: TranslationCodec, *, size: int, seed: int) -> None:
+        self._codec = codec
+        self._ends = Ends.of(codec)
+        self._size = size
+        self._seed = seed
+
+    def __call__(self, step: int) -> TranslationBatch:
+        """Return one batch."""
+        random = np.random.default_rng((self._seed, step))
+        dates = drawn(random, self._size, TRAINED, lambda date: not (held_out(date) or validation(date)))
+        return self._ends.batch(as_ids(dates, self._codec))

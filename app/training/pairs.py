@@ -1,0 +1,74 @@
+"""Sentence pairs to translate from: read from a file, split by the hash of the English sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import BadInput
+from ..networks.codecs.subwords import normalise
+from .corpus import path_number
+
+FOLDER = "GATESCOPE_DATA"
+"""The environment variable that says where the folders of training data lie."""
+
+DEFAULT_FOLDER = Path("../shared/data")
+FILE = Path("tatoeba-eng-fra/eng-fra.tsv")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A sentence and its translation, both normalised."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs to train on, to choose by, and to report on; no source sentence is in two of them."""
+
+    training: list[Pair]
+    validation: list[Pair]
+    held_out: list[Pair]
+
+
+def sentence_pairs(path: Path | None = None) -> Pairs:
+    """Read `english<TAB>french` lines, as in the public file fra.txt (further columns are left out).
+
+    The file is `path`, or tatoeba-eng-fra/eng-fra.tsv in the folder that the environment variable GATESCOPE_DATA
+    names (../shared/data unless told). Of the hash of the English sentence, as a number, multiples of 20 are held out
+    (a twentieth) and a last two digits of 01 or 51 are for validation (a fiftieth). Raises `BadInput` where the file is
+    missing or a line is no pair.
+    """
+    path = path or Path(os.environ.get(FOLDER, DEFAULT_FOLDER)) / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"the sentence pairs cannot be read: {error}",
+            where=str(path),
+            expected=f"{FILE} below the folder that {FOLDER} names, or the public fra.txt in its place",
+        ) from None
+    pairs = Pairs([], [], [])
+    for number, line in enumerate(text.splitlines(), 1):
+        columns = line.split("\t")
+        if len(columns) < 2:
+            raise BadInput(f"{path} has no tab", where=f"line {number}", expected="english<TAB>french")
+        pair = Pair(normalise(columns[0]), in_french(normalise(columns[1])))
+        _part_of(pairs, pair.source).append(pair)
+    return pairs
+
+
+def _part_of(pairs: Pairs, source: str) -> list[Pair]:
+    number = path_number(source)
+    if number % 20 == 0:
+        return pairs.held_out
+    return pairs.validation if number % 50 == 1 else pairs.training
+
+
+def in_french(text: str) -> str:
+    """Set a space before `?`, `!`, `;` and `:` where French wants one and the file has none."""
+    return re.sub(r"(?<=[^\s?!;:])([?!]+|[;:](?=\s|$))", r" \1", text)
