@@ -18,7 +18,7 @@ from .errors import BadInput, GatescopeError
 
 if TYPE_CHECKING:
     from .networks.model import Metric
-    from .recurrent import RecurrentModule
+    from .recurrent import Parity, RecurrentModule
     from .sequences import Sequence
     from .sequences.choices import Choices
     from .settings import Settings
@@ -193,9 +193,18 @@ def trace(
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
-    difference = whole.agreement.difference
-    distance = "not within a finite distance" if difference is None else f"at most {difference:.1e}"
-    typer.echo(f"{out}: {whole.steps} steps of {model}, {distance} from PyTorch's own numbers")
+    typer.echo(f"{out}: {whole.steps} steps of {model}, {_agreement(whole.agreement)}")
+    if whole.not_finite:
+        typer.echo(f"note: {whole.not_finite} of its values are NaN or infinite", err=True)
+
+
+def _agreement(agreement: Parity) -> str:
+    """Say whether a trace agrees with PyTorch's own module, and how far away it is."""
+    difference = agreement.difference
+    distance = "a value that is not finite differs" if difference is None else f"at most {difference:.1e}"
+    if not agreement.agrees:
+        return f"which does NOT agree with PyTorch's own numbers: {distance}"
+    return f"{distance} from PyTorch's own numbers"
 
 
 @application.command()

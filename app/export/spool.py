@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmptySequence
+from ..networks.place import is_signal
 from ..networks.run import Run
 from ..recurrent import Parity
 
@@ -38,14 +39,20 @@ class WholeTrace:
     steps: int
     agreement: Parity
     arrays: Mapping[str, Array]
+    not_finite: int = 0  # values of signals that are NaN or infinite
 
     @property
     def metadata(self) -> dict[str, str]:
         """What a file says about itself, each as a JSON string."""
-        named = {"model": self.model, "tokens": self.tokens, "start": self.start, "steps": self.steps}
-        return {
-            name: json.dumps(value) for name, value in (named | {"parity": self.agreement.difference}).items()
+        named = {
+            "model": self.model,
+            "tokens": self.tokens,
+            "start": self.start,
+            "steps": self.steps,
+            "parity": self.agreement.difference,
+            "agrees": self.agreement.agrees,
         }
+        return {name: json.dumps(value) for name, value in named.items()}
 
 
 @contextmanager
@@ -59,17 +66,18 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
     with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
         files: dict[str, IO[bytes]] = {}
         shapes: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
-        start, stop, agreement = 0, 0, Parity()
+        start, stop, not_finite = 0, 0, 0
         try:
             for chunk in run.chunks(repeat(BLOCK_STEPS)):
                 start, stop = start if files else chunk.start, chunk.stop
-                agreement |= chunk.agreement
                 tokens += [token.as_dict() for token in chunk.tokens]
                 for name, array in chunk.arrays.items():
                     if name not in files:
                         files[name] = (Path(folder) / str(len(files))).open("wb")
                         shapes[name] = array.dtype, array.shape[1:]
                     files[name].write(np.ascontiguousarray(array).data)
+                    if is_signal(name):
+                        not_finite += int(np.count_nonzero(~np.isfinite(array)))
                 progress(stop - start)
         finally:
             for file in files.values():
@@ -80,4 +88,6 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
             name: np.memmap(file.name, dtype, "r", shape=(stop - start, *rest))
             for (name, file), (dtype, rest) in zip(files.items(), shapes.values(), strict=True)
         }
-        yield WholeTrace(header["model"], tokens[start:stop], start, stop - start, agreement, arrays)
+        yield WholeTrace(
+            header["model"], tokens[start:stop], start, stop - start, run.agreement, arrays, not_finite
+        )

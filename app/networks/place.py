@@ -21,6 +21,11 @@ class Place:
         return f"{prefix(self.part)}layers.{self.layer}.{self.direction}.{signal}"
 
 
+def is_signal(array: str) -> bool:
+    """Tell whether an array of that name holds a signal, of whichever part."""
+    return array.startswith("layers.") or ".layers." in array
+
+
 def prefix(part: str) -> str:
     """Return what stands before the names of a part's arrays: nothing, `encoder.` or `decoder.`."""
     return "" if part == SEQUENCE else f"{part}."

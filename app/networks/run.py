@@ -93,6 +93,8 @@ class Run:
             raise BadInput(f"there is no step {stop_step}", where="stop_step", expected=f"0 to {most}")
         if not 0 <= from_step <= stop:
             raise BadInput(f"there is no step {from_step}", where="from_step", expected=f"0 to {stop}")
+        self.agreement = Parity()
+        """How far all that has run lies from PyTorch's own numbers, skipped steps too."""
         self._from = from_step
         self._parts: list[_Part] = []
         before = 0
@@ -138,12 +140,13 @@ class Run:
         ends the run.
         """
         wished = iter(sizes)
-        agreement = Parity()
+        agreement = self.agreement = Parity()
         for part in self._parts:
             announced = len(part.feed.given)
             for start, inputs, trace in _traces(part, _stops(part, wished)):
                 stop = start + trace.steps
                 agreement |= trace.agreement
+                self.agreement |= trace.agreement
                 if stop <= part.start:
                     continue
                 tokens = part.feed.tokens(announced, stop) if stop > announced else []

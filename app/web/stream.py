@@ -18,7 +18,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
 from ..networks.run import Run, RunChunk
-from ..recurrent import Parity
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
 from .services import Services
@@ -73,7 +72,6 @@ class Stream:
         self.state = State.WAITING
         self.credit = 0
         self.sent = 0
-        self.agreement = Parity()
         self._news = anyio.Event()  # set when the credit grows or the state changes
         self._fault: Exception | None = None
 
@@ -91,17 +89,14 @@ class Stream:
                 )
             start = await self._receive_start()
             with self._admission.admitted():
-                await self._run(start)
+                ending = await self._run(start)
         except WebSocketDisconnect:
             self.state = State.ENDED
         except Exception as error:
             await self._end({"type": "error", "problem": problem_of(error)}, REFUSED)
         else:
             stopped = self.state is State.STOPPING
-            await self._end(
-                {"type": "done", "steps": self.sent, "parity": self.agreement.difference, "stopped": stopped},
-                NORMAL,
-            )
+            await self._end({"type": "done", "steps": self.sent, **ending, "stopped": stopped}, NORMAL)
 
     async def _receive_start(self) -> Start:
         with self._patience("start message"):
@@ -112,16 +107,21 @@ class Stream:
         self.state = State.RUNNING
         return message
 
-    async def _run(self, start: Start) -> None:
+    async def _run(self, start: Start) -> dict[str, Any]:
+        """Run from the header to the last chunk, and return what `done` says of it."""
+        run: Run | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen, tasks.cancel_scope)
             try:
-                await self._send_run(await self._prepare(start))
+                run = await self._prepare(start)
+                await self._send_run(run)
             except Exception as error:
                 self._fault = self._fault or error
             tasks.cancel_scope.cancel()
         if self._fault is not None:
             raise self._fault
+        assert run is not None  # or there is a fault
+        return await self._threads.compute(partial(_ending, run))
 
     async def _listen(self, run: anyio.CancelScope) -> None:
         """Take the client's messages while the run goes on; whatever is wrong with one ends the run."""
@@ -167,7 +167,6 @@ class Stream:
             steps = chunk.stop - chunk.start
             position += steps
             self.credit -= steps
-            self.agreement |= chunk.agreement
             sizes.made(steps, len(data), seconds)
             await self._send(data)
             self.sent += steps
@@ -226,6 +225,10 @@ class Stream:
 
 def _json(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def _ending(run: Run) -> dict[str, Any]:
+    return {"parity": run.agreement.difference, "agrees": run.agreement.agrees, **run.result()}
 
 
 def _next_chunk(chunks: Iterator[RunChunk]) -> tuple[RunChunk, bytes, float] | None:

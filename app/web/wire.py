@@ -13,13 +13,15 @@ from ..networks.run import RunChunk
 def encode_chunk(chunk: RunChunk) -> bytes:
     """Return a chunk as one safetensors buffer, whose data begin at a multiple of 8 bytes.
 
-    Its metadata are strings: `part`, and as JSON `start`, `stop`, `parity` and the `tokens` that were made on the way.
+    Its metadata are strings: `part`, and as JSON `start`, `stop`, `parity`, `agrees` and the `tokens` that were made
+    on the way.
     """
     metadata = {
         "part": chunk.part,
         "start": json.dumps(chunk.start),
         "stop": json.dumps(chunk.stop),
         "parity": json.dumps(chunk.agreement.difference),
+        "agrees": json.dumps(chunk.agreement.agrees),
         "tokens": json.dumps([token.as_dict() for token in chunk.tokens]),
     }
     return save({name: np.ascontiguousarray(array) for name, array in chunk.arrays.items()}, metadata)

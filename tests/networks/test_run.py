@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import BadInput
 from app.networks.run import Run
+from app.networks.writer import Generate
 from app.recurrent import CELLS, Parity, Trace, Tracer, capture
 from app.sequences import TextSequence
 from tests.networks.models import small_model
@@ -52,6 +53,20 @@ def test_the_parity_of_a_chunk_covers_the_steps_that_were_skipped_before_it(
     monkeypatch.setattr("app.networks.run.SKIPPED_STEPS", 4)
     chunks = Run(small_model(), TEXT, from_step=10).chunks(repeat(5))
     assert [chunk.agreement.difference for chunk in chunks] == [1 / 4, 1 / 20, 1 / STEPS]
+
+
+def test_what_was_skipped_counts_also_where_the_model_ended_before_the_first_wanted_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    advance = Tracer.advance
+    away = Parity(None, False)
+    monkeypatch.setattr(Tracer, "advance", lambda tracer, x: replace(advance(tracer, x), agreement=away))
+    model = small_model(symbols="ab", end_token=True, unknown="refuse")
+    model.network.head.bias[1] += 50.0  # the end token is certain
+    run = Run(model, TextSequence("ab"), generate=Generate(steps=50), from_step=20)
+    assert run.agreement == Parity()
+    assert list(run.chunks(repeat(5))) == []
+    assert run.agreement == away
 
 
 def test_a_size_is_asked_for_just_before_its_chunk_and_never_after_the_last() -> None:

@@ -63,6 +63,7 @@ def test_a_download_says_what_it_is(server: Running) -> None:
     assert (json.loads(metadata["start"]), json.loads(metadata["steps"])) == (10, 3)
     assert [token["text"] for token in json.loads(metadata["tokens"])] == list(TEXT[9:12])
     assert 0 < json.loads(metadata["parity"]) <= 1e-5
+    assert metadata["agrees"] == "true"
     parquet = pl.read_parquet_metadata(io.BytesIO(download(server, "parquet", from_step=10, stop_step=13)))
     assert {name: parquet[name] for name in metadata} == metadata
 

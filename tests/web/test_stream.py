@@ -66,6 +66,7 @@ def test_the_chunks_joined_are_the_trace_of_pytorch_itself(server: Running) -> N
             "type": "done",
             "steps": len(TEXT) + 1,
             "parity": max(float(chunk.metadata["parity"]) for chunk in story.chunks),
+            "agrees": True,
             "stopped": False,
         }
         assert 0 < story.last["parity"] <= 1e-5

@@ -33,4 +33,5 @@ def test_a_chunk_survives_the_wire_and_is_aligned(steps: int, units: int, text: 
         assert array.dtype == arrays[name].dtype
     metadata = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
     assert json.loads(metadata.pop("tokens")) == [token.as_dict() for token in tokens]
-    assert metadata == {"part": "sequence", "start": "3", "stop": str(3 + steps), "parity": "1e-07"}
+    agreement = {"parity": "1e-07", "agrees": "true"}
+    assert metadata == {"part": "sequence", "start": "3", "stop": str(3 + steps)} | agreement
