@@ -1,33 +1,26 @@
 """The real server, a real Chromium, and pages that fail their test for anything the browser complains about."""
 
-import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.main import create_app
 from app.serving import uvicorn_options
 from app.settings import Settings
 from tests.browser import chromium
+from tests.browser.complaints import Complaints
+from tests.browser.windows import LOOK, PATIENCE, Window, Windows
 
 HOST = "127.0.0.1"
-PATIENCE = 20_000  # milliseconds: a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
-# Chromium writes a violation to the console too, but not always before the test is over.
-REPORT_VIOLATIONS = """
-  document.addEventListener("securitypolicyviolation", (event) => {
-    console.error(`CSP violation: ${event.violatedDirective} blocked ${event.blockedURI}`);
-  });
-"""
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -71,31 +64,19 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass
-class Complaints:
-    """What the browser complained about while a test ran; a test adds to `expected` what it provokes."""
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """The windows that tests take over from one another."""
+    return Windows(browser)
 
-    origin: str
-    found: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
 
-    def watch(self, context: BrowserContext) -> None:
-        context.on("console", lambda message: self.add(message.text) if message.type == "error" else None)
-        context.on("weberror", lambda error: self.add(f"uncaught: {error.error}"))
-        context.on("request", lambda request: self.check(request.url))
-        context.on("page", lambda page: page.on("websocket", lambda ws: self.check(ws.url)))
-
-    def add(self, complaint: str) -> None:
-        self.found.append(complaint)
-
-    def check(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob", "about") and parts.netloc != urlsplit(self.origin).netloc:
-            self.add(f"request to another host: {url}")
-
-    @property
-    def unexpected(self) -> list[str]:
-        return [text for text in self.found if not any(re.search(known, text) for known in self.expected)]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture
@@ -105,29 +86,37 @@ def complaints(server: str) -> Complaints:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str, complaints: Complaints) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a window of its own: `open_page("/#t=3", viewport=…, color_scheme="dark")`.
+def open_page(
+    windows: Windows, server: str, complaints: Complaints, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page as if for the first time: `open_page("/#t=3", viewport=…, color_scheme="dark")`.
 
-    Takes what Playwright's `new_context` takes. The test fails if any of its pages logged an error, broke the
+    Takes what Playwright's `new_context` takes. With an empty path the page is yet to be opened, in a new window, which
+    a test may prepare as it likes. The test fails if any of its pages logged an error, broke the
     Content-Security-Policy or asked another host for anything.
     """
-    contexts: list[BrowserContext] = []
+    lent: list[Window] = []
+    own: list[Window] = []
 
     def open_at(path: str = "/", **options: Any) -> Page:
-        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options}
-        context = browser.new_context(base_url=server, **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(REPORT_VIOLATIONS)
-        complaints.watch(context)
-        page = context.new_page()
+        if path and options.keys() <= LOOK.keys():
+            lent.append(windows.lend(server, complaints, **options))
+            page = lent[-1].page
+        else:
+            own.append(windows.new(server, complaints, **options))
+            page = own[-1].page
         if path:
             page.goto(path)
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
+    if request.node.stash.get(FAILED, False):
+        own += lent
+        lent.clear()
+    for window in own:
+        window.close()
+    for window in lent:
+        windows.take_back(window)
     assert not complaints.unexpected, "the browser complained:\n" + "\n".join(complaints.unexpected)
 
 

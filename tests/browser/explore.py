@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from app.networks.model import Model
 from app.recurrent import Trace, capture
+from tests.browser.windows import PATIENCE
 from tests.networks.models import language_model
 
 SIGNALS = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state", "hidden_state")
@@ -65,13 +67,20 @@ class Explore:
 
     def expect_steps(self, steps: int) -> None:
         """The whole trace has come, and has so many steps."""
+        self._wait_for_frame("document.querySelector('parity-badge')?.dataset.complete === 'true'")
         expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")
         expect(self.page.locator("[data-readout=received]")).to_have_text(f"{steps} of {steps} steps")
 
     def expect_plotly(self) -> None:
         """Plotly has come, and has drawn every chart."""
+        self._wait_for_frame("!document.querySelector('.chart:not([data-drawn])')", 30_000)
         drawn = self.page.locator(".chart[data-drawn]:visible")
         expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
+
+    def _wait_for_frame(self, condition: str, timeout: int = PATIENCE) -> None:
+        """Waits for a condition that is looked at in every frame; `expect` looks but once a second. It tells what is wrong."""
+        with suppress(TimeoutError):
+            self.page.wait_for_function(condition, timeout=timeout)
 
     def expect_state(self, state: str) -> None:
         expect(self.transport).to_have_attribute("data-state", state)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Complaints
+from tests.browser.complaints import Complaints
 
 
 def test_an_untouched_page_gives_no_cause(page: Page, complaints: Complaints) -> None:

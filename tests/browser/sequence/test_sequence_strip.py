@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from app.settings import Settings
 from app.zoo import Zoo
-from tests.browser.conftest import Complaints
+from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, Oracle, address
 
 Open = Callable[..., Page]

@@ -11,7 +11,7 @@ from app.analysis import similarity_order
 from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.charts.panels import Charts
-from tests.browser.conftest import Complaints
+from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, Oracle, address
 
 Open = Callable[..., Page]

@@ -1,0 +1,75 @@
+"""A window that is lent again is as good as new."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.complaints import Complaints
+from tests.browser.explore import Explore, address
+from tests.browser.windows import Windows
+
+Open = Callable[..., Page]
+VIEW = address(model="counter", text="ab", t=0)
+STATE = """() => ({
+  kept: { ...localStorage },
+  history: history.length,
+  pointed: document.querySelectorAll("button:hover, a:hover, .strip-view:hover").length,
+  width: innerWidth,
+  dark: matchMedia("(prefers-color-scheme: dark)").matches,
+  still: matchMedia("(prefers-reduced-motion: reduce)").matches,
+  speed: document.querySelector("[name=speed]").value,
+  hash: new URLSearchParams(location.hash.slice(1)).get("t"),
+  focus: document.activeElement.tagName,
+})"""
+
+
+def state(page: Page) -> Any:
+    Explore(page).expect_steps(3)
+    return page.evaluate(STATE)
+
+
+def test_nothing_of_the_test_before_is_left(windows: Windows, server: str) -> None:
+    first = windows.lend(server, Complaints(server), viewport={"width": 900, "height": 700})
+    first.page.goto(VIEW)
+    explore = Explore(first.page)
+    first.look(viewport={"width": 800, "height": 600}, color_scheme="dark", reduced_motion="reduce")
+    explore.expect_steps(3)
+    first.page.route("**/api/**", lambda route: route.abort())
+    first.page.get_by_label("Speed").select_option("4")
+    explore.press("?")
+    first.page.get_by_role("checkbox", name="Pause while I point").check()
+    explore.press("Escape", "ArrowRight")
+    explore.token(1).hover()
+    windows.take_back(first)
+
+    again = windows.lend(server, Complaints(server))
+    again.page.goto(VIEW)
+    new = windows.new(server, Complaints(server))
+    new.page.goto(VIEW)
+    assert again is first
+    found, expected = state(again.page), state(new.page)
+    new.close()
+    windows.take_back(again)
+    assert found | {"history": 0} == expected | {"history": 0}
+    assert found["history"] <= 2  # the empty page and this one
+    assert first.complaints.found == []
+
+
+def test_complaints_go_to_the_test_that_has_the_window(windows: Windows, server: str) -> None:
+    first, second = Complaints(server), Complaints(server)
+    window = windows.lend(server, first)
+    window.page.goto(VIEW)
+    windows.take_back(window)
+    assert windows.lend(server, second) is window
+    window.page.goto(VIEW)
+    window.page.evaluate("console.error('of the second test')")
+    windows.take_back(window)
+    assert (first.found, second.found) == ([], ["of the second test"])
+
+
+def test_a_window_with_another_page_is_not_lent_again(windows: Windows, server: str) -> None:
+    window = windows.lend(server, Complaints(server))
+    window.context.new_page()
+    windows.take_back(window)
+    assert window.page.is_closed()

@@ -1,0 +1,86 @@
+"""Windows of the browser. A test takes over the window of the test before it, where a page loads twice as fast."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.complaints import Complaints
+
+PATIENCE = 20_000  # milliseconds: a busy machine is slow, not wrong
+LOOK: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900},
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+    "forced_colors": "none",
+}
+"""What can be changed in an open window, and how it is unless a test says otherwise."""
+
+# Chromium writes a violation to the console too, but not always before the test is over.
+REPORT_VIOLATIONS = """
+  document.addEventListener("securitypolicyviolation", (event) => {
+    console.error(`CSP violation: ${event.violatedDirective} blocked ${event.blockedURI}`);
+  });
+"""
+
+
+class Window:
+    """A page in a context of its own, whose complaints go to the test that uses it."""
+
+    def __init__(self, browser: Browser, server: str, complaints: Complaints, **options: Any) -> None:
+        self.server = server
+        self.complaints = complaints
+        self.context = browser.new_context(base_url=server, **{"locale": "en-GB", **LOOK, **options})
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(REPORT_VIOLATIONS)
+        on = self.context.on
+        on("console", lambda said: self.complaints.add(said.text) if said.type == "error" else None)
+        on("weberror", lambda error: self.complaints.add(f"uncaught: {error.error}"))
+        on("request", lambda request: self.complaints.check(request.url))
+        on("page", lambda page: page.on("websocket", lambda socket: self.complaints.check(socket.url)))
+        self.page: Page = self.context.new_page()
+
+    def empty(self) -> None:
+        """Leave the page and forget what it has kept and who pointed at it."""
+        self.page.unroute_all()
+        self.page.goto("about:blank")
+        self.page.mouse.move(-1, -1)
+        session = self.context.new_cdp_session(self.page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": "local_storage"})
+        session.send("Page.resetNavigationHistory")
+        session.detach()
+
+    def look(self, viewport: Any, **media: Any) -> None:
+        """Change the window's size, and the media that the page is told."""
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media(**media)
+
+    def close(self) -> None:
+        self.context.close()
+
+
+class Windows:
+    """Lends windows; those that come back whole are lent again, for the same server."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Window]] = {}
+
+    def new(self, server: str, complaints: Complaints, **options: Any) -> Window:
+        """Open a window that nobody has used, with what Playwright's `new_context` takes."""
+        return Window(self._browser, server, complaints, **options)
+
+    def lend(self, server: str, complaints: Complaints, **look: Any) -> Window:
+        """Return a window that is as good as new, and looks as asked for."""
+        free = self._free.get(server)
+        window = free.pop() if free else self.new(server, complaints)
+        window.complaints = complaints
+        window.look(**{**LOOK, **look})
+        return window
+
+    def take_back(self, window: Window) -> None:
+        """Empty a window for the next test; one with further pages, or without its own, is closed."""
+        if window.context.pages != [window.page]:
+            window.close()
+            return
+        window.empty()
+        self._free.setdefault(window.server, []).append(window)
