@@ -26,7 +26,7 @@ run: $(VENV)/ready ## set up what is needed and serve http://127.0.0.1:8000 (HOS
 
 test: $(VENV)/ready-dev ## set up what is needed, a Chromium too, and run all tests (ARGS="-k scan")
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(if $(CI),--durations=25) $(ARGS)
 
 lint: lint-python lint-javascript ## check style and types of the Python and the JavaScript
 

@@ -10,7 +10,7 @@ import app
 from app import recurrent
 
 ROOT = Path(__file__).parent.parent
-BOTH = ("import app.recurrent.trace", "import gatescope.recurrent.trace")
+BOTH = ("import app.sequences.limits", "import gatescope.sequences.limits")
 
 
 def run(code: str, cwd: Path = ROOT) -> str:
@@ -28,13 +28,13 @@ def test_both_names_lead_to_the_same_modules(imports: tuple[str, str]) -> None:
 import sys
 {"; ".join(imports)}
 assert app is gatescope
-assert sys.modules["app.recurrent.trace"] is sys.modules["gatescope.recurrent.trace"]
-import gatescope.networks.run, app.networks.run, gatescope.zoo, app.zoo
+assert sys.modules["app.sequences.limits"] is sys.modules["gatescope.sequences.limits"]
+import gatescope.recurrent.trace, app.recurrent.trace, gatescope.errors, app.errors
 from app import settings
 from gatescope import settings as installed
 assert settings is installed
-assert gatescope.networks.run is app.networks.run
-assert sys.modules["app.zoo"] is sys.modules["gatescope.zoo"]
+assert gatescope.recurrent.trace is app.recurrent.trace
+assert sys.modules["app.errors"] is sys.modules["gatescope.errors"]
 
 by_file = {{}}
 for name, module in list(sys.modules.items()):
@@ -77,29 +77,23 @@ except ModuleNotFoundError as error:
     assert run(code) == f"{name}.nothing"
 
 
+@pytest.mark.parametrize("imports", ["import gatescope, app", "import app, gatescope"])
 @pytest.mark.parametrize("own", ["app.py", "app/__init__.py"])
-def test_an_app_of_the_users_own_is_left_alone(tmp_path: Path, own: str) -> None:
-    (tmp_path / own).parent.mkdir(exist_ok=True)
-    (tmp_path / own).write_text("mine = True")
-    (tmp_path / "app" / "zoo.py").parent.mkdir(exist_ok=True)
-    (tmp_path / "app" / "zoo.py").write_text("animals = 3")
-    package = own != "app.py"
-    for imports in ("import gatescope, app", "import app, gatescope"):
-        printed = run(
-            f"""
+def test_an_app_of_the_users_own_is_left_alone(tmp_path: Path, own: str, imports: str) -> None:
+    for name, text in ((own, "mine = True"), ("app/errors.py", "animals = 3")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    code = f"""
 {imports}
-from gatescope import capture
-import gatescope.zoo
+import gatescope.errors
 assert app.mine and app is not gatescope
-assert "animals" not in vars(gatescope.zoo)
-if {package}:
-    from app.zoo import animals
+assert "animals" not in vars(gatescope.errors)
+if {own != "app.py"}:
+    from app.errors import animals
     assert animals == 3
-print(capture.__module__)
-""",
-            cwd=tmp_path,
-        )
-        assert printed == "gatescope.recurrent.tracer"
+print(gatescope.errors.BadInput.__module__)
+"""
+    assert run(code, cwd=tmp_path) == "gatescope.errors"
 
 
 @pytest.mark.parametrize("name", ["app", "gatescope"])

@@ -78,7 +78,7 @@ class Explore:
         expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
 
     def _wait_for_frame(self, condition: str, timeout: int = PATIENCE) -> None:
-        """Waits for a condition that is looked at in every frame; `expect` looks but once a second. It tells what is wrong."""
+        """Looks in every frame whether a condition holds, where `expect` looks once a second; `expect` then tells."""
         with suppress(TimeoutError):
             self.page.wait_for_function(condition, timeout=timeout)
 
