@@ -6,35 +6,41 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import polars as pl
+from numpy.lib import format as npy
 from safetensors.numpy import save_file
 
 from ..errors import UnsupportedFormat, brief
-from .spool import BLOCK_STEPS, Array, WholeTrace
+from .spool import BLOCK_STEPS, Array, Check, WholeTrace
 from .table import long_form
 
 
-def _write_safetensors(trace: WholeTrace, path: Path) -> None:
+def _write_safetensors(trace: WholeTrace, path: Path, check: Check) -> None:
+    check()
     save_file(dict(trace.arrays), path, trace.metadata)
 
 
-def _write_npz(trace: WholeTrace, path: Path) -> None:
+def _write_npz(trace: WholeTrace, path: Path, check: Check) -> None:
     metadata = {name: np.array(value) for name, value in trace.metadata.items()}
-    with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **trace.arrays, **metadata)
+    with ZipFile(path, "w") as archive:
+        for name, array in {**trace.arrays, **metadata}.items():
+            check()
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                npy.write_array(file, array, allow_pickle=False)
 
 
-def _write_csv(trace: WholeTrace, path: Path) -> None:
-    long_form(trace).sink_csv(path)
+def _write_csv(trace: WholeTrace, path: Path, check: Check) -> None:
+    long_form(trace, check).sink_csv(path)
 
 
-def _write_parquet(trace: WholeTrace, path: Path) -> None:
-    long_form(trace).sink_parquet(path, metadata=trace.metadata)
+def _write_parquet(trace: WholeTrace, path: Path, check: Check) -> None:
+    long_form(trace, check).sink_parquet(path, metadata=trace.metadata)
 
 
-def _write_json(trace: WholeTrace, path: Path) -> None:
+def _write_json(trace: WholeTrace, path: Path, check: Check) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("{")
         for name, value in trace.metadata.items():
@@ -43,6 +49,7 @@ def _write_json(trace: WholeTrace, path: Path) -> None:
         for index, (name, array) in enumerate(trace.arrays.items()):
             file.write(f"{',' if index else ''}\n{json.dumps(name)}:[")
             for start in range(0, len(array), BLOCK_STEPS):
+                check()
                 file.write((",\n" if start else "") + _json_rows(array[start : start + BLOCK_STEPS]))
             file.write("]")
         file.write("}}\n")
@@ -67,7 +74,25 @@ class FileFormat:
 
     name: str
     media_type: str
-    write: Callable[[WholeTrace, Path], None]
+    writer: Callable[[WholeTrace, Path, Check], None]
+
+    def write(self, trace: WholeTrace, path: Path, check: Check = lambda: None) -> None:
+        """Write a trace to a file; `check` is called between pieces, and what it raises ends the writing."""
+        ended: list[Exception] = []
+
+        def noted() -> None:
+            try:
+                check()
+            except Exception as error:
+                ended.append(error)
+                raise
+
+        try:
+            self.writer(trace, path, noted)
+        except Exception:
+            if ended:
+                raise ended[0] from None  # Polars raises an error of its own
+            raise
 
 
 FORMATS = {

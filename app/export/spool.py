@@ -27,6 +27,7 @@ BLOCK_STEPS = 512
 
 Array = NDArray[Any]
 Progress = Callable[[int], None]
+Check = Callable[[], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,8 @@ class WholeTrace:
 def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[WholeTrace]:
     """Run to the end and give the whole trace; its arrays live as long as the context.
 
-    `progress` is told how many steps there are so far. Raises `EmptySequence` where there are none.
+    `progress` is told how many steps there are so far, also while skipped ones are run. Raises `EmptySequence` where
+    there are none.
     """
     header = run.header()
     tokens = list(header["tokens"])
@@ -68,7 +70,10 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
         shapes: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
         start, stop, not_finite = 0, 0, 0
         try:
-            for chunk in run.chunks(repeat(BLOCK_STEPS)):
+            for chunk in run.pieces(repeat(BLOCK_STEPS)):
+                if chunk is None:
+                    progress(0)
+                    continue
                 start, stop = start if files else chunk.start, chunk.stop
                 tokens += [token.as_dict() for token in chunk.tokens]
                 for name, array in chunk.arrays.items():

@@ -8,11 +8,14 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from .spool import BLOCK_STEPS, Array, WholeTrace
+from .spool import BLOCK_STEPS, Array, Check, WholeTrace
 
 
-def long_form(trace: WholeTrace) -> pl.LazyFrame:
-    """Return the table step, layer, direction, unit and a column a signal, read block by block."""
+def long_form(trace: WholeTrace, check: Check) -> pl.LazyFrame:
+    """Return the table step, layer, direction, unit and a column a signal, read block by block.
+
+    `check` is called before each block; what it raises ends the reading.
+    """
     places: dict[tuple[int, str], dict[str, Array]] = {}
     for name, array in trace.arrays.items():
         if name.startswith("layers."):
@@ -48,6 +51,7 @@ def long_form(trace: WholeTrace) -> pl.LazyFrame:
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, batch: int | None
     ) -> Iterator[pl.DataFrame]:
         for start in range(0, trace.steps, BLOCK_STEPS):
+            check()
             yield block(start)
 
     return register_io_source(blocks, schema=schema | dict.fromkeys(signals, pl.Float32()))

@@ -22,8 +22,8 @@ from .place import SEQUENCE, prefix
 from .selection import Selection
 from .writer import Generate
 
-SKIPPED_STEPS = 512
-"""Steps that are run at a time where none of them is wanted."""
+SKIPPED_STEPS = 128
+"""Steps that are run at a time where none of them is wanted: few, since others wait for the same threads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +139,13 @@ class Run:
         The parts follow one another. The last chunk of a part is as short as what is left of it. Closing the generator
         ends the run.
         """
+        return (piece for piece in self.pieces(sizes) if piece is not None)
+
+    def pieces(self, sizes: Iterable[int]) -> Iterator[RunChunk | None]:
+        """Run as `chunks` does, and yield None too, for each block of steps that is skipped.
+
+        A run with many steps to skip is thus never far from a moment at which it can be ended, or can let others in.
+        """
         wished = iter(sizes)
         agreement = self.agreement = Parity()
         for part in self._parts:
@@ -148,6 +155,7 @@ class Run:
                 agreement |= trace.agreement
                 self.agreement |= trace.agreement
                 if stop <= part.start:
+                    yield None
                     continue
                 tokens = part.feed.tokens(announced, stop) if stop > announced else []
                 yield RunChunk(

@@ -119,7 +119,7 @@ async def sequences(
     choices = read_choices(columns, rows, gaps, labels)
     data = await read_upload(request, services.limits.bytes)
     form = wanted_form(request.headers.get("accept", ""))
-    answer = await while_there(request, partial(services.parsing.parse, data, choices, form))
+    answer = await while_there(request, lambda check: services.parsing.parse(data, choices, form))
     return Response(answer, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
 
 

@@ -51,4 +51,4 @@ async def download(request: Request, run: Run, form: FileFormat) -> TemporaryFil
 
 def _write(run: Run, form: FileFormat, path: Path, check: Check) -> None:
     with spooled(run, lambda steps: check()) as trace:
-        form.write(trace, path)
+        form.write(trace, path, check)

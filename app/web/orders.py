@@ -29,9 +29,10 @@ def unit_order(run: Run, signal: str, check: Callable[[], None]) -> UnitOrder:
     """
 
     def blocks() -> Iterator[NDArray[np.float32]]:
-        for chunk in run.chunks(repeat(BLOCK_STEPS)):
+        for chunk in run.pieces(repeat(BLOCK_STEPS)):
             check()
-            yield chunk.arrays[signal]
+            if chunk is not None:
+                yield chunk.arrays[signal]
 
     try:
         return UnitOrder(order=similarity_order(blocks()))

@@ -38,6 +38,13 @@ class State(Enum):
     ENDED = auto()  # done, refused or gone; whatever the client still says is ignored
 
 
+class NoChunk(Enum):
+    """Why a piece of a run has no chunk."""
+
+    SKIPPED = auto()  # its steps come before the first one that is wanted
+    END = auto()  # the run is at its end
+
+
 class ChunkSizes:
     """How many steps the next chunk has: few at first, then twice as many each time, up to a size.
 
@@ -156,13 +163,15 @@ class Stream:
                 )
             )
         sizes = ChunkSizes(self.settings.first_chunk_steps, self.settings.chunk_bytes)
-        chunks = run.chunks(sizes)
+        pieces = run.pieces(sizes)
         position = header["from_step"]
         while await self._may_send(position, run.steps):
             sizes.allowed = self.credit
-            made = await self._threads.compute(partial(_next_chunk, chunks))
-            if made is None:
+            made = await self._threads.compute(partial(_next_piece, pieces))
+            if made is NoChunk.END:
                 return
+            if made is NoChunk.SKIPPED:
+                continue
             chunk, data, seconds = made
             steps = chunk.stop - chunk.start
             position += steps
@@ -231,9 +240,12 @@ def _ending(run: Run) -> dict[str, Any]:
     return {"parity": run.agreement.difference, "agrees": run.agreement.agrees, **run.result()}
 
 
-def _next_chunk(chunks: Iterator[RunChunk]) -> tuple[RunChunk, bytes, float] | None:
+def _next_piece(pieces: Iterator[RunChunk | None]) -> tuple[RunChunk, bytes, float] | NoChunk:
+    """Compute the next piece of a run: a chunk with its bytes and the seconds it took, or none."""
     began = time.perf_counter()
-    chunk = next(chunks, None)
+    chunk = next(pieces, NoChunk.END)
     if chunk is None:
-        return None
+        return NoChunk.SKIPPED
+    if isinstance(chunk, NoChunk):
+        return chunk
     return chunk, encode_chunk(chunk), time.perf_counter() - began

@@ -48,3 +48,15 @@ def test_the_files_read_back_with_their_own_libraries(zoo: Zoo, tmp_path: Path) 
 def test_another_format_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnsupportedFormat, match="safetensors, npz, csv, parquet, json"):
         file_format("xlsx")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_writing_ends_where_the_check_says_so(zoo: Zoo, tmp_path: Path, name: str) -> None:
+    class Ended(Exception):
+        pass
+
+    def end() -> None:
+        raise Ended
+
+    with spooled(make_run(zoo)) as trace, pytest.raises(Ended):
+        FORMATS[name].write(trace, tmp_path / f"a.{name}", end)

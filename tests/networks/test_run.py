@@ -146,3 +146,14 @@ def test_a_wrong_choice_is_refused_and_says_what_would_be_right(
         Run(small_model(), TEXT, **given)  # type: ignore[arg-type]
     assert caught.value.where == where
     assert expected in (caught.value.expected or "")
+
+
+def test_skipped_steps_come_in_pieces() -> None:
+    run = Run(small_model(), TextSequence("ab" * 200), from_step=300)
+    pieces = list(run.pieces(repeat(50)))
+    assert pieces[:3] == [None] * 3
+    assert [(piece.start, piece.stop) for piece in pieces[3:] if piece] == [
+        (300, 350),
+        (350, 400),
+        (400, 401),
+    ]

@@ -4,6 +4,8 @@ import io
 import json
 import socket
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import polars as pl
 import pytest
 from safetensors.numpy import load
 
+from app.export import FORMATS, FileFormat, WholeTrace
 from app.recurrent import CELLS
 from app.settings import Settings
 from tests.web.running import HOST, Running, problem, running, wait_until
@@ -122,11 +125,42 @@ def test_nothing_of_a_download_is_left(models: Path, tmp_path: Path, monkeypatch
         wait_until(lambda: list(tmp_path.iterdir()) == [])
 
 
-def test_a_client_that_leaves_ends_its_download(server: Running) -> None:
-    generate = {"steps": 150_000, "temperature": 1.0, "seed": 1}
-    body = json.dumps({"model": "small", "sequence": {"text": "a"}, "generate": generate})
-    request = f"POST /api/traces HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+def leave(server: Running, path: str, body: dict[str, Any], is_time: Callable[[], bool]) -> None:
+    """Ask for something, and go away when it is time."""
+    text = json.dumps({"model": "small", "sequence": {"text": "a"}} | body)
+    request = f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
     with socket.create_connection((HOST, server.port)) as client:
         client.sendall(request.encode())
-        wait_until(lambda: server.active == 1)
+        wait_until(is_time)
+
+
+LONG = {"steps": 150_000, "temperature": 1.0, "seed": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/traces", {"generate": LONG}),
+        ("/api/traces", {"generate": LONG, "from_step": 150_000}),
+        ("/api/orders", {"generate": LONG, "from_step": 150_000, "signal": "hidden_state"}),
+    ],
+    ids=["trace", "skipped steps of a trace", "skipped steps of an order"],
+)
+def test_a_client_that_leaves_ends_its_run(server: Running, path: str, body: dict[str, Any]) -> None:
+    leave(server, path, body, lambda: server.active == 1)
+    wait_until(lambda: server.active == 0)
+
+
+def test_a_client_that_leaves_ends_the_writing_of_its_file(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = threading.Event()
+
+    def write(trace: WholeTrace, path: Path, check: Callable[[], None]) -> None:
+        while True:
+            writing.set()
+            check()
+
+    monkeypatch.setitem(FORMATS, "csv", FileFormat("csv", "text/csv", write))
+    leave(server, "/api/traces?format=csv", {}, writing.is_set)
     wait_until(lambda: server.active == 0)

@@ -167,6 +167,19 @@ def test_a_short_run_is_not_held_up_by_long_ones(models: Path) -> None:
         assert listen(long_run).last["stopped"] is True
 
 
+def test_skipped_steps_hold_up_no_other_reader_and_end_with_their_own(models: Path) -> None:
+    late = start(**{**ENDLESS, "from_step": 150_000})
+    with running(Settings(models=models, threads=1)) as server:
+        readers = [RawReader(server, late) for _ in range(2)]
+        for reader in readers:
+            reader.read_until(b'"header"')
+        assert [serves(server) for _ in range(3)] == [True] * 3
+        assert server.active == 2
+        for reader in readers:
+            reader.vanish()
+        wait_until(lambda: server.active == 0)
+
+
 def test_a_message_in_pieces_is_one_message(server: Running) -> None:
     whole = start(text="hello")
     with server.connect() as socket:
