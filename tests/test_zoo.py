@@ -199,7 +199,7 @@ CONFIGS: list[tuple[Callable[[Any], Any], str]] = [
     (without("task"), "config.json: task: Field required"),
     (
         lambda config: config | {"task": "oracle"},
-        "config.json: task: .*'oracle'; expected one of: language-model",
+        "config.json: task: .*'oracle'; expected one of: .*language-model",
     ),
 ]
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import torch
 
+from app.networks.model import Example
 from app.networks.sequence_to_sequence import SequenceToSequence, TranslatorSizes
+from app.networks.tasks.translator import Translator, TranslatorConfig
 
 KINDS = ["additive", "general", "dot", None]
 
@@ -26,3 +28,36 @@ def small_network(attention: str | None = "additive", cell: str = "lstm", **size
         for parameter in network.parameters():
             torch.nn.init.normal_(parameter, std=0.7)
     return network.eval().requires_grad_(False)
+
+
+def small_translator(attention: str | None = "additive", cell: str = "lstm", **sizes: Any) -> Translator:
+    """Make a translator of characters: it reads `abcdef` and writes `xyz -`."""
+    network = small_network(attention, cell, target_tokens=8, **sizes)
+
+    def characters(symbols: str) -> dict[str, Any]:
+        return {
+            "kind": "characters",
+            "symbols": symbols,
+            "start_token": True,
+            "end_token": True,
+            "unknown": "replace",
+        }
+
+    config = TranslatorConfig.model_validate(
+        {
+            "id": "small-translator",
+            "title": "Small translator",
+            "task": "translator",
+            "cell": cell,
+            "sizes": network.sizes.model_dump(),
+            "codec": {"source": characters("abcdef"), "target": characters("xyz -")},
+            "metrics": [
+                {"name": "BLEU", "value": 1.5, "unit": "BLEU", "on": "nothing", "counted": "nothing"}
+            ],
+            "data": {"source": "chance", "credit": "nobody's", "licence": "MIT"},
+            "licence": "MIT",
+            "recipe": "none",
+        }
+    )
+    examples = (Example(id="first", title="First", text="abc", note="Three letters."),)
+    return config.model(network, examples, "# Small translator\n")

@@ -6,9 +6,11 @@ from ..model import ModelConfig
 from .classifier import ClassifierConfig
 from .forecaster import ForecasterConfig
 from .language_model import LanguageModelConfig
+from .translator import TranslatorConfig
 
 TASKS: dict[str, type[ModelConfig]] = {
     "classifier": ClassifierConfig,
     "forecaster": ForecasterConfig,
     "language-model": LanguageModelConfig,
+    "translator": TranslatorConfig,
 }
