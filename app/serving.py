@@ -12,6 +12,7 @@ from .settings import Settings
 # A frame may be much larger than a message that the application takes, so that a problem document is the answer.
 FRAME_OVER_MESSAGE = 4
 SMALLEST_FRAME_LIMIT = 2**24
+BYTES_OF_A_CELL = 8  # float64, in the binary message of an attached sequence
 
 
 def uvicorn_options(settings: Settings) -> dict[str, Any]:
@@ -21,7 +22,10 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "port": settings.port,
         "proxy_headers": True,
         "forwarded_allow_ips": settings.forwarded_allow_ips,
-        "ws_max_size": max(settings.max_message_bytes * FRAME_OVER_MESSAGE, SMALLEST_FRAME_LIMIT),
+        "ws_max_size": max(
+            settings.max_message_bytes * FRAME_OVER_MESSAGE,
+            settings.max_cells * BYTES_OF_A_CELL + SMALLEST_FRAME_LIMIT,
+        ),
         "ws_per_message_deflate": False,  # float32 hardly shrinks, and it would cost more than the capture
         "server_header": False,
     }

@@ -14,16 +14,17 @@ from starlette.websockets import WebSocket
 from ..export import FORMATS, file_format
 from ..networks.model import ModelFacts
 from ..recurrent import CELLS
+from ..sequences.buffer import most_bytes
 from ..sequences.choices import read_choices
 from .attended import attended, while_there
 from .bodies import Download, OrderRequest, read_download, read_order
 from .content import ASK_EACH_TIME
 from .downloads import download
 from .model_pages import ModelPage
-from .openapi import Responses, binary_body, json_answer, json_body, problems
+from .openapi import Responses, binary_body, json_answer, problems, start_body
 from .orders import UnitOrder, unit_order
 from .parameters import UnitParameters, unit_parameters
-from .receiving import read_body, read_upload
+from .receiving import read_start, read_upload
 from .services import Services
 from .stream import Stream
 from .uploads import MEDIA_TYPES, ParsedSequence, wanted_form
@@ -126,7 +127,7 @@ async def sequences(
 @router.post(
     "/api/traces",
     tags=["traces"],
-    openapi_extra=json_body(Download, "As in the stream's `start` message."),
+    openapi_extra=start_body(Download, "As in the stream's `start` message."),
     responses=TRACE | problems(400, 404, 413, 415, 422, 503),
 )
 async def traces(
@@ -135,24 +136,24 @@ async def traces(
     """Run a model over a whole sequence and download the trace."""
     form = file_format(format)
     services = Services.of(request)
-    body = await read_body(request, services.settings.max_message_bytes)
+    body, buffer = await read_start(request, services.settings.max_message_bytes, most_bytes(services.limits))
     wanted = await services.threads.compute(partial(read_download, body))
-    run = await services.runs.prepare(wanted)
+    run = await services.runs.prepare(wanted, buffer)
     return await download(request, run, form)
 
 
 @router.post(
     "/api/orders",
     tags=["traces"],
-    openapi_extra=json_body(OrderRequest, "As in the stream's `start` message, with what to order by."),
+    openapi_extra=start_body(OrderRequest, "As in the stream's `start` message, with what to order by."),
     responses=problems(400, 404, 413, 422, 503),
 )
 async def orders(request: Request) -> UnitOrder:
     """Order units so that those with similar values stand together, by clustering one signal of a run."""
     services = Services.of(request)
-    body = await read_body(request, services.settings.max_message_bytes)
+    body, buffer = await read_start(request, services.settings.max_message_bytes, most_bytes(services.limits))
     wanted = await services.threads.compute(partial(read_order, body))
-    run = await services.runs.prepare(wanted.trace)
+    run = await services.runs.prepare(wanted.trace, buffer)
     signal = f"layers.{wanted.layer}.{wanted.direction}.{wanted.signal}"
     return await attended(request, partial(unit_order, run, signal))
 

@@ -15,6 +15,7 @@ from .model_pages import ModelPage
 from .problems import MEDIA_TYPE, Problem
 from .uploads import ParsedSequence
 
+FILE = {"type": "string", "format": "binary"}
 REFERENCE = "#/components/schemas/{model}"
 NAMED: tuple[type[BaseModel], ...] = (Download, ModelPage, OrderRequest, ParsedSequence, Problem)
 
@@ -30,16 +31,16 @@ def problems(*statuses: int) -> Responses:
     }
 
 
-def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
-    """Describe a JSON body that an endpoint reads by itself, under its own cap."""
+def start_body(model: type[BaseModel], description: str) -> dict[str, Any]:
+    """Describe a JSON body that an endpoint reads by itself, and the form that it comes in with attached values."""
     schema = {"$ref": REFERENCE.format(model=model.__name__)}
-    return {
-        "requestBody": {
-            "required": True,
-            "description": description,
-            "content": {"application/json": {"schema": schema}},
-        }
+    form = {
+        "type": "object",
+        "properties": {"start": schema, "values": FILE},
+        "required": ["start", "values"],
     }
+    content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": form}}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
 def json_answer(model: type[BaseModel]) -> Responses:
@@ -50,9 +51,8 @@ def json_answer(model: type[BaseModel]) -> Responses:
 
 def binary_body(description: str) -> dict[str, Any]:
     """Describe a body that is a file, alone or in a form."""
-    file = {"type": "string", "format": "binary"}
-    form = {"type": "object", "properties": {"file": file}, "required": ["file"]}
-    content = {"application/octet-stream": {"schema": file}, "multipart/form-data": {"schema": form}}
+    form = {"type": "object", "properties": {"file": FILE}, "required": ["file"]}
+    content = {"application/octet-stream": {"schema": FILE}, "multipart/form-data": {"schema": form}}
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
@@ -22,7 +22,7 @@ async def read_upload(request: Request, most: int) -> bytes:
 
     Raises `TooLarge` for more than `most` bytes, `BadInput` for a form without a file.
     """
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+    if not _is_form(request):
         return await read_body(request, most)
     request = Request(request.scope, _capped(request, most + ENVELOPE_BYTES))
     async with request.form(max_files=1, max_fields=8) as form:
@@ -30,6 +30,39 @@ async def read_upload(request: Request, most: int) -> bytes:
             if isinstance(value, UploadFile):
                 return await value.read()
     raise BadInput("the form holds no file", where="body", expected="one file")
+
+
+async def read_start(request: Request, most: int, most_attached: int) -> tuple[bytes, bytes | None]:
+    """Return a `start` message and the buffer attached to it: the body alone, or the two parts of a multipart form.
+
+    Raises `TooLarge` for a message of more than `most` bytes or a buffer of more than `most_attached`, `BadInput` for
+    a form without them.
+    """
+    if not _is_form(request):
+        return await read_body(request, most), None
+    request = Request(request.scope, _capped(request, most + most_attached + ENVELOPE_BYTES))
+    async with request.form(max_files=2, max_fields=2, max_part_size=most) as form:
+        start = await _part(form, "start", most)
+        values = await _part(form, "values", most_attached)
+    return start, values
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
+async def _part(form: FormData, name: str, most: int) -> bytes:
+    part = form.get(name)
+    if part is None:
+        raise BadInput(
+            f"the form has no part {name!r}", where=name, expected="the parts 'start' and 'values'"
+        )
+    data = await part.read() if isinstance(part, UploadFile) else part.encode("utf-8", "surrogateescape")
+    if len(data) > most:
+        raise TooLarge(
+            f"the part {name!r} has {len(data):,} bytes", where=name, expected=f"at most {most:,} bytes"
+        )
+    return data
 
 
 def _capped(request: Request, most: int) -> Receive:

@@ -6,12 +6,13 @@ ends at its first error: a message may hold millions.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from ..errors import BadInput
 from ..sequences import Sequence
+from ..sequences.buffer import read_buffer
 from ..sequences.limits import Limits
 from ..sequences.matrix import matrix
 
@@ -37,26 +38,43 @@ Words = Annotated[tuple[Any, ...], WithJsonSchema({"type": "array", "items": {"t
 
 
 class SequenceInput(Strict):
-    """Either a text, or numbers [steps][features] with names of their features and labels of their steps if wished."""
+    """Either a text, or numbers [steps][features] with names of their features and labels of their steps if wished.
+
+    With `attached`, the numbers come beside the message, as one safetensors buffer.
+    """
 
     text: str | None = None
     values: Unchecked | None = None
+    attached: Literal[True] | None = None
     features: Words | None = Field(None, strict=False)
     labels: Words | None = Field(None, strict=False)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SequenceInput:
-        if (self.text is None) is (self.values is None):
-            raise ValueError("either a text or values")
+        if sum(given is not None for given in (self.text, self.values, self.attached)) != 1:
+            raise ValueError("either a text or values, or attached")
         if self.text is not None and (self.features is not None or self.labels is not None):
             raise ValueError("a text without features and labels")
         return self
 
-    def read(self, limits: Limits) -> Sequence:
-        """Return the sequence; raises `EmptySequence`, `TooLarge`, and `BadInput` for ragged or non-finite values."""
+    def read(self, limits: Limits, buffer: bytes | None = None) -> Sequence:
+        """Return the sequence, which `buffer` holds where it is attached.
+
+        Raises `EmptySequence`, `TooLarge`, and `BadInput` for values that are ragged, not finite or not there.
+        """
+        if (self.attached is None) is not (buffer is None):
+            raise BadInput(
+                "the sequence is attached, but nothing came"
+                if self.attached
+                else "values came beside a message",
+                where="sequence.attached",
+                expected="true where a safetensors buffer comes beside the message, and only there",
+            )
         if self.text is not None:
             return limits.text(self.text)
         try:
+            if buffer is not None:
+                return read_buffer(buffer, limits, self.features, self.labels)
             return matrix(self.values, limits, self.features, self.labels)
         except BadInput as problem:
             problem.where = "sequence" if problem.where is None else f"sequence.{problem.where}"

@@ -21,16 +21,19 @@ class Runs:
         self.threads = threads
         self.limits = limits
 
-    async def prepare(self, request: TraceRequest) -> Run:
-        """Make the run that a request describes, ready to compute; raises what is wrong with the request."""
-        model = await self.loading.get(request.model)
-        return await self.threads.compute(partial(self._make, model, request))
+    async def prepare(self, request: TraceRequest, buffer: bytes | None = None) -> Run:
+        """Make the run that a request describes, ready to compute; raises what is wrong with the request.
 
-    def _make(self, model: Model, request: TraceRequest) -> Run:
+        `buffer` holds the sequence where it is attached to the request.
+        """
+        model = await self.loading.get(request.model)
+        return await self.threads.compute(partial(self._make, model, request, buffer))
+
+    def _make(self, model: Model, request: TraceRequest, buffer: bytes | None) -> Run:
         generate = request.generate
         return Run(
             model,
-            request.sequence.read(self.limits),
+            request.sequence.read(self.limits, buffer),
             signals=request.signals,
             layers=request.layers,
             directions=request.directions,

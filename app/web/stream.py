@@ -14,10 +14,12 @@ from functools import partial
 from typing import Any
 
 import anyio
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
 from ..networks.run import Run, RunChunk
+from ..sequences.buffer import EXPECTED
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
 from .services import Services
@@ -96,7 +98,8 @@ class Stream:
                 )
             start = await self._receive_start()
             with self._admission.admitted():
-                ending = await self._run(start)
+                buffer = await self._receive_attached() if start.sequence.attached else None
+                ending = await self._run(start, buffer)
         except WebSocketDisconnect:
             self.state = State.ENDED
         except Exception as error:
@@ -114,13 +117,22 @@ class Stream:
         self.state = State.RUNNING
         return message
 
-    async def _run(self, start: Start) -> dict[str, Any]:
+    async def _receive_attached(self) -> bytes:
+        """Receive the binary message that holds the sequence."""
+        with self._patience("binary message with the values"):
+            message = await self._next()
+        data = message.get("bytes")
+        if data is None:
+            raise MalformedMessage("the values are attached, but the next message is text", expected=EXPECTED)
+        return bytes(data)
+
+    async def _run(self, start: Start, buffer: bytes | None) -> dict[str, Any]:
         """Run from the header to the last chunk, and return what `done` says of it."""
         run: Run | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen, tasks.cancel_scope)
             try:
-                run = await self._prepare(start)
+                run = await self._prepare(start, buffer)
                 await self._send_run(run)
             except Exception as error:
                 self._fault = self._fault or error
@@ -201,10 +213,14 @@ class Stream:
                 f"no {awaited} came for {seconds:g} seconds", expected="a message before that"
             ) from None
 
-    async def _receive(self) -> ClientMessage:
+    async def _next(self) -> Message:
         message = await self.websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1005))
+        return message
+
+    async def _receive(self) -> ClientMessage:
+        message = await self._next()
         text, most = message.get("text"), self.settings.max_message_bytes
         if text is None:
             raise MalformedMessage("the message is binary", expected="a text message with a JSON object")
