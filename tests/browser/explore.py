@@ -67,13 +67,13 @@ class Explore:
 
     def expect_steps(self, steps: int) -> None:
         """The whole trace has come, and has so many steps."""
-        self._wait_for_frame("document.querySelector('parity-badge')?.dataset.complete === 'true'")
+        self._wait_for_frame("() => document.querySelector('parity-badge')?.dataset.complete === 'true'")
         expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")
         expect(self.page.locator("[data-readout=received]")).to_have_text(f"{steps} of {steps} steps")
 
     def expect_plotly(self) -> None:
         """Plotly has come, and has drawn every chart."""
-        self._wait_for_frame("!document.querySelector('.chart:not([data-drawn])')", 30_000)
+        self._wait_for_frame("() => !document.querySelector('.chart:not([data-drawn])')", 30_000)
         drawn = self.page.locator(".chart[data-drawn]:visible")
         expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
 
