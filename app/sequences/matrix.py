@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadInput
+from ..errors import BadInput, TooLarge
 from .json_table import check_rows, kind_of
 from .limits import Limits
-from .sequence import NumericSequence
+from .sequence import BatchSequence, NumericSequence
 
 NUMBERS = frozenset({int, float})
 
@@ -43,3 +43,56 @@ def matrix(
     except OverflowError:
         raise BadInput("a number is too large", where="values", expected="finite numbers") from None
     return limits.numbers(values, features, labels)
+
+
+def is_batch(document: Any) -> bool:
+    """Tell whether nested lists are meant as a batch: they nest three deep."""
+    return (
+        isinstance(document, list)
+        and bool(document)
+        and isinstance(document[0], list)
+        and bool(document[0])
+        and isinstance(document[0][0], list)
+    )
+
+
+def batch(
+    document: list[Any],
+    limits: Limits,
+    features: tuple[str, ...] | None = None,
+    labels: tuple[str, ...] | None = None,
+) -> BatchSequence:
+    """Return nested lists [steps][sequences][features] as a batch; all of it counts towards the limit of cells.
+
+    Raises as `matrix` does, by the first sequence in which something is wrong.
+    """
+    count = len(document[0])
+    for step, row in enumerate(document):
+        if not isinstance(row, list) or len(row) != count:
+            what = f"has {len(row)} sequences" if isinstance(row, list) else f"is {kind_of(row)}"
+            raise BadInput(
+                f"step {step} {what}", where=f"values[{step}]", expected=f"{count} sequences, as at step 0"
+            )
+        for index, one in enumerate(row):
+            if not isinstance(one, list):
+                where = f"values[{step}][{index}]"
+                raise BadInput(f"{where} is {kind_of(one)}", where=where, expected="a list of numbers")
+    cells = len(document) * count * len(document[0][0])
+    if cells > limits.cells:
+        raise TooLarge(
+            f"the batch has {cells:,} cells", where="values", expected=f"at most {limits.cells:,} cells"
+        )
+    sequences = []
+    for index in range(count):
+        try:
+            sequences.append(matrix([row[index] for row in document], limits, features, labels))
+        except BadInput as problem:
+            problem.detail = f"in sequence {index} of the batch, {problem.detail}"
+            raise
+    if len({one.values.shape[1] for one in sequences}) > 1:
+        raise BadInput(
+            "the sequences of the batch have different numbers of features",
+            where="values",
+            expected="the same for all",
+        )
+    return BatchSequence(np.stack([one.values for one in sequences], 1), features, labels)

@@ -15,7 +15,7 @@ from .choices import ALL, Choices, Rows
 from .choose import choose
 from .csv_dialect import sniff
 from .limits import Limits
-from .sequence import Sequence, TextSequence
+from .sequence import NumericSequence, TextSequence
 from .table import Table
 
 Format = Literal["text", "csv", "json", "jsonl", "npy", "npz", "parquet"]
@@ -50,7 +50,7 @@ class ReadFile:
     """A file as it was understood: its sequence, and the table that it was chosen from where it is no text."""
 
     format: Format
-    sequence: Sequence
+    sequence: TextSequence | NumericSequence
     table: Table | None = None
     understood: Mapping[str, str | bool] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""What a user gives a model to read: text, or a numeric matrix."""
+"""What a user gives a model to read: text, a numeric matrix, or a batch of such matrices."""
 
 from __future__ import annotations
 
@@ -32,9 +32,22 @@ class NumericSequence:
         return self.features or unnamed(self.values.shape[-1])
 
 
+@dataclass(frozen=True, eq=False)
+class BatchSequence:
+    """Several matrices of the same shape side by side, [steps, sequences, features], as PyTorch takes a batch."""
+
+    values: NDArray[np.float64]
+    features: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
+
+    def sequence(self, index: int) -> NumericSequence:
+        """Return one of the sequences, from 0."""
+        return NumericSequence(self.values[:, index], self.features, self.labels)
+
+
 def unnamed(features: int) -> tuple[str, ...]:
     """Return the names of features that have none of their own."""
     return tuple(f"feature {index}" for index in range(features))
 
 
-Sequence = TextSequence | NumericSequence
+Sequence = TextSequence | NumericSequence | BatchSequence

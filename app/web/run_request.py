@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from ..errors import BadInput
+from ..networks.tasks.sandbox import SandboxConfig
 from ..sequences import Sequence
 from ..sequences.buffer import read_buffer
 from ..sequences.limits import Limits
-from ..sequences.matrix import matrix
+from ..sequences.matrix import batch, is_batch, matrix
+from .validation import MODEL_KINDS
 
 # Whole numbers that JavaScript holds exactly.
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -40,7 +42,8 @@ Words = Annotated[tuple[Any, ...], WithJsonSchema({"type": "array", "items": {"t
 class SequenceInput(Strict):
     """Either a text, or numbers [steps][features] with names of their features and labels of their steps if wished.
 
-    With `attached`, the numbers come beside the message, as one safetensors buffer.
+    With `attached`, the numbers come beside the message, as one safetensors buffer. A sandbox takes a
+    batch, too: [steps][sequences][features].
     """
 
     text: str | None = None
@@ -75,7 +78,8 @@ class SequenceInput(Strict):
         try:
             if buffer is not None:
                 return read_buffer(buffer, limits, self.features, self.labels)
-            return matrix(self.values, limits, self.features, self.labels)
+            read = batch if is_batch(self.values) else matrix
+            return read(self.values or [], limits, self.features, self.labels)
         except BadInput as problem:
             problem.where = "sequence" if problem.where is None else f"sequence.{problem.where}"
             raise
@@ -89,10 +93,27 @@ class GenerateInput(Strict):
     seed: Count = 0
 
 
+class SandboxInput(Strict):
+    """A sandbox in a model's place."""
+
+    sandbox: SandboxConfig
+
+
+def _model_kind(value: Any) -> str:
+    return MODEL_KINDS[1] if isinstance(value, dict | SandboxInput) else MODEL_KINDS[0]
+
+
+ModelInput = Annotated[
+    Annotated[str, Tag(MODEL_KINDS[0])] | Annotated[SandboxInput, Tag(MODEL_KINDS[1])],
+    Discriminator(_model_kind),
+]
+"""The id of a model, or a sandbox."""
+
+
 class RunRequest(Strict):
     """Which model runs over which sequence, and from which step to which."""
 
-    model: str
+    model: ModelInput
     sequence: SequenceInput
     from_step: Count = 0
     stop_step: Count | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..networks.model import Model
+from ..networks.feed import Runnable
 from ..networks.run import Run
+from ..networks.tasks.sandbox import Sandbox
 from ..networks.writer import Generate
 from ..sequences.limits import Limits
 from .loading import Loading
-from .run_request import TraceRequest
+from .run_request import SandboxInput, TraceRequest
 from .threads import Threads
 
 
@@ -26,10 +27,16 @@ class Runs:
 
         `buffer` holds the sequence where it is attached to the request.
         """
-        model = await self.loading.get(request.model)
+        model = await self.model(request.model)
         return await self.threads.compute(partial(self._make, model, request, buffer))
 
-    def _make(self, model: Model, request: TraceRequest, buffer: bytes | None) -> Run:
+    async def model(self, asked: str | SandboxInput) -> Runnable:
+        """Return a model by its id, or make a sandbox; raises `UnknownModel`, `ModelInvalid`, `TooLarge`."""
+        if isinstance(asked, SandboxInput):
+            return await self.threads.compute(partial(Sandbox, asked.sandbox))
+        return await self.loading.get(asked)
+
+    def _make(self, model: Runnable, request: TraceRequest, buffer: bytes | None) -> Run:
         generate = request.generate
         return Run(
             model,

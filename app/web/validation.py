@@ -18,6 +18,8 @@ KNOWN_FIELDS = "only fields that the documentation names"
 
 PLACES = frozenset({"query", "path"})  # where FastAPI says that a parameter stood
 
+MODEL_KINDS = ("an id", "a sandbox")  # what stands after `model` in a location, and is no field
+
 Location = tuple[str | int, ...]
 
 
@@ -39,7 +41,7 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
         reason = first["ctx"]["error"]
         malformed = MalformedMessage(f"this is not JSON: {reason}", expected="a JSON object")
         return next(_half_characters(first["input"]), malformed) if "hex escape" in reason else malformed
-    where = _path(part for index, part in enumerate(first["loc"]) if index or part not in tags)
+    where = _path(_fields(first["loc"], tags))
     if kind == "extra_forbidden":
         where = brief(where)
         return BadInput(f"there is no field {where!r}", where=where, expected=KNOWN_FIELDS)
@@ -55,6 +57,15 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
     return BadInput(
         f"{where or 'the message'} is {_shown(first['input'])}", where=where or None, expected=said
     )
+
+
+def _fields(location: Location, tags: frozenset[str]) -> Iterator[str | int]:
+    """Yield a location's fields and indices alone, without what only says which kind of thing they belong to."""
+    before: str | int = ""
+    for index, part in enumerate(location):
+        if (index or part not in tags) and not (before == "model" and part in MODEL_KINDS):
+            yield part
+        before = part
 
 
 def _shown(value: Any) -> str:

@@ -13,13 +13,14 @@ from torch import Tensor
 from ...errors import BadInput
 from ...recurrent import RecurrentModule
 from ...sequences import NumericSequence, Sequence
+from ...sequences.sequence import unnamed
 from ..codecs import FixedScalerConfig, RunningScalerConfig, Scaler
 from ..feed import Arrays, Asked, Reading
 from ..forecaster import Forecaster, ForecasterSizes
 from ..model import Example, Model, ModelConfig
 from ..network import Network
 from ..place import SEQUENCE
-from .numbers import NumbersFeed, feature_names, numbers_for, unnamed
+from .numbers import NumbersFeed, numbers_for
 
 
 class ForecasterConfig(ModelConfig):
@@ -67,7 +68,7 @@ class ForecasterModel(Model):
         """Read numbers; raises `TooLarge`, and `BadInput` for a text, for other columns, for writing and options."""
         given = self.columns_of(numbers_for(self.id, sequence, asked))
         asked.refuse_options(self.id)
-        features = feature_names(given)
+        features = given.names
         header = {
             "features": list(features),
             "labels": None if given.labels is None else list(given.labels),

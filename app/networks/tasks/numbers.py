@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...errors import BadInput, TooLarge
 from ...recurrent import RecurrentModule
-from ...sequences import NumericSequence, Sequence
+from ...sequences import NumericSequence, Sequence, TextSequence
 from ..codecs import Token
 from ..feed import Asked
 from ..place import SEQUENCE
@@ -42,8 +42,9 @@ def numbers_for(model: str, sequence: Sequence, asked: Asked) -> NumericSequence
     Raises `BadInput` for a text and where the model is to write, `TooLarge` for too many steps.
     """
     if not isinstance(sequence, NumericSequence):
+        given = "a text" if isinstance(sequence, TextSequence) else "a batch of several sequences"
         raise BadInput(
-            f"{model} reads numbers, but got a text",
+            f"{model} reads numbers, but got {given}",
             where="sequence",
             expected="values, as [steps][features]",
         )
@@ -56,13 +57,3 @@ def numbers_for(model: str, sequence: Sequence, asked: Asked) -> NumericSequence
             expected=f"at most {asked.most_steps} steps",
         )
     return sequence
-
-
-def feature_names(sequence: NumericSequence) -> tuple[str, ...]:
-    """Return the names of a sequence's features; those without are `feature 0`, `feature 1` and so on."""
-    return sequence.features or unnamed(sequence.values.shape[-1])
-
-
-def unnamed(columns: int) -> tuple[str, ...]:
-    """Return the names of columns that have none."""
-    return tuple(f"feature {column}" for column in range(columns))

@@ -17,7 +17,7 @@ from app.networks.run import Run
 from app.networks.tasks.forecaster import ForecasterConfig
 from app.networks.writer import Generate
 from app.recurrent import CELLS
-from app.sequences import NumericSequence, TextSequence
+from app.sequences import BatchSequence, NumericSequence, TextSequence
 from tests.networks.models import FEATURES, small_forecaster
 from tests.networks.runs import assert_close, everything, joined
 
@@ -182,3 +182,8 @@ def test_a_fixed_scaler_that_makes_no_sense_is_refused(changed: dict[str, object
     config = small_forecaster().config.model_dump()
     with pytest.raises(ValidationError, match=said):
         ForecasterConfig.model_validate(config | {"codec": config["codec"] | changed})
+
+
+def test_a_batch_is_refused() -> None:
+    with pytest.raises(BadInput, match="reads numbers, but got a batch of several sequences"):
+        Run(small_forecaster(), BatchSequence(VALUES[:, None]))

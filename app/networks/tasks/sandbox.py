@@ -1,0 +1,203 @@
+"""The sandbox: any recurrent module with random weights, on any numbers. Its weights mean nothing.
+
+It is the module of these lines, weights and initial states bit for bit:
+
+    torch.manual_seed(seed)
+    m = nn.LSTM(input_size, hidden_size, num_layers, bias=bias, bidirectional=bidirectional)
+    h0 = torch.randn(num_layers * directions, hidden_size)  # only with "initial": "random"
+    c0 = torch.randn(num_layers * directions, hidden_size)  # and only of an LSTM
+
+With a batch, `h0` and `c0` are (num_layers * directions, batch, hidden_size).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from ...errors import BadInput, TooLarge
+from ...recurrent import RecurrentModule, describe
+from ...sequences import BatchSequence, NumericSequence, Sequence
+from ..feed import Arrays, Asked, Reading
+from ..place import SEQUENCE
+from ..sequence_network import CellKind
+from .numbers import NumbersFeed, numbers_for
+
+SANDBOX = "sandbox"
+
+MOST_PARAMETERS = 20_000_000
+"""Weights and biases of a sandbox at most: 80 MB of float32."""
+
+Size = Field(ge=1, le=16_384)
+
+
+class SandboxConfig(BaseModel):
+    """What a sandbox is made of; the defaults are PyTorch's, seed 0 and zeros."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    cell: CellKind
+    input_size: int = Size
+    hidden_size: int = Size
+    num_layers: int = Field(1, ge=1, le=64)
+    bidirectional: bool = False
+    bias: bool = True
+    nonlinearity: Literal["tanh", "relu"] = "tanh"
+    seed: int = Field(0, ge=0, le=2**53 - 1)
+    initial: Literal["zeros", "random"] = "zeros"
+
+    @model_validator(mode="after")
+    def _relu_of_an_rnn_alone(self) -> SandboxConfig:
+        if self.cell != "rnn" and self.nonlinearity != "tanh":
+            raise ValueError(f"a nonlinearity of an rnn, or tanh; {self.cell} has no other")
+        return self
+
+    @property
+    def directions(self) -> int:
+        """How many directions it reads in."""
+        return 2 if self.bidirectional else 1
+
+    @property
+    def parameters(self) -> int:
+        """How many weights and biases it has."""
+        gates = {"lstm": 4, "gru": 3, "rnn": 1}[self.cell]
+        inputs = [self.input_size] + [self.hidden_size * self.directions] * (self.num_layers - 1)
+        columns = sum(size + self.hidden_size + 2 * self.bias for size in inputs)
+        return gates * self.hidden_size * columns * self.directions
+
+
+class Sandbox:
+    """A recurrent module that somebody has just made up.
+
+    Raises `TooLarge` where it would have more than `MOST_PARAMETERS` weights and biases.
+    """
+
+    id = SANDBOX
+
+    def __init__(self, config: SandboxConfig) -> None:
+        if config.parameters > MOST_PARAMETERS:
+            raise TooLarge(
+                f"the sandbox would have {config.parameters:,} weights and biases",
+                where="model.sandbox",
+                expected=f"at most {MOST_PARAMETERS:,}",
+            )
+        self.config = config
+        self._chance = torch.Generator().manual_seed(config.seed)
+        self.module = _module(config, self._chance)
+        self._after_weights = self._chance.get_state()
+
+    @property
+    def parts(self) -> Mapping[str, RecurrentModule]:
+        """Its one recurrent module."""
+        return {SEQUENCE: self.module}
+
+    def initial(self, batch: int | None) -> tuple[Tensor, ...]:
+        """Return h0 and, of an LSTM, c0: [layers · directions, (batch,) units]; none where they are zeros."""
+        if self.config.initial == "zeros":
+            return ()
+        chance = torch.Generator()
+        chance.set_state(self._after_weights)
+        rows = self.config.num_layers * self.config.directions
+        between = () if batch is None else (batch,)
+        return tuple(
+            torch.randn(rows, *between, self.config.hidden_size, generator=chance)
+            for _ in describe(self.module).states
+        )
+
+    def read(self, sequence: Sequence, asked: Asked) -> Reading:
+        """Read numbers, or of a batch the sequence that `options.sequence` says.
+
+        Raises `TooLarge`, and `BadInput` for a text, another number of features, writing, and other options.
+        """
+        batch = sequence.values.shape[1] if isinstance(sequence, BatchSequence) else None
+        index = _chosen(asked.options, batch)
+        if isinstance(sequence, BatchSequence):
+            sequence = sequence.sequence(index)
+        given = numbers_for(self.id, sequence, asked)
+        if given.values.shape[1] != self.config.input_size:
+            raise BadInput(
+                f"the sandbox has input_size {self.config.input_size}, but got {given.values.shape[1]} features",
+                where="sequence",
+                expected="as many features as its input_size",
+            )
+        states = [state if batch is None else state[:, index] for state in self.initial(batch)]
+        header = {
+            "features": list(given.names),
+            "labels": None if given.labels is None else list(given.labels),
+        }
+        return Reading((SandboxFeed(self.module, given, states),), header)
+
+
+class SandboxFeed(NumbersFeed):
+    """The user's numbers as they are."""
+
+    def __init__(self, module: RecurrentModule, sequence: NumericSequence, states: list[Tensor]) -> None:
+        initial: Any = None
+        if states:
+            initial = (states[0], states[1]) if len(states) > 1 else states[0]
+        super().__init__(module, sequence.values, initial)
+
+    def inputs(self, start: int, stop: int) -> Tensor:
+        """Return the numbers in float32, [steps, features]."""
+        return torch.from_numpy(self.values[start:stop]).float()
+
+    def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
+        """Return the user's own `values`; there is no head that predicts."""
+        return {"values": self.values[start:stop]}
+
+
+@dataclass
+class _Drawing(TorchFunctionMode):
+    """Draws weights from a generator of its own, so that two modules made at once share no random numbers."""
+
+    chance: torch.Generator
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        own = {"generator": self.chance} if func is nn.init.uniform_ else {}
+        return func(*args, **(kwargs or {}) | own)
+
+
+def _module(config: SandboxConfig, chance: torch.Generator) -> RecurrentModule:
+    kinds: dict[str, Any] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+    more = {"nonlinearity": config.nonlinearity} if config.cell == "rnn" else {}
+    with _Drawing(chance):
+        module: RecurrentModule = kinds[config.cell](
+            config.input_size,
+            config.hidden_size,
+            config.num_layers,
+            bias=config.bias,
+            bidirectional=config.bidirectional,
+            **more,
+        )
+    return module.eval().requires_grad_(False)
+
+
+def _chosen(options: Mapping[str, Any], batch: int | None) -> int:
+    """Return which sequence of a batch is asked for; raises `BadInput`."""
+    for name in options:
+        if name != "sequence":
+            raise BadInput(
+                f"the sandbox has no option {name!r}",
+                where=f"options.{name}",
+                expected="sequence, or no options",
+            )
+    index = options.get("sequence", 0)
+    count = 1 if batch is None else batch
+    if type(index) is not int or not 0 <= index < count:
+        raise BadInput(
+            f"there is no sequence {index!r}",
+            where="options.sequence",
+            expected=f"0 to {count - 1}" if count > 1 else "0, as there is one sequence",
+        )
+    return index
