@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmptySequence
-from ..networks.place import is_signal
+from ..networks.place import Place
 from ..networks.run import Run
 from ..recurrent import Parity
 
@@ -30,28 +30,44 @@ Progress = Callable[[int], None]
 Check = Callable[[], None]
 
 
-@dataclass(frozen=True, eq=False)
-class WholeTrace:
-    """All arrays of a run over the steps [`start`, `start` + `steps`), mapped from temporary files."""
+@dataclass(frozen=True)
+class Stretch:
+    """The steps [`start`, `start` + `steps`) of a part, and their tokens."""
 
-    model: str
-    tokens: list[dict[str, Any]]  # of these steps
     start: int
     steps: int
+    tokens: list[dict[str, Any]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it JSON-ready."""
+        return {"tokens": self.tokens, "start": self.start, "steps": self.steps}
+
+
+@dataclass(frozen=True, eq=False)
+class WholeTrace:
+    """All arrays of a run, mapped from temporary files, and which steps of each part they hold."""
+
+    model: str
+    parts: Mapping[str, Stretch]
     agreement: Parity
     arrays: Mapping[str, Array]
     not_finite: int = 0  # values of signals that are NaN or infinite
 
     @property
+    def steps(self) -> int:
+        """How many steps all parts have together."""
+        return sum(part.steps for part in self.parts.values())
+
+    @property
     def metadata(self) -> dict[str, str]:
-        """What a file says about itself, each as a JSON string."""
+        """What a file says about itself, each as a JSON string: of several parts, first what it says of the first."""
+        described = {part: stretch.as_dict() for part, stretch in self.parts.items()}
         named = {
             "model": self.model,
-            "tokens": self.tokens,
-            "start": self.start,
-            "steps": self.steps,
+            **next(iter(described.values())),
             "parity": self.agreement.difference,
             "agrees": self.agreement.agrees,
+            **({"parts": described} if len(described) > 1 else {}),
         }
         return {name: json.dumps(value) for name, value in named.items()}
 
@@ -63,36 +79,54 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
     `progress` is told how many steps there are so far, also while skipped ones are run. Raises `EmptySequence` where
     there are none.
     """
-    header = run.header()
-    tokens = list(header["tokens"])
     with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
-        files: dict[str, IO[bytes]] = {}
-        shapes: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
-        start, stop, not_finite = 0, 0, 0
+        columns: dict[str, _Column] = {}
+        arrays: dict[str, Array] = {}
+        bounds: dict[str, tuple[int, int]] = {}
+        tokens = {part: list(described["tokens"]) for part, described in run.described().items()}
+        steps, not_finite = 0, 0
         try:
             for chunk in run.pieces(repeat(BLOCK_STEPS)):
                 if chunk is None:
-                    progress(0)
+                    progress(steps)
                     continue
-                start, stop = start if files else chunk.start, chunk.stop
-                tokens += [token.as_dict() for token in chunk.tokens]
+                bounds[chunk.part] = bounds.get(chunk.part, (chunk.start, 0))[0], chunk.stop
+                tokens[chunk.part] += [token.as_dict() for token in chunk.tokens]
+                arrays |= chunk.initial
                 for name, array in chunk.arrays.items():
-                    if name not in files:
-                        files[name] = (Path(folder) / str(len(files))).open("wb")
-                        shapes[name] = array.dtype, array.shape[1:]
-                    files[name].write(np.ascontiguousarray(array).data)
-                    if is_signal(name):
+                    if name not in columns:
+                        columns[name] = _Column(Path(folder) / str(len(columns)), array)
+                    columns[name].append(array)
+                    if Place.of_signal(name):
                         not_finite += int(np.count_nonzero(~np.isfinite(array)))
-                progress(stop - start)
+                steps += chunk.stop - chunk.start
+                progress(steps)
         finally:
-            for file in files.values():
-                file.close()
-        if not files:
+            for column in columns.values():
+                column.file.close()
+        if not bounds:
             raise EmptySequence("the run has no steps", where="from_step", expected="at least one step")
-        arrays = {
-            name: np.memmap(file.name, dtype, "r", shape=(stop - start, *rest))
-            for (name, file), (dtype, rest) in zip(files.items(), shapes.values(), strict=True)
+        parts = {
+            part: Stretch(start, stop - start, tokens[part][start:stop])
+            for part, (start, stop) in bounds.items()
         }
-        yield WholeTrace(
-            header["model"], tokens[start:stop], start, stop - start, run.agreement, arrays, not_finite
-        )
+        arrays |= {name: column.mapped() for name, column in columns.items()}
+        yield WholeTrace(run.model.id, parts, run.agreement, arrays, not_finite)
+
+
+class _Column:
+    """The rows of one array, in a file of their own."""
+
+    def __init__(self, path: Path, like: Array) -> None:
+        self.file: IO[bytes] = path.open("wb")
+        self._rows = 0
+        self._dtype, self._shape = like.dtype, like.shape[1:]
+
+    def append(self, rows: Array) -> None:
+        """Write further rows."""
+        self.file.write(np.ascontiguousarray(rows).data)
+        self._rows += len(rows)
+
+    def mapped(self) -> Array:
+        """Return all rows, read from the closed file as they are wanted."""
+        return np.memmap(self.file.name, self._dtype, "r", shape=(self._rows, *self._shape))

@@ -8,26 +8,37 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from .spool import BLOCK_STEPS, Array, Check, WholeTrace
+from ..networks.place import Place
+from .spool import BLOCK_STEPS, Array, Check, Stretch, WholeTrace
 
 
 def long_form(trace: WholeTrace, check: Check) -> pl.LazyFrame:
     """Return the table step, layer, direction, unit and a column a signal, read block by block.
 
-    `check` is called before each block; what it raises ends the reading.
+    A model of several parts has a first column `part`. `check` is called before each block; what it raises ends the
+    reading.
     """
-    places: dict[tuple[int, str], dict[str, Array]] = {}
+    places: dict[str, dict[Place, dict[str, Array]]] = {part: {} for part in trace.parts}
     for name, array in trace.arrays.items():
-        if name.startswith("layers."):
-            _, layer, direction, signal = name.split(".", 3)
-            places.setdefault((int(layer), direction), {})[signal] = array
-    layers = [layer for layer, _ in places]
-    directions = [direction for _, direction in places]
+        if found := Place.of_signal(name):
+            place, signal = found
+            places[place.part].setdefault(place, {})[signal] = array
+    tables = [_part(trace.parts[part], held, check) for part, held in places.items()]
+    if len(tables) == 1:
+        return tables[0]
+    named = zip(places, tables, strict=True)
+    return pl.concat([table.select(pl.lit(part).alias("part"), pl.all()) for part, table in named])
+
+
+def _part(stretch: Stretch, places: dict[Place, dict[str, Array]], check: Check) -> pl.LazyFrame:
+    """Return the table of one part, whose `places` hold arrays [steps, units] by signal."""
+    layers = [place.layer for place in places]
+    directions = [place.direction for place in places]
     signals = list(next(iter(places.values()), {}))
     schema = {"step": pl.Int32(), "layer": pl.Int32(), "direction": pl.String(), "unit": pl.Int32()}
 
     def block(start: int) -> pl.DataFrame:
-        stop = min(start + BLOCK_STEPS, trace.steps)
+        stop = min(start + BLOCK_STEPS, stretch.steps)
         columns = {
             signal: np.stack(
                 [arrays[signal][start:stop] for arrays in places.values()], axis=1
@@ -39,7 +50,7 @@ def long_form(trace: WholeTrace, check: Check) -> pl.LazyFrame:
         )
         return pl.DataFrame(
             {
-                "step": step + np.int32(trace.start + start),
+                "step": step + np.int32(stretch.start + start),
                 "layer": np.array(layers, np.int32)[place],
                 "direction": pl.Series(directions, dtype=pl.String).gather(place),
                 "unit": unit,
@@ -50,7 +61,7 @@ def long_form(trace: WholeTrace, check: Check) -> pl.LazyFrame:
     def blocks(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, batch: int | None
     ) -> Iterator[pl.DataFrame]:
-        for start in range(0, trace.steps, BLOCK_STEPS):
+        for start in range(0, stretch.steps, BLOCK_STEPS):
             check()
             yield block(start)
 

@@ -7,7 +7,7 @@ of what it puts out. What is fed and predicted is the task's (`feed`); the loop 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any
 
@@ -20,6 +20,7 @@ from .codecs import Token
 from .feed import Arrays, Asked, Feed, Runnable
 from .place import SEQUENCE, prefix
 from .selection import Selection
+from .states import taken
 from .writer import Generate
 
 SKIPPED_STEPS = 128
@@ -30,6 +31,8 @@ SKIPPED_STEPS = 128
 class RunChunk:
     """The arrays of the steps [`start`, `stop`) of a part, named as on the wire.
 
+    `initial` are the states that the part began with, [units] each: in its first chunk, and for a `sequence` only where
+    they are not all zero.
     `tokens` are those made on the way, so far unknown to the reader; `agreement` covers all that was run for this
     chunk, skipped steps too.
     """
@@ -40,16 +43,23 @@ class RunChunk:
     agreement: Parity
     tokens: list[Token] = field(default_factory=list)
     part: str = SEQUENCE
+    initial: Arrays = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a run: of its steps those before `start` are run but not returned, nor are those from `stop` on."""
+    """A part of a run.
+
+    It begins at the step `begins` from the states `given`, or from the feed's own. Its steps before `start` are run
+    but not returned, nor are those from `stop` on.
+    """
 
     feed: Feed
     selection: Selection
     start: int
     stop: int
+    begins: int = 0
+    given: Any = None
 
     @property
     def steps(self) -> int | None:
@@ -64,7 +74,8 @@ class Run:
     `directions` speak of the first part); `top` is how many of the most probable next tokens are kept. The steps
     before `from_step` are run but not returned, nor are those from `stop_step` on; both count the steps of all parts,
     one part after the other. With `generate`, the model goes on writing after the sequence; `options` are those of
-    the model's task.
+    the model's task. With `states`, a model of one part begins at `from_step` from these (each [layers · directions,
+    units], by its name), and no step before is run.
 
     Raises `EmptySequence`, `UnknownToken`, `TooLarge` (more steps than `most_steps`), and `BadInput` where the model
     cannot read such a sequence or has no such signal, layer, direction or step.
@@ -84,6 +95,7 @@ class Run:
         generate: Generate | None = None,
         options: Mapping[str, Any] | None = None,
         most_steps: int | None = None,
+        states: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.model = model
         self._reading = model.read(sequence, Asked(top, most_steps, generate, options or {}))
@@ -97,12 +109,14 @@ class Run:
         """How far all that has run lies from PyTorch's own numbers, skipped steps too."""
         self._from = from_step
         self._parts: list[_Part] = []
+        begun = None if states is None else taken(model, states, from_step)
+        begins = 0 if states is None else from_step
         before = 0
         for feed in self._reading.feeds:
             chosen = (layers, directions) if not self._parts else (None, None)
             selection = Selection.of(feed.module, signals, *chosen)
-            within = (min(max(step - before, 0), feed.most_steps) for step in (from_step, stop))
-            self._parts.append(_Part(feed, selection, *within))
+            first, last = (min(max(step - before, 0), feed.most_steps) for step in (from_step, stop))
+            self._parts.append(_Part(feed, selection, first, last, begins, begun))
             before += feed.most_steps
 
     @property
@@ -116,9 +130,13 @@ class Run:
         """The names of the parts, in the order in which they run."""
         return tuple(part.feed.part for part in self._parts)
 
+    def described(self) -> dict[str, dict[str, Any]]:
+        """Return what is known of each part before the first chunk, JSON-ready."""
+        return {part.feed.part: _described(part) for part in self._parts}
+
     def header(self) -> dict[str, Any]:
         """Return what a reader needs to know before the first chunk, JSON-ready."""
-        described = {part.feed.part: _described(part) for part in self._parts}
+        described = self.described()
         several = {"parts": described} if len(described) > 1 else {}
         return {
             "type": "header",
@@ -149,19 +167,26 @@ class Run:
         wished = iter(sizes)
         agreement = self.agreement = Parity()
         for part in self._parts:
-            announced = len(part.feed.given)
+            announced, initial = len(part.feed.given), None
             for start, inputs, trace in _traces(part, _stops(part, wished)):
                 stop = start + trace.steps
                 agreement |= trace.agreement
                 self.agreement |= trace.agreement
+                initial = _initial(part, trace) if initial is None else initial
                 if stop <= part.start:
                     yield None
                     continue
                 tokens = part.feed.tokens(announced, stop) if stop > announced else []
                 yield RunChunk(
-                    start, stop, _arrays(part, start, inputs, trace), agreement, tokens, part.feed.part
+                    start,
+                    stop,
+                    _arrays(part, start, inputs, trace),
+                    agreement,
+                    tokens,
+                    part.feed.part,
+                    initial,
                 )
-                agreement, announced = Parity(), max(announced, stop)
+                agreement, announced, initial = Parity(), max(announced, stop), {}
 
 
 def _described(part: _Part) -> dict[str, Any]:
@@ -179,7 +204,7 @@ def _described(part: _Part) -> dict[str, Any]:
 
 def _stops(part: _Part, sizes: Iterator[int]) -> Iterator[int]:
     """Yield where each block of steps ends: first those that are skipped, then those that are wished."""
-    feed, position = part.feed, 0
+    feed, position = part.feed, part.begins
     if part.start == part.stop:
         return
     while position < part.start and feed.reach(position + 1) > position:
@@ -199,22 +224,38 @@ def _traces(part: _Part, stops: Iterator[int]) -> Iterator[tuple[int, Tensor, Tr
     first = next(stops, None)
     if first is None:
         return
-    blocks = pairwise(chain((0, first), stops))
+    blocks = pairwise(chain((part.begins, first), stops))
+    begun = feed.initial if part.given is None else part.given
     if feed.module.bidirectional:
         inputs = feed.inputs(0, feed.reach(feed.most_steps))
         sizes = (stop - start for start, stop in blocks)
-        for trace in capture_chunks(feed.module, inputs, sizes, feed.initial, pre_activations=pre):
+        for trace in capture_chunks(feed.module, inputs, sizes, begun, pre_activations=pre):
             yield trace.start, inputs[trace.start : trace.stop], trace
     else:
-        tracer = Tracer(feed.module, feed.initial, pre_activations=pre)
+        tracer = Tracer(feed.module, begun, pre_activations=pre)
         for start, stop in blocks:
             inputs = feed.inputs(start, stop)
             yield start, inputs, tracer.advance(inputs)
 
 
+def _initial(part: _Part, trace: Trace) -> Arrays:
+    """Return the states that a part begins with, at the chosen places; none for a `sequence` that begins with zeros."""
+    if part.feed.part == SEQUENCE and not any(state.any() for state in trace.initial.values()):
+        return {}
+    return {
+        place.initial(name): state[place.row(part.feed.module)].numpy()
+        for place in part.selection.places(part.feed.part)
+        for name, state in trace.initial.items()
+    }
+
+
 def _arrays(part: _Part, start: int, inputs: Tensor, trace: Trace) -> Arrays:
     """Return the chosen signals of a trace and the task's own arrays, named as on the wire."""
-    feed, behind = part.feed, prefix(part.feed.part)
-    arrays = {behind + name: trace.arrays[name].numpy() for name in part.selection.names()}
-    arrays[f"{behind}inputs"] = inputs.numpy()
+    feed = part.feed
+    arrays = {
+        place.signal(signal): trace.arrays[replace(place, part=SEQUENCE).signal(signal)].numpy()
+        for place in part.selection.places(feed.part)
+        for signal in part.selection.signals
+    }
+    arrays[f"{prefix(feed.part)}inputs"] = inputs.numpy()
     return arrays | feed.arrays(start, start + trace.steps, trace.output)

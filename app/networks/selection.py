@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..errors import BadInput, brief
 from ..recurrent import RecurrentModule, describe
 from ..recurrent.weights import directions as directions_of
+from .place import Place
 
 Choice = TypeVar("Choice", int, str)
 
@@ -40,11 +41,11 @@ class Selection:
             pre_activations=bool(set(chosen) & set(cell.pre_names)),
         )
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of the chosen arrays of a trace."""
+    def places(self, part: str) -> Iterator[Place]:
+        """Yield the chosen places of a part."""
         for layer in self.layers:
             for direction in self.directions:
-                yield from (f"layers.{layer}.{direction}.{signal}" for signal in self.signals)
+                yield Place(part, layer, direction)
 
 
 def _choose(where: str, wanted: Collection[Choice] | None, there: tuple[Choice, ...]) -> tuple[Choice, ...]:

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 
 from ..export import FORMATS, file_format
 from ..networks.model import ModelFacts
+from ..networks.place import SEQUENCE, Place
 from ..recurrent import CELLS
 from ..sequences.buffer import most_bytes
 from ..sequences.choices import read_choices
@@ -91,13 +92,14 @@ async def parameters(
     model_id: str,
     signal: Annotated[str, Query(description="a gate or candidate, such as forget_gate")],
     unit: Annotated[int, Query(description="from 0")],
+    part: Annotated[str, Query(description="sequence, or encoder or decoder")] = SEQUENCE,
     layer: Annotated[int, Query(description="from 0")] = 0,
     direction: Annotated[str, Query(description="forward or backward")] = "forward",
 ) -> UnitParameters:
     """One unit's row of weights and biases, from which its pre-activation is the sum; `nonlinearity` is an rnn's φ."""
     services = Services.of(request)
     loaded = await services.loading.get(model_id)
-    return unit_parameters(loaded, layer, direction, signal, unit)
+    return unit_parameters(loaded, Place(part, layer, direction), signal, unit)
 
 
 @router.post(
@@ -154,8 +156,7 @@ async def orders(request: Request) -> UnitOrder:
     body, buffer = await read_start(request, services.settings.max_message_bytes, most_bytes(services.limits))
     wanted = await services.threads.compute(partial(read_order, body))
     run = await services.runs.prepare(wanted.trace, buffer)
-    signal = f"layers.{wanted.layer}.{wanted.direction}.{wanted.signal}"
-    return await attended(request, partial(unit_order, run, signal))
+    return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))
 
 
 @router.websocket("/api/stream")

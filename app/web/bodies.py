@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from ..networks.place import SEQUENCE, Place
 from .run_request import Count, RunRequest, TraceRequest
 from .validation import refusal
 
@@ -18,9 +19,10 @@ class Download(TraceRequest):
 
 
 class OrderRequest(RunRequest):
-    """A run by whose one signal, in one layer and direction, the units are to be ordered."""
+    """A run by whose one signal, at one place, the units are to be ordered."""
 
     signal: str
+    part: str = SEQUENCE
     layer: Count = 0
     direction: str = "forward"
     by: Literal["similarity"] = "similarity"
@@ -29,7 +31,12 @@ class OrderRequest(RunRequest):
     def trace(self) -> TraceRequest:
         """The run with that signal alone."""
         run = {name: getattr(self, name) for name in RunRequest.model_fields}
-        return TraceRequest(**run, signals=[self.signal], layers=[self.layer], directions=[self.direction])
+        return TraceRequest(**run, signals=[self.signal])
+
+    @property
+    def place(self) -> Place:
+        """Where the signal is looked at."""
+        return Place(self.part, self.layer, self.direction)
 
 
 def read_download(body: bytes) -> Download:

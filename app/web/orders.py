@@ -11,28 +11,30 @@ from pydantic import BaseModel
 
 from ..analysis import NoSteps, similarity_order
 from ..errors import EmptySequence
+from ..networks.place import Place
 from ..networks.run import Run
 
 BLOCK_STEPS = 1024
 
 
 class UnitOrder(BaseModel):
-    """All units of a layer and direction, in the order in which a chart shows them from the top."""
+    """All units of a place, in the order in which a chart shows them from the top."""
 
     order: list[int]
 
 
-def unit_order(run: Run, signal: str, check: Callable[[], None]) -> UnitOrder:
-    """Order the units by the array `signal` that a run computes; `check` is called after every block of steps.
+def unit_order(run: Run, place: Place, signal: str, check: Callable[[], None]) -> UnitOrder:
+    """Order the units of a place by a signal that a run computes; `check` is called after every block of steps.
 
-    Raises `EmptySequence` where the run has no steps.
+    Raises `BadInput` where there is no such place, and `EmptySequence` where the run has no steps there.
     """
+    place.module(run.model.parts)
 
     def blocks() -> Iterator[NDArray[np.float32]]:
         for chunk in run.pieces(repeat(BLOCK_STEPS)):
             check()
-            if chunk is not None:
-                yield chunk.arrays[signal]
+            if chunk is not None and chunk.part == place.part:
+                yield chunk.arrays[place.signal(signal)]
 
     try:
         return UnitOrder(order=similarity_order(blocks()))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from ..errors import BadInput, brief
-from ..networks.model import Model
+from ..networks.feed import Runnable
+from ..networks.place import Place, check_choice
 from ..recurrent import describe
 from ..recurrent.weights import directions, read_weights
 
@@ -14,6 +14,7 @@ class UnitParameters(BaseModel):
     """The weights and biases of one unit for one gate or candidate; `nonlinearity` is what φ stands for in an rnn."""
 
     model: str
+    part: str
     layer: int
     direction: str
     signal: str
@@ -25,21 +26,19 @@ class UnitParameters(BaseModel):
     nonlinearity: str
 
 
-def unit_parameters(model: Model, layer: int, direction: str, signal: str, unit: int) -> UnitParameters:
+def unit_parameters(model: Runnable, place: Place, signal: str, unit: int) -> UnitParameters:
     """Return one unit's weights for one gate or candidate; raises `BadInput` with what there is."""
-    (recurrent,) = model.parts.values()
+    recurrent = place.module(model.parts)
     cell = describe(recurrent)
-    there = directions(recurrent)
-    _check("signal", signal, cell.gates)
-    _check("direction", direction, there)
-    _check("layer", layer, range(recurrent.num_layers))
-    _check("unit", unit, range(recurrent.hidden_size))
-    weights = read_weights(recurrent)[layer][there.index(direction)]
+    check_choice("signal", signal, cell.gates)
+    check_choice("unit", unit, range(recurrent.hidden_size))
+    weights = read_weights(recurrent)[place.layer][directions(recurrent).index(place.direction)]
     row = cell.gates.index(signal) * weights.units + unit
     return UnitParameters(
         model=model.id,
-        layer=layer,
-        direction=direction,
+        part=place.part,
+        layer=place.layer,
+        direction=place.direction,
         signal=signal,
         unit=unit,
         weight_ih=weights.weight_ih[row].tolist(),
@@ -48,10 +47,3 @@ def unit_parameters(model: Model, layer: int, direction: str, signal: str, unit:
         bias_hh=None if weights.bias_hh is None else weights.bias_hh[row].item(),
         nonlinearity=weights.nonlinearity,
     )
-
-
-def _check(name: str, value: str | int, there: tuple[str, ...] | range) -> None:
-    if value not in there:
-        few = isinstance(there, tuple)
-        known = "one of: " + ", ".join(map(str, there)) if few else f"{there[0]} to {there[-1]}"
-        raise BadInput(f"there is no {name} {brief(repr(value))}", where=name, expected=known)

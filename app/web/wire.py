@@ -16,6 +16,7 @@ def encode_chunk(chunk: RunChunk) -> bytes:
     Its metadata are strings: `part`, and as JSON `start`, `stop`, `parity`, `agrees` and the `tokens` that were made
     on the way.
     """
+    arrays = chunk.initial | chunk.arrays
     metadata = {
         "part": chunk.part,
         "start": json.dumps(chunk.start),
@@ -24,4 +25,4 @@ def encode_chunk(chunk: RunChunk) -> bytes:
         "agrees": json.dumps(chunk.agreement.agrees),
         "tokens": json.dumps([token.as_dict() for token in chunk.tokens]),
     }
-    return save({name: np.ascontiguousarray(array) for name, array in chunk.arrays.items()}, metadata)
+    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata)

@@ -10,6 +10,7 @@ from safetensors import safe_open
 
 from app.errors import UnsupportedFormat
 from app.export import FORMATS, WholeTrace, file_format, spooled
+from app.export.spool import Stretch
 from app.recurrent import Parity
 from app.zoo import Zoo
 from tests.export.runs import make_run
@@ -20,7 +21,12 @@ FLOATS = st.lists(st.floats(width=32), min_size=1, max_size=8)
 @given(FLOATS)
 def test_json_numbers_round_trip(tmp_path_factory: pytest.TempPathFactory, numbers: list[float]) -> None:
     values = np.array(numbers, np.float32)
-    trace = WholeTrace("m", [], 0, len(values), Parity(), {"a": values, "b": values[:, np.newaxis]})
+    trace = WholeTrace(
+        "m",
+        {"sequence": Stretch(0, len(values), [])},
+        Parity(),
+        {"a": values, "b": values[:, np.newaxis]},
+    )
     path = tmp_path_factory.mktemp("json") / "a.json"
     FORMATS["json"].write(trace, path)
 
@@ -42,7 +48,7 @@ def test_the_files_read_back_with_their_own_libraries(zoo: Zoo, tmp_path: Path) 
             assert file.metadata() == trace.metadata
         with np.load(tmp_path / "a.npz", allow_pickle=False) as archive:
             assert set(archive.files) == {*trace.arrays, *trace.metadata}
-            assert json.loads(str(archive["tokens"])) == trace.tokens
+            assert json.loads(str(archive["tokens"])) == trace.parts["sequence"].tokens
 
 
 def test_another_format_is_refused_with_those_there_are() -> None:

@@ -16,7 +16,8 @@ def test_a_spooled_trace_is_its_chunks_joined(zoo: Zoo, monkeypatch: pytest.Monk
     chunks = list(make_run(zoo).chunks([100]))
     told: list[int] = []
     with spooled(make_run(zoo), told.append) as trace:
-        assert (trace.start, trace.steps, len(trace.tokens)) == (0, 20, 20)
+        (stretch,) = trace.parts.values()
+        assert (stretch.start, trace.steps, len(stretch.tokens)) == (0, 20, 20)
         assert trace.agreement == chunks[0].agreement
         assert trace.arrays.keys() == chunks[0].arrays.keys()
         for name, array in trace.arrays.items():
@@ -27,15 +28,16 @@ def test_a_spooled_trace_is_its_chunks_joined(zoo: Zoo, monkeypatch: pytest.Monk
 def test_a_part_of_a_run_keeps_its_steps_and_tokens(zoo: Zoo, tmp_path: Path) -> None:
     run = make_run(zoo, from_step=5, stop_step=8)
     with spooled(run) as trace:
-        assert (trace.start, trace.steps) == (5, 3)
-        assert [token["text"] for token in trace.tokens] == list("the quick"[4:7])
+        (stretch,) = trace.parts.values()
+        assert (stretch.start, stretch.steps) == (5, 3)
+        assert [token["text"] for token in stretch.tokens] == list("the quick"[4:7])
         FORMATS["csv"].write(trace, tmp_path / "a.csv")
     assert pl.read_csv(tmp_path / "a.csv")["step"].unique().sort().to_list() == [5, 6, 7]
 
 
 def test_written_tokens_are_kept(zoo: Zoo) -> None:
     with spooled(make_run(zoo, "small", "ab", generate=Generate(10, 1.0, 3))) as trace:
-        assert len(trace.tokens) == trace.steps == 13
+        assert len(trace.parts["sequence"].tokens) == trace.steps == 13
 
 
 def test_nothing_to_write_is_a_problem(zoo: Zoo) -> None:

@@ -104,3 +104,34 @@ def test_a_run_of_which_nothing_is_wanted_from_a_part_leaves_it_alone() -> None:
     assert Run(TwoParts(written=9), NUMBERS, stop_step=13).steps is None
     with pytest.raises(BadInput, match="there is no step 14"):
         Run(TwoParts(), NUMBERS, stop_step=14)
+
+
+def test_the_states_that_a_part_begins_with_come_with_its_first_chunk() -> None:
+    model = TwoParts()
+    chunks = list(Run(model, NUMBERS, signals=["forget_gate"]).chunks(repeat(3)))
+    _, (h, c) = model.encoder(torch.from_numpy(NUMBERS.values).float())
+    assert {name: state.tolist() for name, state in chunks[0].initial.items()} == {
+        f"encoder.initial.0.{side}.{state}": [0.0] * 3
+        for side in ("forward", "backward")
+        for state in ("hidden_state", "cell_state")
+    }
+    assert chunks[2].initial.keys() == {
+        "decoder.initial.0.forward.hidden_state",
+        "decoder.initial.0.forward.cell_state",
+    }
+    assert_close(chunks[2].initial["decoder.initial.0.forward.hidden_state"], h.detach().flatten())
+    assert_close(chunks[2].initial["decoder.initial.0.forward.cell_state"], c.detach().flatten())
+    assert [bool(chunk.initial) for chunk in chunks] == [True, False, True, False]
+    resumed = list(Run(model, NUMBERS, from_step=6).chunks(repeat(2)))
+    assert resumed[0].start == 2
+    assert_close(resumed[0].initial["decoder.initial.0.forward.cell_state"], c.detach().flatten())
+    chosen = next(Run(model, NUMBERS, directions=["backward"]).chunks([1]))
+    assert chosen.initial.keys() == {
+        "encoder.initial.0.backward.hidden_state",
+        "encoder.initial.0.backward.cell_state",
+    }
+
+
+def test_parts_do_not_begin_from_given_states() -> None:
+    with pytest.raises(BadInput, match="two-parts has several parts"):
+        Run(TwoParts(), NUMBERS, states={})
