@@ -1,15 +1,16 @@
 // @ts-check
-/** The Explore page: makes its parts and ties them together. */
+/** The Explore page: which parts it has, and what it answers to them. */
 
 import { parseAddress, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
-import { find, setText } from "./page/dom.js";
+import { find, setText, watchSize } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
 import { Journey } from "./time/journey.js";
-import { listenToKeys } from "./page/keyboard.js";
+import { listenToEscape, listenToKeys } from "./page/keyboard.js";
+import { look } from "./page/look.js";
 import { parseLoop } from "./time/loop.js";
 import { closeMenus } from "./page/menus.js";
 import { ModelPicker } from "./sequence/model-picker.js";
@@ -32,6 +33,8 @@ import { PageTour } from "./page/tour.js";
 import { TraceTable } from "./charts/trace-table.js";
 import { TransportBar } from "./time/transport.js";
 import { UnitLines } from "./charts/unit-lines.js";
+import { mount } from "./page/part.js";
+import { ValueTip } from "./page/value-tip.js";
 import { parseOrdering } from "./units/unit-order.js";
 import { UnitSaturation } from "./units/unit-saturation.js";
 import { ViewAddress } from "./page/view-address.js";
@@ -42,100 +45,82 @@ import { WritePanel } from "./sequence/write-panel.js";
 /** @typedef {import("./trace/explorer.js").Opening} Opening */
 /** @typedef {import("./trace/explorer.js").View} View */
 
-const ELEMENTS = {
-  "cell-arithmetic": CellArithmetic,
-  "cell-stage": CellStage,
-  "export-menu": ExportMenu,
-  "gate-heatmaps": GateHeatmaps,
+/** @type {Record<string, import("./page/part.js").Kind>} */
+const PARTS = {
   "model-picker": ModelPicker,
-  "network-map": NetworkMap,
-  "page-tour": PageTour,
-  "order-picker": OrderPicker,
-  "parity-badge": ParityBadge,
-  "prediction-bars": PredictionBars,
-  "problem-banner": ProblemBanner,
-  "sequence-editor": SequenceEditor,
   "sequence-strip": SequenceStrip,
-  "signal-readouts": SignalReadouts,
-  "tint-key": TintKey,
-  "trace-table": TraceTable,
-  "transport-bar": TransportBar,
-  "unit-lines": UnitLines,
-  "unit-saturation": UnitSaturation,
+  "sequence-editor": SequenceEditor,
   "write-panel": WritePanel,
+  "tint-key": TintKey,
+  "cell-stage": CellStage,
+  "gate-heatmaps": GateHeatmaps,
+  "order-picker": OrderPicker,
+  "signal-readouts": SignalReadouts,
+  "unit-saturation": UnitSaturation,
+  "cell-arithmetic": CellArithmetic,
+  "prediction-bars": PredictionBars,
+  "unit-lines": UnitLines,
+  "trace-table": TraceTable,
+  "parity-badge": ParityBadge,
+  "export-menu": ExportMenu,
+  "transport-bar": TransportBar,
+  "network-map": NetworkMap,
+  "value-tip": ValueTip,
+  "page-tour": PageTour,
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const DEFAULT_SPEED = 1;
 /** Milliseconds after which Plotly is loaded in any case. */
 const PATIENCE = 4000;
 
-for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+customElements.define("problem-banner", ProblemBanner);
 
+const { signal: life } = new AbortController();
 const opening = /** @type {Opening} */ (JSON.parse(find(document, "script#opening", HTMLScriptElement).text));
 const clock = new Clock();
 const scene = new Scene(clock);
-const explorer = new Explorer(scene, opening);
+const explorer = new Explorer(scene, opening, life);
+followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => scene.paint(theme));
+mount(document, PARTS, scene);
 
 const banner = find(document, "problem-banner", ProblemBanner);
 const editor = find(document, "sequence-editor", SequenceEditor);
 const heatmaps = find(document, "gate-heatmaps", GateHeatmaps);
 const lines = find(document, "unit-lines", UnitLines);
 const network = find(document, "network-map", NetworkMap);
-const picker = find(document, "model-picker", ModelPicker);
-const strip = find(document, "sequence-strip", SequenceStrip);
 const transport = find(document, "transport-bar", TransportBar);
 const writer = find(document, "write-panel", WritePanel);
 
-followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => scene.paint(theme));
-for (const part of [
-  strip,
-  find(document, "tint-key", TintKey),
-  find(document, "cell-stage", CellStage),
-  heatmaps,
-  find(document, "order-picker", OrderPicker),
-  find(document, "signal-readouts", SignalReadouts),
-  find(document, "unit-saturation", UnitSaturation),
-  find(document, "cell-arithmetic", CellArithmetic),
-  find(document, "prediction-bars", PredictionBars),
-  lines,
-  find(document, "trace-table", TraceTable),
-  find(document, "parity-badge", ParityBadge),
-  find(document, "export-menu", ExportMenu),
-]) {
-  part.connect(scene);
+find(document, "model-picker", ModelPicker).offer(opening.models);
+/** @type {Record<string, (detail: any) => void>} */
+const ANSWERS = {
+  choose: (/** @type {Address} */ choice) => void explorer.follow(choice, { play: !STILL.matches }),
+  text: (/** @type {string} */ text) => explorer.read(text, { play: !STILL.matches }),
+  write: (/** @type {import("./trace/contracts.js").Generate} */ how) => explorer.write(how),
+  stop: () => explorer.stop(),
+  look,
+  read: ({ signal }) => find(document, "trace-table", TraceTable).read(signal),
+  problem: complain,
+};
+for (const [name, answer] of Object.entries(ANSWERS)) {
+  document.addEventListener(name, (event) => answer(/** @type {CustomEvent} */ (event).detail));
 }
-const journey = new Journey(scene, () => strip.screenful);
-transport.connect(scene, journey);
-network.connect(scene, journey);
 
-editor.connect({
-  opener: find(document, "button[data-action=edit]", HTMLButtonElement),
-  text: () => scene.shown?.trace.text ?? "",
-  apply: (text) => explorer.read(text, { play: !STILL.matches }),
-});
-writer.connect({ write: (how) => explorer.write(how), stop: () => explorer.stop() });
-picker.connect({
-  models: opening.models,
-  model: (model) => void explorer.follow({ model }, { play: !STILL.matches }),
-  example: (example) => {
-    const model = scene.shown?.model.id;
-    if (model) void explorer.follow({ model, example }, { play: !STILL.matches });
-  },
+const opener = find(document, "button[data-action=edit]", HTMLButtonElement);
+opener.addEventListener("click", () => (editor.hidden ? editor.open() : editor.close()));
+editor.addEventListener("editing", (event) => {
+  const { open, held } = /** @type {CustomEvent<{ open: boolean, held: boolean }>} */ (event).detail;
+  opener.setAttribute("aria-expanded", String(open));
+  find(document, ".sequence", HTMLElement).toggleAttribute("data-editing", open);
+  if (held) opener.focus();
 });
 
 explorer.addEventListener("shown", () => {
   const shown = scene.shown;
   if (!shown) return;
-  const { model, source } = shown;
-  const example = model.examples.find(({ id }) => id === source.example);
-  picker.show(model, example);
-  if (!example)
-    setText(
-      find(document, "[data-readout=note]", HTMLElement),
-      say(address.incomplete ? "note.long" : "note.own"),
-    );
-  writer.hidden = model.task !== "language-model";
-  editor.close();
+  const example = shown.model.examples.find(({ id }) => id === shown.source.example);
+  const own = say(address.incomplete ? "note.long" : "note.own");
+  setText(find(document, "[data-readout=note]", HTMLElement), example ? (example.note ?? "") : own);
   banner.clear();
 });
 for (const name of ["shown", "progress"]) {
@@ -145,48 +130,40 @@ for (const name of ["shown", "progress"]) {
   });
 }
 explorer.addEventListener("lost", () => transport.connection(true));
-for (const source of [explorer, document]) {
-  source.addEventListener("problem", (event) => {
-    banner.show(/** @type {CustomEvent<import("./trace/contracts.js").Problem>} */ (event).detail);
-    transport.connection(false);
-    writer.writing(explorer.writing);
-  });
-}
+explorer.addEventListener("problem", (event) => complain(/** @type {CustomEvent} */ (event).detail));
 
 const deck = find(document, ".deck", HTMLElement);
-new ResizeObserver(() => {
-  document.documentElement.style.setProperty("--deck-height", `${deck.offsetHeight}px`);
-}).observe(deck);
+watchSize(
+  deck,
+  () => document.documentElement.style.setProperty("--deck-height", `${deck.offsetHeight}px`),
+  life,
+);
+listenToEscape({ banner, scene });
 closeMenus();
 const keys = find(document, "dialog#keys", HTMLDialogElement);
 listenToKeys({
-  journey,
+  journey: new Journey(scene),
   moves: {
     unit: (by) => scene.select({ unit: scene.unitBelow(by) }),
     zoom: (how) => heatmaps.zoom(how),
     place: (by) => network.move(by),
-    look: (distance) => network.look(distance),
+    look,
   },
   sheet: keys,
   toggle: find(keys, "input[name=keys]", HTMLInputElement),
 });
-pauseWhilePointing(scene, find(keys, "input[name=pause]", HTMLInputElement));
+pauseWhilePointing(scene, find(keys, "input[name=pause]", HTMLInputElement), life);
 find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", () =>
   keys.showModal(),
 );
-summarise(scene, find(document, "#summary", HTMLElement));
+summarise(scene, find(document, "#summary", HTMLElement), life);
 
-const address = new ViewAddress(scene, follow);
+const address = new ViewAddress(scene, follow, life);
 for (const control of address.hidden) {
   for (const element of document.querySelectorAll(`[data-control="${CSS.escape(control)}"]`)) {
     element.toggleAttribute("data-away", true);
   }
 }
-
-find(document, "page-tour", PageTour).connect(scene, {
-  opener: find(document, "button[data-action=tour]", HTMLButtonElement),
-  offer: find(document, ".tour-offer", HTMLElement),
-});
 
 clock.still = STILL.matches;
 clock.speed = DEFAULT_SPEED;
@@ -214,10 +191,18 @@ function once(load) {
   };
   for (const name of ["pointerenter", "focusin"])
     find(document, ".bench", HTMLElement).addEventListener(name, begin);
-  clock.addEventListener("state", () => {
+  const rest = () => {
     if (clock.state === "paused") requestAnimationFrame(begin);
-  });
+  };
+  clock.on("state", rest, life);
   setTimeout(begin, PATIENCE);
+}
+
+/** @param {import("./trace/contracts.js").Problem} problem */
+function complain(problem) {
+  banner.show(problem);
+  transport.connection(false);
+  writer.writing(explorer.writing);
 }
 
 /** @param {Error} error */

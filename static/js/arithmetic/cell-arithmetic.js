@@ -13,6 +13,7 @@ import { Formula } from "./formula.js";
 import { valuesOf } from "./operands.js";
 import { UnitParameters } from "./parameters.js";
 import { PushPanel } from "./push-panel.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
 /** @typedef {import("../page/scene.js").Spot} Spot */
@@ -22,7 +23,7 @@ import { PushPanel } from "./push-panel.js";
 /** Milliseconds of rest before the sum is read aloud. */
 const REST = 600;
 
-export class CellArithmetic extends HTMLElement {
+export class CellArithmetic extends Part {
   /** @type {Scene | null} */
   #scene = null;
   /** @type {Formula | null} */
@@ -41,15 +42,16 @@ export class CellArithmetic extends HTMLElement {
   /** @param {Scene} scene */
   connect(scene) {
     this.#scene = scene;
-    const mark = scene.clock.add(() => this.#draw(scene));
+    const mark = scene.clock.add(() => this.#draw(scene), this.life);
     const renew = () => {
       this.#drawn = "";
       mark();
     };
-    for (const change of /** @type {const} */ (["trace", "chunk"])) scene.on(change, renew);
-    for (const change of /** @type {const} */ (["selection", "pinned", "pointed"])) scene.on(change, mark);
+    for (const change of /** @type {const} */ (["trace", "chunk"])) scene.on(change, renew, this.life);
+    for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
+      scene.on(change, mark, this.life);
     for (const change of /** @type {const} */ (["selection", "pinned"]))
-      scene.on(change, () => this.#speak(scene));
+      scene.on(change, () => this.#speak(scene), this.life);
     this.#parameters = new UnitParameters({
       came: renew,
       failed: (error) => setText(find(this, ".arithmetic-problem", HTMLElement), problemOf(error).title),
@@ -63,23 +65,19 @@ export class CellArithmetic extends HTMLElement {
       scene.pin(scene.pinned ? null : this.#spot(scene));
     });
     this.#followView();
-    document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof Element && event.target.closest("input, textarea, dialog");
-      if (event.key !== "Escape" || !scene.pinned || typing) return;
-      scene.pin(null);
-      event.preventDefault();
-    });
   }
 
   /** Where what is pinned would be out of sight, a sheet shows it; its place on the page is kept for it. */
   #followView() {
     const panel = this.parentElement;
     if (!panel) return;
-    new IntersectionObserver(([entry]) => {
+    const observer = new IntersectionObserver(([entry]) => {
       const unseen = !entry?.isIntersecting;
       panel.style.minBlockSize = unseen ? `${panel.offsetHeight}px` : "";
       this.toggleAttribute("data-unseen", unseen);
-    }).observe(panel);
+    });
+    observer.observe(panel);
+    this.life.addEventListener("abort", () => observer.disconnect());
   }
 
   /**
@@ -129,7 +127,7 @@ export class CellArithmetic extends HTMLElement {
     if (written === this.#written) return;
     this.#written = written;
     const host = find(this, ".formula", HTMLElement);
-    const focused = host.contains(document.activeElement);
+    const focused = host.matches(":focus-within");
     this.#formula = new Formula({ cell, equation, direction }, (leaf, button) => this.#listen(leaf, button));
     host.replaceChildren(...this.#formula.elements);
     setAttribute(host, "aria-label", equation.text);
@@ -211,7 +209,7 @@ export class CellArithmetic extends HTMLElement {
   /** @param {Scene} scene */
   #speak(scene) {
     clearTimeout(this.#timer);
-    if (scene.clock.state !== "paused" || !this.contains(document.activeElement)) return;
+    if (scene.clock.state !== "paused" || !this.matches(":focus-within")) return;
     this.#timer = setTimeout(() => {
       const title = scene.signal(this.#spot(scene).signal)?.title ?? "";
       const sum = this.#formula?.spoken ?? "";

@@ -9,7 +9,7 @@ import { decimals, forPeople, operandsGiving, written } from "./digits.js";
 /** @typedef {import("./contributions.js").Contributions} Contributions */
 /** @typedef {import("./expression.js").Expression} Expression */
 /**
- * @typedef {object} Row
+ * @typedef {object} Term
  * @property {HTMLElement} element
  * @property {HTMLButtonElement} button
  * @property {HTMLElement} symbol
@@ -19,19 +19,15 @@ import { decimals, forPeople, operandsGiving, written } from "./digits.js";
  * @property {HTMLElement} bar
  * @property {Contribution | null} contribution
  */
-/**
- * @typedef {object} Answers
- * @property {(contribution: Contribution | null) => void} point
- * @property {(contribution: Contribution) => void} choose
- */
+/** @typedef {import("../page/part.js").Answers<Contribution>} TermAnswers */
 
 export class ContributionList {
-  /** @type {Row[]} */
+  /** @type {Term[]} */
   #rows = [];
 
   /**
    * @param {HTMLElement} list
-   * @param {{ templates: ParentNode, rows: number, answers: Answers }} options
+   * @param {{ templates: ParentNode, rows: number, answers: TermAnswers }} options
    */
   constructor(list, { templates, rows, answers }) {
     this.#rows = Array.from({ length: rows }, () => makeRow(templates, answers));
@@ -56,13 +52,13 @@ export class ContributionList {
 
 /**
  * @param {ParentNode} templates
- * @param {Answers} answers
- * @returns {Row}
+ * @param {TermAnswers} answers
+ * @returns {Term}
  */
 function makeRow(templates, answers) {
   const element = stamp(templates, "template.push-template");
   const part = (/** @type {string} */ name) => find(element, `.push-${name}`, HTMLElement);
-  /** @type {Row} */
+  /** @type {Term} */
   const row = {
     element,
     button: find(element, "button", HTMLButtonElement),
@@ -84,7 +80,7 @@ function makeRow(templates, answers) {
 }
 
 /**
- * @param {Row} row
+ * @param {Term} row
  * @param {Contribution} contribution
  * @param {{ share: string, longest: number, input: string, opened: boolean }} wording
  */

@@ -15,7 +15,8 @@ import { pushing, scalesOf } from "./operands.js";
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./contributions.js").Contribution} Contribution */
 /**
- * @typedef {{ point: (spot: Spot | null) => void, choose: (spot: Spot | null) => void, changed: () => void }} Answers
+ * @typedef {import("../page/part.js").Answers<Spot, Spot | null> & { changed: () => void }} PushAnswers
+ *
  * @typedef {object} Pushed
  * @property {Trace} trace
  * @property {import("../trace/contracts.js").Cell} cell
@@ -39,7 +40,7 @@ export class PushPanel {
 
   /**
    * @param {HTMLDetailsElement} panel
-   * @param {Answers} answers
+   * @param {PushAnswers} answers
    */
   constructor(panel, answers) {
     this.panel = panel;

@@ -5,6 +5,11 @@ import { clamp } from "../page/numbers.js";
 import { momentAt, share } from "../time/time-range.js";
 
 /** @typedef {import("../time/time-range.js").Range} Range */
+/**
+ * What a chart answers with; height is 0 at the top, 1 at the bottom.
+ * @typedef {{ point: (moment: number, height: number, event: PointerEvent) => void, leave: () => void,
+ *   click: (moment: number, height: number) => void }} Pointed
+ */
 
 /** A press that moved further than this was a drag. */
 const STILL = 4;
@@ -30,10 +35,10 @@ export function placeCursor({ cursor, band }, { range, width, t, step }) {
  * Tells of pointing at a chart and of clicks on it, with the moment and the height that were meant.
  * @param {HTMLElement} element
  * @param {() => Range} range
- * @param {{ point: (moment: number, height: number, event: PointerEvent) => void, leave: () => void,
- *   click: (moment: number, height: number) => void }} answers height is 0 at the top, 1 at the bottom
+ * @param {Pointed} answers
+ * @param {AbortSignal} life until when it listens
  */
-export function listenToPointer(element, range, answers) {
+export function listenToPointer(element, range, answers, life) {
   /** @type {{ x: number, y: number } | null} */
   let pressed = null;
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -49,11 +54,13 @@ export function listenToPointer(element, range, answers) {
   element.addEventListener("pointerdown", ({ clientX, clientY, button }) => {
     pressed = button === 0 ? { x: clientX, y: clientY } : null;
   });
-  // Plotly covers the page while a button is down, so the end of a press is not heard on the element itself.
-  document.addEventListener("pointerup", (event) => {
+  /** @param {PointerEvent} event */
+  const release = (event) => {
     if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < STILL) {
       answers.click(...meant(event));
     }
     pressed = null;
-  });
+  };
+  // Plotly covers the page while a button is down, so the end of a press is not heard on the element itself.
+  addEventListener("pointerup", release, { signal: life });
 }

@@ -17,8 +17,9 @@ const LINE = 16;
 /**
  * @param {HTMLElement} element
  * @param {Scene} scene
+ * @param {AbortSignal} life until when it listens
  */
-export function listenToZoom(element, scene) {
+export function listenToZoom(element, scene, life) {
   element.addEventListener("wheel", (event) => turn(element, scene, event), { passive: false });
   /** @type {Map<number, number>} where each finger is, in shares of the width */
   const fingers = new Map();
@@ -38,7 +39,7 @@ export function listenToZoom(element, scene) {
     if (scene.zoomed || before.length > 1) scene.zoom(inside(range, extent));
   });
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
-    document.addEventListener(name, (event) => fingers.delete(event.pointerId));
+    addEventListener(name, (event) => fingers.delete(event.pointerId), { signal: life });
   }
 }
 

@@ -3,13 +3,13 @@
 
 import { placeCursor } from "./chart-frame.js";
 import { ChartQueue } from "./chart-queue.js";
-import { find, setText } from "../page/dom.js";
+import { find, setText, watchSize } from "../page/dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
 import { drawAxis } from "./time-axis.js";
 import { columnsOf, inside, moved, share, zoomed } from "../time/time-range.js";
 import { samePlace } from "../trace/trace.js";
-import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("./plotly.js").Plotly} Plotly */
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -22,7 +22,7 @@ const ZOOMS = new Map([
   ["out", 2],
 ]);
 
-export class GateHeatmaps extends HTMLElement {
+export class GateHeatmaps extends Part {
   /** @type {Scene | null} */
   #scene = null;
   /** @type {HeatmapRow[]} */
@@ -47,15 +47,19 @@ export class GateHeatmaps extends HTMLElement {
   /** @param {Scene} scene */
   connect(scene) {
     this.#scene = scene;
-    this.#mark = scene.clock.add((t) => this.#draw(t));
-    scene.on("trace", () => this.#rebuild());
-    scene.on("selection", () => this.#select());
-    scene.on("pointed", () => {
-      this.#lit = false;
-      this.#mark();
-    });
+    this.#mark = scene.clock.add((t) => this.#draw(t), this.life);
+    scene.on("trace", () => this.#rebuild(), this.life);
+    scene.on("selection", () => this.#select(), this.life);
+    scene.on(
+      "pointed",
+      () => {
+        this.#lit = false;
+        this.#mark();
+      },
+      this.life,
+    );
     for (const change of /** @type {const} */ (["chunk", "range", "order", "theme"]))
-      scene.on(change, () => this.#refresh());
+      scene.on(change, () => this.#refresh(), this.life);
     for (const button of this.querySelectorAll("button[data-zoom]")) {
       button.addEventListener("click", () => this.zoom(button.getAttribute("data-zoom") ?? ""));
     }
@@ -67,11 +71,15 @@ export class GateHeatmaps extends HTMLElement {
       cursor: find(overlay, ".cursor", HTMLElement),
       band: find(overlay, ".band", HTMLElement),
     };
-    new ResizeObserver(() => {
-      this.#width = overlay.clientWidth;
-      this.#fresh = true;
-      this.#refresh();
-    }).observe(overlay);
+    watchSize(
+      overlay,
+      () => {
+        this.#width = overlay.clientWidth;
+        this.#fresh = true;
+        this.#refresh();
+      },
+      this.life,
+    );
   }
 
   /** @param {Plotly} plotly */
@@ -107,7 +115,9 @@ export class GateHeatmaps extends HTMLElement {
       },
     };
     const signals = scene.shown?.cell.signals ?? [];
-    this.#rows = signals.map((signal) => new HeatmapRow(this, signal, scene, this.#queue, answers));
+    this.#rows = signals.map(
+      (signal) => new HeatmapRow(this, signal, scene, this.#queue, answers, this.life),
+    );
     find(this, ".heatmap-rows", HTMLElement).replaceChildren(...this.#rows.map((row) => row.element));
     if (this.#plotly) this.use(this.#plotly);
   }
@@ -164,18 +174,18 @@ export class GateHeatmaps extends HTMLElement {
     }
   }
 
-  /** @param {Parameters<import("./heatmap-row.js").Answers["point"]>[0]} place */
+  /** @param {Parameters<import("./heatmap-row.js").HeatmapAnswers["point"]>[0]} place */
   #point(place) {
     const scene = this.#scene;
-    scene?.point(place && { unit: place.unit, signal: place.signal.name, step: place.step });
-    if (!place || !scene?.shown) return hideTip();
+    if (!scene) return;
+    scene.point(place && { unit: place.unit, signal: place.signal.name, step: place.step });
+    scene.tip = null;
+    if (!place || !scene.shown) return;
     const { trace } = scene.shown;
     const { step, unit, signal, event } = place;
     const value = trace.value(scene.arrayOf(signal.name), step, unit);
-    showTip(
-      { x: event.clientX, y: event.clientY },
-      { step, unit, value, title: signal.title, token: trace.tokens[step] },
-    );
+    const { clientX: x, clientY: y } = event;
+    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.tokens[step] };
   }
 
   /**

@@ -22,9 +22,8 @@ import { say } from "../page/words.js";
 /** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /**
- * @typedef {object} Answers
- * @property {(place: { step: number, unit: number, signal: Signal, event: PointerEvent } | null) => void} point
- * @property {(place: { moment: number, unit: number, signal: Signal }) => void} choose
+ * @typedef {import("../page/part.js").Answers<{ step: number, unit: number, signal: Signal, event: PointerEvent },
+ *   { moment: number, unit: number, signal: Signal }>} HeatmapAnswers
  */
 
 export class HeatmapRow {
@@ -40,9 +39,10 @@ export class HeatmapRow {
    * @param {Signal} signal
    * @param {Scene} scene
    * @param {ChartQueue} queue
-   * @param {Answers} answers
+   * @param {HeatmapAnswers} answers
+   * @param {AbortSignal} life
    */
-  constructor(templates, signal, scene, queue, answers) {
+  constructor(templates, signal, scene, queue, answers, life) {
     this.signal = signal;
     this.scene = scene;
     this.element = stamp(templates, "template.heatmap-template");
@@ -56,9 +56,12 @@ export class HeatmapRow {
     this.plot = find(this.element, ".heatmap-plot", HTMLElement);
     this.canvas = find(this.element, "canvas", HTMLCanvasElement);
     const zoom = (/** @type {import("../time/time-range.js").Range | null} */ range) => scene.zoom(range);
-    this.chart = new PlotlyChart(find(this.element, ".chart", HTMLElement), queue, () => this.#figure(), {
+    this.chart = new PlotlyChart(
+      find(this.element, ".chart", HTMLElement),
+      queue,
+      () => this.#figure(),
       zoom,
-    });
+    );
     this.menu = new ChartMenu(find(this.element, ".chart-menu", HTMLDetailsElement), {
       title: () => signal.title,
       file: () => `${scene.shown?.model.id}-${signal.name}`,
@@ -67,14 +70,16 @@ export class HeatmapRow {
       signal: signal.name,
     });
     this.menu.name();
-    listenToZoom(this.plot, scene);
+    listenToZoom(this.plot, scene, life);
     const unitAt = (/** @type {number} */ height) => scene.rows[Math.floor(height * this.units)] ?? 0;
-    listenToPointer(this.plot, () => scene.range, {
+    /** @type {import("./chart-frame.js").Pointed} */
+    const pointed = {
       point: (moment, height, event) =>
         answers.point({ step: Math.floor(moment), unit: unitAt(height), signal, event }),
       leave: () => answers.point(null),
       click: (moment, height) => answers.choose({ moment, unit: unitAt(height), signal }),
-    });
+    };
+    listenToPointer(this.plot, () => scene.range, pointed, life);
   }
 
   get units() {

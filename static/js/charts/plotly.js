@@ -10,9 +10,6 @@
  *
  * @typedef {HTMLElement & { on?: (event: string, listener: (change: Record<string, unknown>) => void) => void,
  *   removeAllListeners?: () => void }} Graph
- *
- * @typedef {object} Answers what the chart does when it is used
- * @property {(range: import("../time/time-range.js").Range | null) => void} zoom
  */
 
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
@@ -41,13 +38,13 @@ export class PlotlyChart {
    * @param {Graph} element
    * @param {ChartQueue} queue
    * @param {() => Figure | null} figure what to draw; null when there is nothing
-   * @param {Answers} answers
+   * @param {(range: import("../time/time-range.js").Range | null) => void} zoom called when a range is dragged, or let go
    */
-  constructor(element, queue, figure, answers) {
+  constructor(element, queue, figure, zoom) {
     this.element = element;
     this.queue = queue;
     this.figure = figure;
-    this.answers = answers;
+    this.zoom = zoom;
   }
 
   /** @param {Plotly} plotly */
@@ -75,9 +72,9 @@ export class PlotlyChart {
     this.#watched = true;
     this.element.on?.("plotly_relayout", (change) => {
       const [start, stop] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
-      if (typeof start === "number" && typeof stop === "number") this.answers.zoom({ start, stop });
+      if (typeof start === "number" && typeof stop === "number") this.zoom({ start, stop });
     });
-    this.element.on?.("plotly_doubleclick", () => this.answers.zoom(null));
+    this.element.on?.("plotly_doubleclick", () => this.zoom(null));
   }
 }
 

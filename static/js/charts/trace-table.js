@@ -8,6 +8,7 @@ import { find, setText } from "../page/dom.js";
 import { clamp, float32Text, withMinus } from "../page/numbers.js";
 import { spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Shown} Shown */
@@ -17,28 +18,34 @@ import { say } from "../page/words.js";
 /** The most rows of a page, and the most numbers. */
 const [ROWS, NUMBERS] = [50, 3200];
 
-export class TraceTable extends HTMLElement {
+export class TraceTable extends Part {
   /** The first step of the page. */
   #from = 0;
   /** The signal whose values of all units are shown; empty for all signals of the chosen unit. */
   #signal = "";
   #cell = "";
   #stale = true;
+  #refresh = () => {};
   #step = -1;
 
   /** @param {Scene} scene */
   connect(scene) {
     const details = find(this, "details", HTMLDetailsElement);
-    const mark = scene.clock.add(() => this.#draw(scene, details));
+    const mark = scene.clock.add(() => this.#draw(scene, details), this.life);
     const refresh = () => {
       this.#stale = true;
       mark();
     };
-    for (const change of /** @type {const} */ (["chunk", "selection", "order"])) scene.on(change, refresh);
-    scene.on("trace", () => {
-      this.#from = 0;
-      refresh();
-    });
+    for (const change of /** @type {const} */ (["chunk", "selection", "order"]))
+      scene.on(change, refresh, this.life);
+    scene.on(
+      "trace",
+      () => {
+        this.#from = 0;
+        refresh();
+      },
+      this.life,
+    );
     details.addEventListener("toggle", () => {
       this.#from = scene.step;
       refresh();
@@ -54,14 +61,19 @@ export class TraceTable extends HTMLElement {
       this.#signal = select.value;
       refresh();
     });
-    document.addEventListener("read", (event) => {
-      const { signal } = /** @type {CustomEvent<{ signal: string | null }>} */ (event).detail;
-      this.#signal = signal ?? "";
-      details.open = true;
-      refresh();
-      this.scrollIntoView({ block: "start" });
-      select.focus();
-    });
+    this.#refresh = refresh;
+  }
+
+  /**
+   * Opens the table, and brings it into sight.
+   * @param {string | null} signal whose values of all units are wanted; null for all signals of the chosen unit
+   */
+  read(signal) {
+    this.#signal = signal ?? "";
+    find(this, "details", HTMLDetailsElement).open = true;
+    this.#refresh();
+    this.scrollIntoView({ block: "start" });
+    find(this, "select", HTMLSelectElement).focus();
   }
 
   /**

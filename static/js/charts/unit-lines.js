@@ -7,15 +7,15 @@ import { linesPicture } from "./chart-picture.js";
 import { ChartQueue } from "./chart-queue.js";
 import { valuesShown } from "./chart-values.js";
 import { listenToZoom } from "./chart-zoom.js";
-import { customProperty, find, setAttribute, setText, stamp } from "../page/dom.js";
+import { customProperty, find, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { gridOf, heightIn, panelsOf } from "./line-panels.js";
 import { pointsOf, spanOf } from "./line-points.js";
 import { fixed, roundUp } from "../page/numbers.js";
 import { rangeOf } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
 import { columnsOf, share } from "../time/time-range.js";
-import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("./line-panels.js").Panel} Panel */
@@ -29,7 +29,7 @@ import { say } from "../page/words.js";
 const DASHES = ["", "6 3", "2 3"];
 const [THIN, THICK] = [1.5, 2.5];
 
-export class UnitLines extends HTMLElement {
+export class UnitLines extends Part {
   /** @type {PlotlyChart | null} */
   #chart = null;
   /** @type {ChartMenu | null} */
@@ -48,7 +48,7 @@ export class UnitLines extends HTMLElement {
     const pointer = { cursor: find(plot, ".cursor", HTMLElement), band: find(plot, ".band", HTMLElement) };
     const zoom = (/** @type {import("../time/time-range.js").Range | null} */ range) => scene.zoom(range);
     const element = find(this, ".chart", HTMLElement);
-    this.#chart = new PlotlyChart(element, new ChartQueue(), () => this.#figure(scene), { zoom });
+    this.#chart = new PlotlyChart(element, new ChartQueue(), () => this.#figure(scene), zoom);
     this.#menu = new ChartMenu(find(this, ".chart-menu", HTMLDetailsElement), {
       title: () => titleOf(scene),
       file: () => `${scene.shown?.model.id}-unit-${scene.selection.unit}`,
@@ -56,19 +56,20 @@ export class UnitLines extends HTMLElement {
       values: () => valuesOf(scene),
       signal: null,
     });
-    listenToZoom(plot, scene);
+    listenToZoom(plot, scene, this.life);
     this.#mark = scene.clock.add((t) => {
       if (!scene.shown) return;
       if (!this.#drawn) this.#redraw(scene, plot);
       placeCursor(pointer, { range: scene.range, width: this.#size.width, t, step: scene.step });
-    });
+    }, this.life);
     for (const change of /** @type {const} */ (["trace", "chunk", "selection", "range", "theme"])) {
-      scene.on(change, () => this.#refresh());
+      scene.on(change, () => this.#refresh(), this.life);
     }
-    listenToPointer(plot, () => scene.range, {
+    /** @type {import("./chart-frame.js").Pointed} */
+    const pointed = {
       point: (moment, height, event) => this.#point(scene, Math.floor(moment), height, event),
       leave: () => {
-        hideTip();
+        scene.tip = null;
         scene.point(null);
       },
       click: (moment, height) => {
@@ -76,11 +77,16 @@ export class UnitLines extends HTMLElement {
         if (near) scene.pin({ signal: near.signal.name });
         scene.clock.seek(Math.floor(moment));
       },
-    });
-    new ResizeObserver(() => {
-      this.#size = { width: plot.clientWidth, height: plot.clientHeight };
-      this.#refresh();
-    }).observe(plot);
+    };
+    listenToPointer(plot, () => scene.range, pointed, this.life);
+    watchSize(
+      plot,
+      () => {
+        this.#size = { width: plot.clientWidth, height: plot.clientHeight };
+        this.#refresh();
+      },
+      this.life,
+    );
   }
 
   /** @param {Plotly} plotly */
@@ -197,8 +203,8 @@ export class UnitLines extends HTMLElement {
     scene.point(near ? { signal: near.signal.name, step } : null);
     if (!near || !trace) return;
     const { signal, value } = near;
-    const pointer = { x: event.clientX, y: event.clientY };
-    showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });
+    const { clientX: x, clientY: y } = event;
+    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.tokens[step] };
   }
 }
 

@@ -2,13 +2,13 @@
 /** The whole network, unrolled over time: where one is in it, and the way to another layer, direction or step. */
 
 import { stepAt } from "../time/clock.js";
-import { find, setAttribute, setText, stamp } from "../page/dom.js";
+import { Journey } from "../time/journey.js";
+import { find, rem, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { scaleOf } from "../page/palette.js";
 import { clamp, roundUp } from "../page/numbers.js";
 import { progress, scheduleOf } from "../stage/schedule.js";
 import { glyphOf, spoken } from "../sequence/tokens.js";
 import { arrayName, samePlace } from "../trace/trace.js";
-import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
 import { readInks } from "./map-inks.js";
 import { leaving, mapLayout, originAt } from "./map-layout.js";
@@ -16,9 +16,9 @@ import { drawMap } from "./map-picture.js";
 import { MapThumbnails } from "./map-thumbnails.js";
 import { sizeOf, spokenRow } from "./map-words.js";
 import { neighbour, rowsOf } from "./places.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
-/** @typedef {import("../time/journey.js").Journey} Journey */
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Shown} Shown */
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
@@ -28,7 +28,7 @@ import { neighbour, rowsOf } from "./places.js";
 /** Up to this speed one can follow what is handed on. */
 const FOLLOWED = 2;
 
-export class NetworkMap extends HTMLElement {
+export class NetworkMap extends Part {
   /** @type {Scene | null} */
   #scene = null;
   #mark = () => {};
@@ -51,44 +51,48 @@ export class NetworkMap extends HTMLElement {
 
   /**
    * @param {Scene} scene
-   * @param {Journey} journey
    */
-  connect(scene, journey) {
+  connect(scene) {
     this.#scene = scene;
-    this.#mark = scene.clock.add((t) => this.#draw(t));
-    scene.on("trace", () => this.#rebuild(scene));
-    scene.on("chunk", () => this.#relay());
-    scene.on("theme", () => {
-      this.#inks = null;
-      this.#relay();
-    });
+    const journey = new Journey(scene);
+    this.#mark = scene.clock.add((t) => this.#draw(t), this.life);
+    scene.on("trace", () => this.#rebuild(scene), this.life);
+    scene.on("chunk", () => this.#relay(), this.life);
+    scene.on(
+      "theme",
+      () => {
+        this.#inks = null;
+        this.#relay();
+      },
+      this.life,
+    );
     for (const change of /** @type {const} */ (["selection", "pointed", "pinned"]))
-      scene.on(change, this.#mark);
+      scene.on(change, this.#mark, this.life);
     const view = this.#view;
     view.addEventListener("click", (event) => this.#go(event));
     view.addEventListener("pointermove", (event) => this.#point(event));
     view.addEventListener("pointerleave", () => this.#leave());
     view.addEventListener("keydown", (event) => this.#key(event, journey));
     for (const button of this.querySelectorAll("button[data-distance]")) {
-      button.addEventListener("click", () => this.look(button.getAttribute("data-distance") ?? ""));
+      button.addEventListener("click", () => this.#look(button.getAttribute("data-distance") ?? ""));
     }
-    new ResizeObserver(([entry]) => {
-      this.#scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-      this.#width = Math.floor((entry?.contentRect.width ?? 0) / this.#scale);
-      this.#relay();
-    }).observe(view);
+    watchSize(
+      view,
+      ([entry]) => {
+        this.#scale = rem() / 16;
+        this.#width = Math.floor((entry?.contentRect.width ?? 0) / this.#scale);
+        this.#relay();
+      },
+      this.life,
+    );
   }
 
   /**
-   * Brings one of the three distances before the eyes: the network, the cell, the unit.
+   * Asks the page for one of the three distances: the network, the cell, the unit.
    * @param {string} distance
    */
-  look(distance) {
-    const target = document.querySelector(`[data-look="${distance}"]`);
-    if (!(target instanceof HTMLElement)) return;
-    if (target.tabIndex < 0) target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-    (target.closest("section") ?? target).scrollIntoView({ block: "start" });
+  #look(distance) {
+    this.dispatchEvent(new CustomEvent("look", { detail: distance, bubbles: true }));
   }
 
   /**
@@ -335,12 +339,15 @@ export class NetworkMap extends HTMLElement {
     const { trace } = scene.shown;
     const value = trace.value(arrayName(row, name), step, unit);
     const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [spokenRow(row)] : [])].join(", ");
-    showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, token: trace.tokens[step] });
+    const { clientX: x, clientY: y } = event;
+    scene.tip = { x, y, step, unit, value, title, token: trace.tokens[step] };
   }
 
   #leave() {
-    hideTip();
-    this.#scene?.point(null);
+    const scene = this.#scene;
+    if (!scene) return;
+    scene.tip = null;
+    scene.point(null);
   }
 
   /**
@@ -357,7 +364,7 @@ export class NetworkMap extends HTMLElement {
       ArrowDown: () => this.move(-1),
       PageUp: () => journey.go("screen-back"),
       PageDown: () => journey.go("screen-forward"),
-      Enter: () => this.look("cell"),
+      Enter: () => this.#look("cell"),
     };
     const action = actions[event.key];
     if (!action) return;

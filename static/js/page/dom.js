@@ -48,6 +48,22 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/**
+ * @param {Element} element
+ * @param {ResizeObserverCallback} changed called at once, and whenever its size changes
+ * @param {AbortSignal} life until when it is watched
+ */
+export function watchSize(element, changed, life) {
+  const observer = new ResizeObserver(changed);
+  observer.observe(element);
+  life.addEventListener("abort", () => observer.disconnect());
+}
+
+/** How many pixels the page's type size has. */
+export function rem() {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 /** The address under which the application lives, such as "" or "/gatescope" behind a proxy. */
 export function rootPath() {
   return document.documentElement.dataset.root ?? "";

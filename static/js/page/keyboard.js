@@ -68,6 +68,21 @@ export function listenToKeys({ journey, moves, sheet, toggle }) {
 }
 
 /**
+ * Escape closes the message, and lets go of what is pinned.
+ * @param {{ banner: { clear: () => void }, scene: Scene }} parts
+ */
+export function listenToEscape({ banner, scene }) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (!event.defaultPrevented) banner.clear();
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, dialog");
+    if (!scene.pinned || typing) return;
+    scene.pin(null);
+    event.preventDefault();
+  });
+}
+
+/**
  * A key by what it writes; with Shift before it where Shift alone does not make another sign of it.
  * @param {KeyboardEvent} event
  */

@@ -9,9 +9,6 @@ import { say } from "./words.js";
 export class ProblemBanner extends HTMLElement {
   connectedCallback() {
     find(this, "button", HTMLButtonElement).addEventListener("click", () => this.clear());
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) this.clear();
-    });
   }
 
   /** @param {Problem} problem */

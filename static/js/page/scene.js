@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What is on the page: the trace, the selection, the stretch of time, the theme. Components read it, and are told
- * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `range`, `ordering` (what
+ * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `tip`, `range`, `ordering` (what
  * units are to be ordered by), `order` (the order itself), `theme`.
  */
 
@@ -16,6 +16,7 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("../trace/contracts.js").Model} Model */
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
+/** @typedef {import("../trace/contracts.js").Token} Token */
 /** @typedef {import("./palette.js").Scale} Scale */
 /** @typedef {import("./palette.js").Theme} Theme */
 /** @typedef {import("../trace/reading.js").Source} Source */
@@ -33,7 +34,11 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
  * @typedef {{ place?: Partial<Place>, unit?: number, signal?: string }} Wish
  */
 /**
- * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "range" | "ordering" | "order" | "theme"} Change
+ * The exact number under the pointer, and where that is in the window.
+ * @typedef {{ x: number, y: number, step: number, unit: number, value: number, title: string, token?: Token }} Tip
+ *
+ * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
+ *   | "theme"} Change
  */
 
 export class Scene extends EventTarget {
@@ -45,6 +50,8 @@ export class Scene extends EventTarget {
   #pointed = null;
   /** @type {Selection | null} */
   #pinned = null;
+  /** @type {Tip | null} */
+  #tip = null;
   /** @type {Range | null} */
   #range = null;
   /** @type {Ordering} */
@@ -93,8 +100,25 @@ export class Scene extends EventTarget {
     return this.#pinned ?? this.#pointed ?? this.#selection;
   }
 
+  /** The exact number under the pointer. */
+  get tip() {
+    return this.#tip;
+  }
+
+  set tip(tip) {
+    this.#tip = tip;
+    this.#tell("tip");
+  }
+
   get theme() {
     return this.#theme;
+  }
+
+  /** How many steps are seen at once: the strip of the sequence knows. */
+  screenfulOf = () => 1;
+
+  get screenful() {
+    return Math.max(this.screenfulOf(), 1);
   }
 
   /** The stretch of time that the charts show. */
@@ -125,9 +149,10 @@ export class Scene extends EventTarget {
   /**
    * @param {Change} change
    * @param {() => void} listener
+   * @param {AbortSignal} life until when it listens
    */
-  on(change, listener) {
-    this.addEventListener(change, listener);
+  on(change, listener, life) {
+    this.addEventListener(change, listener, { signal: life });
   }
 
   /**

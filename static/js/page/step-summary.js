@@ -14,16 +14,17 @@ const REST = 500;
 /**
  * @param {Scene} scene
  * @param {HTMLElement} region a live region
+ * @param {AbortSignal} life until when it is told
  */
-export function summarise(scene, region) {
+export function summarise(scene, region, life) {
   let timer = 0;
   const speak = () => {
     clearTimeout(timer);
     if (scene.clock.state !== "paused") return;
     timer = setTimeout(() => setText(region, sentence(scene)), REST);
   };
-  for (const name of ["state", "seek"]) scene.clock.addEventListener(name, speak);
-  scene.on("selection", speak);
+  for (const name of /** @type {const} */ (["state", "seek"])) scene.clock.on(name, speak, life);
+  scene.on("selection", speak, life);
 }
 
 /** @param {Scene} scene */

@@ -4,6 +4,7 @@
 import { find, setAttribute, setText } from "./dom.js";
 import { dockCard, overlap, placeCard } from "./tour-place.js";
 import { noticed, sightOf } from "./tour-stops.js";
+import { Part } from "./part.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./tour-place.js").Box} Box */
@@ -18,7 +19,7 @@ const SHEET = "cell-arithmetic[data-pinned][data-unseen]";
 const MARGIN = 6;
 const ROOM = 16;
 
-export class PageTour extends HTMLElement {
+export class PageTour extends Part {
   /** @type {Scene | null} */
   #scene = null;
   /** @type {HTMLElement | null} */
@@ -31,21 +32,22 @@ export class PageTour extends HTMLElement {
   #mark = () => {};
   #opener = /** @type {HTMLElement | null} */ (null);
 
-  /**
-   * @param {Scene} scene
-   * @param {{ opener: HTMLElement, offer: HTMLElement }} parts the button that opens it, and what offers it once
-   */
-  connect(scene, { opener, offer }) {
+  /** @param {Scene} scene */
+  connect(scene) {
+    const opener = find(document, "button[data-action=tour]", HTMLButtonElement);
+    const offer = find(document, ".tour-offer", HTMLElement);
     this.#scene = scene;
     this.#opener = opener;
-    this.#mark = scene.clock.add(() => this.#draw());
+    this.#mark = scene.clock.add(() => this.#draw(), this.life);
     opener.addEventListener("click", () => (this.hidden ? this.open() : this.#leave()));
     this.#button("leave").addEventListener("click", () => this.#leave());
     this.#button("finish").addEventListener("click", () => this.#leave());
     this.#button("back").addEventListener("click", () => this.#go(-1));
     this.#button("next").addEventListener("click", () => this.#go(1));
-    for (const name of ["state", "seek"]) scene.clock.addEventListener(name, () => this.#look());
-    for (const name of /** @type {const} */ (["trace", "pointed"])) scene.on(name, () => this.#look());
+    for (const name of /** @type {const} */ (["state", "seek"]))
+      scene.clock.on(name, () => this.#look(), this.life);
+    for (const name of /** @type {const} */ (["trace", "pointed"]))
+      scene.on(name, () => this.#look(), this.life);
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
       if (!this.hidden) this.#leave();

@@ -21,16 +21,18 @@ export class ViewAddress {
   /**
    * @param {Scene} scene
    * @param {(address: Address) => void} follow called when one goes back or forward
+   * @param {AbortSignal} life until when it follows
    */
-  constructor(scene, follow) {
+  constructor(scene, follow, life) {
     this.scene = scene;
     const { hide } = parseAddress(location.hash);
     this.#kept = { ...(hide && { hide }) };
-    addEventListener("popstate", () => follow(parseAddress(location.hash)));
-    for (const name of ["state", "seek", "loop"]) scene.clock.addEventListener(name, () => this.#rest());
+    addEventListener("popstate", () => follow(parseAddress(location.hash)), { signal: life });
+    for (const name of /** @type {const} */ (["state", "seek", "loop"]))
+      scene.clock.on(name, () => this.#rest(), life);
     for (const change of /** @type {const} */ (["selection", "ordering"]))
-      scene.on(change, () => this.#rest());
-    scene.on("trace", () => this.#turn());
+      scene.on(change, () => this.#rest(), life);
+    scene.on("trace", () => this.#turn(), life);
   }
 
   /** Controls that the address takes away. */

@@ -1,40 +1,51 @@
 // @ts-check
-/** Chooses the model and one of its examples. */
+/** Chooses the model and one of its examples. What was chosen it tells by the event `choose`. */
 
-import { find, setText } from "../page/dom.js";
+import { find } from "../page/dom.js";
+import { Part } from "../page/part.js";
 
-/** @typedef {import("../trace/contracts.js").Example} Example */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/contracts.js").Model} Model */
 /** @typedef {import("../trace/contracts.js").ModelSummary} ModelSummary */
+/** @typedef {{ model: string, example?: string }} Choice */
 
-export class ModelPicker extends HTMLElement {
+export class ModelPicker extends Part {
   /** @type {Model | null} */
   #model = null;
 
-  /** @param {{ models: ModelSummary[], model: (id: string) => void, example: (id: string) => void }} place */
-  connect({ models, model, example }) {
-    this.#models.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
-    this.#models.addEventListener("change", () => model(this.#models.value));
+  /** @param {Scene} scene */
+  connect(scene) {
+    scene.on("trace", () => this.#show(scene), this.life);
+    this.#models.addEventListener("change", () => this.#choose({ model: this.#models.value }));
     this.#examples.addEventListener("change", () => {
-      if (this.#examples.value) example(this.#examples.value);
+      const example = this.#examples.value;
+      if (example && this.#model) this.#choose({ model: this.#model.id, example });
     });
   }
 
-  /**
-   * Shows what is on the page.
-   * @param {Model} model
-   * @param {Example | undefined} example none where one reads a text of one's own
-   */
-  show(model, example) {
+  /** @param {ModelSummary[]} models that there are */
+  offer(models) {
+    this.#models.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
+  }
+
+  /** @param {Scene} scene */
+  #show({ shown }) {
+    if (!shown) return;
+    const { model, source } = shown;
+    const own = find(this, "option[value='']", HTMLOptionElement);
     if (model !== this.#model) {
       this.#model = model;
-      const own = find(this, "option[value='']", HTMLOptionElement);
       this.#examples.replaceChildren(own, ...model.examples.map(({ id, title }) => new Option(title, id)));
     }
+    const example = model.examples.find(({ id }) => id === source.example);
     this.#models.value = model.id;
     this.#examples.value = example?.id ?? "";
-    find(this, "option[value='']", HTMLOptionElement).hidden = Boolean(example);
-    setText(find(document, "[data-readout=note]", HTMLElement), example?.note ?? "");
+    own.hidden = Boolean(example);
+  }
+
+  /** @param {Choice} choice */
+  #choose(choice) {
+    this.dispatchEvent(new CustomEvent("choose", { detail: choice, bubbles: true }));
   }
 
   get #models() {

@@ -5,6 +5,7 @@ import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { float32Text, percent } from "../page/numbers.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/contracts.js").Entry} Entry */
@@ -13,16 +14,16 @@ const INDICES = "prediction.indices";
 const PROBABILITIES = "prediction.probabilities";
 const ACTUAL = "prediction.actual";
 
-export class PredictionBars extends HTMLElement {
+export class PredictionBars extends Part {
   /** @type {HTMLElement[]} */
   #rows = [];
   #drawn = "";
 
   /** @param {Scene} scene */
   connect(scene) {
-    scene.clock.add(() => this.#draw(scene));
-    scene.on("trace", () => this.#rebuild(scene));
-    scene.on("chunk", () => (this.#drawn = ""));
+    scene.clock.add(() => this.#draw(scene), this.life);
+    scene.on("trace", () => this.#rebuild(scene), this.life);
+    scene.on("chunk", () => (this.#drawn = ""), this.life);
   }
 
   /** @param {Scene} scene */

@@ -1,34 +1,25 @@
 // @ts-check
-/** Editing the sequence in its own place. The picture stays until the new trace has begun. */
+/**
+ * Editing the sequence in its own place: a text to be read is told by the event `text`. The picture stays until the new
+ * trace has begun; then this closes. Opening and closing is told by `editing`.
+ */
 
 import { find, setText } from "../page/dom.js";
 import { LONGEST_TEXT } from "../page/address.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
-export class SequenceEditor extends HTMLElement {
-  /** @type {(text: string) => void} */
-  #apply = () => {};
-  /** @type {HTMLElement | null} */
-  #back = null;
+/** @typedef {import("../page/scene.js").Scene} Scene */
 
-  /**
-   * @param {{ opener: HTMLButtonElement, text: () => string, apply: (text: string) => void }} place `text` is the
-   *   sequence as it is now
-   */
-  connect({ opener, text, apply }) {
-    this.#apply = apply;
+export class SequenceEditor extends Part {
+  /** @type {Scene | null} */
+  #scene = null;
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#scene = scene;
+    scene.on("trace", () => this.close(), this.life);
     const area = this.#area;
-    opener.addEventListener("click", () => {
-      if (!this.hidden) {
-        this.close();
-        return;
-      }
-      this.#back = opener;
-      area.value = text();
-      this.#open(true);
-      this.#count();
-      area.focus();
-    });
     area.addEventListener("input", () => this.#count());
     area.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#submit(event);
@@ -40,29 +31,33 @@ export class SequenceEditor extends HTMLElement {
     find(this, "button[data-action=cancel]", HTMLButtonElement).addEventListener("click", () => this.close());
   }
 
+  /** Opens with the sequence as it is now. */
+  open() {
+    this.#area.value = this.#scene?.shown?.trace.text ?? "";
+    this.#turn({ hidden: false, held: false });
+    this.#count();
+    this.#area.focus();
+  }
+
   /** Shows the sequence again in place of the editor. */
   close() {
-    if (this.hidden) return;
-    const within = this.contains(document.activeElement);
-    this.#open(false);
-    if (within) this.#back?.focus();
+    if (!this.hidden) this.#turn({ hidden: true, held: this.matches(":focus-within") });
   }
 
   get #area() {
     return find(this, "textarea", HTMLTextAreaElement);
   }
 
-  /** @param {boolean} open */
-  #open(open) {
-    this.hidden = !open;
-    this.#back?.setAttribute("aria-expanded", String(open));
-    this.parentElement?.toggleAttribute("data-editing", open);
+  /** @param {{ hidden: boolean, held: boolean }} state `held` where the focus was within */
+  #turn({ hidden, held }) {
+    this.hidden = hidden;
+    this.dispatchEvent(new CustomEvent("editing", { detail: { open: !hidden, held } }));
   }
 
   /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
-    this.#apply(this.#area.value);
+    this.dispatchEvent(new CustomEvent("text", { detail: this.#area.value, bubbles: true }));
   }
 
   #count() {

@@ -2,13 +2,13 @@
 /** The sequence as its tokens, each tinted by the signal and the unit that one points at or has chosen, the current one ringed. */
 
 import { clamp } from "../page/numbers.js";
-import { find, setAttribute } from "../page/dom.js";
+import { find, setAttribute, watchSize } from "../page/dom.js";
 import { cssColour, inkOn, levelOf, LEVELS } from "../page/palette.js";
 import { layOut, rowsInView, tokenAt } from "./token-layout.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
-import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -22,7 +22,7 @@ const LEAVES = 0.82;
 /** Sequences of up to so many columns are written large. */
 const LARGE = 40;
 
-export class SequenceStrip extends HTMLElement {
+export class SequenceStrip extends Part {
   /** @type {Scene | null} */
   #scene = null;
   #mark = () => {};
@@ -44,13 +44,14 @@ export class SequenceStrip extends HTMLElement {
   /** @param {Scene} scene */
   connect(scene) {
     this.#scene = scene;
-    this.#mark = scene.clock.add((t) => this.#draw(t));
-    scene.on("trace", () => this.#restart());
-    scene.on("chunk", () => this.#grow());
+    this.#mark = scene.clock.add((t) => this.#draw(t), this.life);
+    scene.on("trace", () => this.#restart(), this.life);
+    scene.on("chunk", () => this.#grow(), this.life);
     for (const change of /** @type {const} */ (["selection", "pinned", "pointed"])) {
-      scene.on(change, () => this.#light(scene));
+      scene.on(change, () => this.#light(scene), this.life);
     }
-    scene.on("theme", () => this.#repaint());
+    scene.on("theme", () => this.#repaint(), this.life);
+    scene.screenfulOf = () => this.#screenful;
     const view = this.#view;
     const look = () => (this.#window = { top: view.scrollTop, height: view.clientHeight });
     view.addEventListener(
@@ -65,17 +66,21 @@ export class SequenceStrip extends HTMLElement {
     view.addEventListener("keydown", (event) => this.#key(event));
     view.addEventListener("pointermove", (event) => this.#point(event));
     view.addEventListener("pointerleave", () => {
-      hideTip();
+      scene.tip = null;
       scene.point(null);
     });
-    new ResizeObserver(() => {
-      look();
-      if (this.#window.height > 0) this.#arrange();
-    }).observe(view);
+    watchSize(
+      view,
+      () => {
+        look();
+        if (this.#window.height > 0) this.#arrange();
+      },
+      this.life,
+    );
   }
 
   /** How many steps one sees at once. */
-  get screenful() {
+  get #screenful() {
     const { starts } = this.#layout;
     const count = Math.max(Math.floor(this.#window.height / this.#size.row), 1);
     const row = Math.min(
@@ -291,15 +296,17 @@ export class SequenceStrip extends HTMLElement {
   /** @param {PointerEvent} event */
   #point(event) {
     const scene = this.#scene;
+    if (!scene) return;
     const step = this.#stepUnder(event);
-    const signal = scene?.signal(scene.selection.signal);
-    scene?.point(step === null ? null : { step });
-    if (step === null || !scene?.shown || !signal) return hideTip();
+    const signal = scene.signal(scene.selection.signal);
+    scene.point(step === null ? null : { step });
+    scene.tip = null;
+    if (step === null || !scene.shown || !signal) return;
     const { trace } = scene.shown;
     const { unit } = scene.selection;
     const value = trace.value(scene.arrayOf(signal.name), step, unit);
-    const pointer = { x: event.clientX, y: event.clientY };
-    showTip(pointer, { step, unit, value, title: signal.title, token: trace.tokens[step] });
+    const { clientX: x, clientY: y } = event;
+    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.tokens[step] };
   }
 
   /** @param {MouseEvent} event */

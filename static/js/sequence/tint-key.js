@@ -4,17 +4,18 @@
 import { find, setText } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";
 import { stops } from "../page/palette.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 
-export class TintKey extends HTMLElement {
+export class TintKey extends Part {
   /** @param {Scene} scene */
   connect(scene) {
     let stale = true;
     const mark = scene.clock.add(() => {
       if (stale && scene.shown) this.#draw(scene);
       stale = !scene.shown;
-    });
+    }, this.life);
     for (const change of /** @type {const} */ ([
       "trace",
       "chunk",
@@ -23,10 +24,14 @@ export class TintKey extends HTMLElement {
       "pointed",
       "theme",
     ])) {
-      scene.on(change, () => {
-        stale = true;
-        mark();
-      });
+      scene.on(
+        change,
+        () => {
+          stale = true;
+          mark();
+        },
+        this.life,
+      );
     }
   }
 

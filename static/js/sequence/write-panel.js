@@ -1,14 +1,20 @@
 // @ts-check
-/** Lets a language model go on by itself: how long, how boldly, from which seed; and stops it. */
+/**
+ * Lets a language model go on by itself: how long, how boldly, from which seed; and stops it. What is wanted it tells by
+ * the events `write` and `stop`.
+ */
 
 import { find, setText } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";
+import { Part } from "../page/part.js";
 
+/** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/contracts.js").Generate} Generate */
 
-export class WritePanel extends HTMLElement {
-  /** @param {{ write: (how: Generate) => void, stop: () => void }} answers */
-  connect({ write, stop }) {
+export class WritePanel extends Part {
+  /** @param {Scene} scene */
+  connect(scene) {
+    scene.on("trace", () => (this.hidden = scene.shown?.model.task !== "language-model"), this.life);
     const form = find(this, "form", HTMLFormElement);
     const temperature = this.#field("temperature");
     const show = () => {
@@ -22,13 +28,17 @@ export class WritePanel extends HTMLElement {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       find(this, "details", HTMLDetailsElement).open = false;
-      write({
+      /** @type {Generate} */
+      const detail = {
         steps: this.#field("steps").valueAsNumber,
         temperature: temperature.valueAsNumber,
         seed: this.#field("seed").valueAsNumber,
-      });
+      };
+      this.dispatchEvent(new CustomEvent("write", { detail, bubbles: true }));
     });
-    find(this, "button[data-action=stop]", HTMLButtonElement).addEventListener("click", stop);
+    find(this, "button[data-action=stop]", HTMLButtonElement).addEventListener("click", () => {
+      this.dispatchEvent(new Event("stop", { bubbles: true }));
+    });
   }
 
   /**
@@ -37,7 +47,7 @@ export class WritePanel extends HTMLElement {
    */
   writing(writing) {
     const button = find(this, "button[data-action=stop]", HTMLButtonElement);
-    const focused = document.activeElement === button;
+    const focused = button.matches(":focus");
     button.hidden = !writing;
     find(this, "details", HTMLDetailsElement).hidden = writing;
     if (focused && !writing) find(this, "summary", HTMLElement).focus();

@@ -7,10 +7,9 @@ import { UnitParameters } from "../arithmetic/parameters.js";
 import { stepAt } from "../time/clock.js";
 import { arrayName } from "../trace/trace.js";
 import { featuresOf } from "../trace/vectors.js";
-import { find, setText } from "../page/dom.js";
+import { find, rem, setText, watchSize } from "../page/dom.js";
 import { clamp, fixed } from "../page/numbers.js";
 import { glyphOf, visible } from "../sequence/tokens.js";
-import { hideTip, showTip } from "../page/value-tip.js";
 import { say } from "../page/words.js";
 import { buildDiagram } from "./diagram.js";
 import { labelOf, spokenLabel } from "./labels.js";
@@ -25,6 +24,7 @@ import { stateValue, stripControl } from "./strip-controls.js";
 import { Strips } from "./strips.js";
 import { before, structureOf } from "./structure.js";
 import { sharesOf, vectorsAt } from "./values.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./picture.js").Stage} Stage */
@@ -47,7 +47,7 @@ const FOLLOWED = 2;
 /** The diagram is laid out in units of which the page's type size has so many. */
 const UNITS_PER_REM = 16;
 
-export class CellStage extends HTMLElement {
+export class CellStage extends Part {
   /** @type {Scene | null} */
   #scene = null;
   /** @type {Built | null} */
@@ -74,31 +74,43 @@ export class CellStage extends HTMLElement {
   /** @param {Scene} scene */
   connect(scene) {
     this.#scene = scene;
-    this.#mark = scene.clock.add(() => this.#draw());
+    this.#mark = scene.clock.add(() => this.#draw(), this.life);
     const bar = new PhaseBar(this, scene);
     find(this, "button[data-action=group]", HTMLButtonElement).addEventListener("click", () => {
       this.#opened = null;
       this.#refresh();
     });
     for (const change of /** @type {const} */ (["trace", "chunk", "selection", "pointed", "pinned"])) {
-      scene.on(change, () => {
-        if (change === "chunk" || change === "trace") this.#step = null;
-        if (change === "trace") this.#opened = null;
-        this.#refresh();
-      });
+      scene.on(
+        change,
+        () => {
+          if (change === "chunk" || change === "trace") this.#step = null;
+          if (change === "trace") this.#opened = null;
+          this.#refresh();
+        },
+        this.life,
+      );
     }
-    scene.on("theme", () => {
-      this.#built?.strips.restyle();
-      this.#refresh();
-    });
-    scene.on("trace", () => bar.rebuild());
-    new ResizeObserver(([entry]) => {
-      const { width = 0, height = 0 } = entry?.contentRect ?? {};
-      const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / UNITS_PER_REM;
-      this.#size = { width: Math.floor(width / scale), height: Math.floor(height / scale), scale };
-      this.#refresh();
-    }).observe(find(this, ".stage-picture", HTMLElement));
-    scene.clock.add(() => bar.draw(this.#moment()));
+    scene.on(
+      "theme",
+      () => {
+        this.#built?.strips.restyle();
+        this.#refresh();
+      },
+      this.life,
+    );
+    scene.on("trace", () => bar.rebuild(), this.life);
+    watchSize(
+      find(this, ".stage-picture", HTMLElement),
+      ([entry]) => {
+        const { width = 0, height = 0 } = entry?.contentRect ?? {};
+        const scale = rem() / UNITS_PER_REM;
+        this.#size = { width: Math.floor(width / scale), height: Math.floor(height / scale), scale };
+        this.#refresh();
+      },
+      this.life,
+    );
+    scene.clock.add(() => bar.draw(this.#moment()), this.life);
   }
 
   /** Has everything drawn anew in the next frame, though time may stand. */
@@ -279,7 +291,7 @@ export class CellStage extends HTMLElement {
 
   /**
    * @param {Stage} stage
-   * @returns {import("./strip-controls.js").Answers}
+   * @returns {import("./strip-controls.js").StripAnswers}
    */
   #answers({ structure }) {
     const scene = /** @type {Scene} */ (this.#scene);
@@ -301,7 +313,7 @@ export class CellStage extends HTMLElement {
       point: (part, unit, event) => {
         if (unit === null) {
           scene.point(null);
-          hideTip();
+          scene.tip = null;
           return;
         }
         if (event instanceof KeyboardEvent) scene.select({ unit });
@@ -325,6 +337,7 @@ export class CellStage extends HTMLElement {
     const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
     const token = trace.tokens[step];
     const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.place.direction));
-    showTip({ x: event.clientX, y: event.clientY }, { step, unit, value, title, ...(token && { token }) });
+    const { clientX: x, clientY: y } = event;
+    scene.tip = { x, y, step, unit, value, title, ...(token && { token }) };
   }
 }

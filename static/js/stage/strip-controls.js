@@ -9,7 +9,7 @@ import { cellAt } from "./strip.js";
 /** @typedef {import("./strip.js").Fold} Fold */
 /** @typedef {import("./strip.js").View} View */
 /**
- * @typedef {object} Answers
+ * @typedef {object} StripAnswers
  * @property {(part: string, unit: number | null, event: Event) => void} point
  * @property {(part: string, unit: number) => void} choose
  * @property {(part: string) => number} unit the one that a strip stands on
@@ -25,7 +25,7 @@ const RIM = 2;
 /**
  * @param {Card} card with a grid
  * @param {Strip} strip
- * @param {Answers} answers
+ * @param {StripAnswers} answers
  * @returns {HTMLElement}
  */
 export function stripControl({ grid }, { part, label, fold, view, units, scale }, answers) {

@@ -95,13 +95,26 @@ export class Clock extends EventTarget {
   }
 
   /**
+   * @param {"state" | "seek" | "loop"} change
+   * @param {() => void} listener
+   * @param {AbortSignal} life until when it listens
+   */
+  on(change, listener, life) {
+    this.addEventListener(change, listener, { signal: life });
+  }
+
+  /**
    * Registers a drawing function; what is returned marks it to be drawn in the next frame.
    * @param {(t: number) => void} draw
+   * @param {AbortSignal} life until when it draws
    * @returns {() => void}
    */
-  add(draw) {
+  add(draw, life) {
     const drawing = { draw, marked: false };
     this.#drawings.push(drawing);
+    life.addEventListener("abort", () => {
+      this.#drawings = this.#drawings.filter((other) => other !== drawing);
+    });
     const mark = () => {
       drawing.marked = true;
       this.#ask();

@@ -13,13 +13,9 @@ import { loopFrom, loopTo } from "./loop.js";
  */
 
 export class Journey {
-  /**
-   * @param {Scene} scene
-   * @param {() => number} screenful how many steps one sees at once
-   */
-  constructor(scene, screenful) {
+  /** @param {Scene} scene */
+  constructor(scene) {
     this.scene = scene;
-    this.screenful = screenful;
   }
 
   /** @param {Action} action */
@@ -38,8 +34,8 @@ export class Journey {
       "line-forward": () => this.#jump("line", 1),
       "word-back": () => this.#jump("word", -1),
       "word-forward": () => this.#jump("word", 1),
-      "screen-back": () => clock.step(-Math.max(this.screenful(), 1)),
-      "screen-forward": () => clock.step(Math.max(this.screenful(), 1)),
+      "screen-back": () => clock.step(-this.scene.screenful),
+      "screen-forward": () => clock.step(this.scene.screenful),
       slower: () => this.#change(-1),
       faster: () => this.#change(1),
       loop: () => (clock.loop = clock.loop ? null : { start: step, stop: step + 1 }),

@@ -10,15 +10,16 @@ const BETWEEN = 400;
 /**
  * @param {Scene} scene
  * @param {HTMLInputElement} toggle
+ * @param {AbortSignal} life until when it listens
  */
-export function pauseWhilePointing(scene, toggle) {
+export function pauseWhilePointing(scene, toggle, life) {
   const { clock } = scene;
   let held = false;
   let timer = 0;
   toggle.checked = localStorage.getItem(SETTING) === "on";
   toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
 
-  scene.on("pointed", () => {
+  const follow = () => {
     clearTimeout(timer);
     if (scene.pointed && toggle.checked && clock.state === "playing") {
       clock.pause();
@@ -26,12 +27,14 @@ export function pauseWhilePointing(scene, toggle) {
     } else if (!scene.pointed && held) {
       timer = setTimeout(() => clock.play(), BETWEEN);
     }
-  });
+  };
+  scene.on("pointed", follow, life);
   // Whoever plays, pauses or goes elsewhere in the meantime has decided otherwise.
-  for (const name of ["state", "seek"]) {
-    clock.addEventListener(name, () => {
-      held = false;
-      clearTimeout(timer);
-    });
+  const decide = () => {
+    held = false;
+    clearTimeout(timer);
+  };
+  for (const name of /** @type {const} */ (["state", "seek"])) {
+    clock.on(name, decide, life);
   }
 }

@@ -3,17 +3,18 @@
 
 import { fullRange, share } from "./time-range.js";
 import { find, setAttribute, setText } from "../page/dom.js";
+import { Journey } from "./journey.js";
 import { formatLoop } from "./loop.js";
 import { listenToRail } from "./scrubber.js";
 import { spoken, visible } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
 /** @typedef {import("./journey.js").Action} Action */
-/** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("../page/scene.js").Scene} Scene */
 
-export class TransportBar extends HTMLElement {
+export class TransportBar extends Part {
   /** @type {Scene | null} */
   #scene = null;
   /** @type {Journey | null} */
@@ -26,9 +27,9 @@ export class TransportBar extends HTMLElement {
 
   /**
    * @param {Scene} scene
-   * @param {Journey} journey
    */
-  connect(scene, journey) {
+  connect(scene) {
+    const journey = new Journey(scene);
     this.#scene = scene;
     this.#journey = journey;
     const { clock } = scene;
@@ -40,8 +41,8 @@ export class TransportBar extends HTMLElement {
     speed.addEventListener("change", () => (clock.speed = Number(speed.value)));
     scrubber.addEventListener("input", () => clock.seek(Number(scrubber.value)));
     scrubber.addEventListener("keydown", (event) => this.#key(event));
-    clock.addEventListener("state", () => (speed.value = String(clock.speed)));
-    const mark = clock.add((t) => this.#draw(t));
+    clock.on("state", () => (speed.value = String(clock.speed)), this.life);
+    const mark = clock.add((t) => this.#draw(t), this.life);
     listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
       this.#fineness = fineness;
       mark();

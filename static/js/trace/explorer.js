@@ -43,13 +43,14 @@ export class Explorer extends EventTarget {
   /**
    * @param {Scene} scene
    * @param {Opening} opening
+   * @param {AbortSignal} life until when it follows the clock
    */
-  constructor(scene, opening) {
+  constructor(scene, opening, life) {
     super();
     this.scene = scene;
     this.opening = opening;
     if (opening.model) this.#models.set(opening.model.id, opening.model);
-    scene.clock.add(() => this.#reading?.grant());
+    scene.clock.add(() => this.#reading?.grant(), life);
   }
 
   /** Whether the model is writing by itself. */

@@ -5,10 +5,11 @@ import { askTrace, problemOf } from "./api.js";
 import { find, setText } from "../page/dom.js";
 import { save } from "../page/download.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 
-export class ExportMenu extends HTMLElement {
+export class ExportMenu extends Part {
   /** @param {Scene} scene */
   connect(scene) {
     for (const button of this.querySelectorAll("button[data-format]")) {

@@ -4,15 +4,16 @@
 import { find, setAttribute, setText } from "../page/dom.js";
 import { scientific } from "../page/numbers.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 
-export class ParityBadge extends HTMLElement {
+export class ParityBadge extends Part {
   /** @param {Scene} scene */
   connect(scene) {
-    const mark = scene.clock.add(() => this.#draw(scene));
-    scene.on("trace", mark);
-    scene.on("chunk", mark);
+    const mark = scene.clock.add(() => this.#draw(scene), this.life);
+    scene.on("trace", mark, this.life);
+    scene.on("chunk", mark, this.life);
   }
 
   /** @param {Scene} scene */

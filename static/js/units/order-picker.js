@@ -9,12 +9,13 @@ import { find, setText } from "../page/dom.js";
 import { arrayName } from "../trace/trace.js";
 import { activityOrder, BY_INDEX, correlationOrder, indexOrder } from "./unit-order.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Shown} Shown */
 /** @typedef {import("./unit-order.js").Ordering} Ordering */
 
-export class OrderPicker extends HTMLElement {
+export class OrderPicker extends Part {
   /** Counts what was asked for, so that an answer that comes too late is known. */
   #asked = 0;
   /** The place that the order is of. */
@@ -27,16 +28,24 @@ export class OrderPicker extends HTMLElement {
     select.addEventListener("change", () => this.#choose(scene, select.value));
     const again = find(this, "button[data-action=again]", HTMLButtonElement);
     again.addEventListener("click", () => this.#choose(scene, scene.ordering.by));
-    scene.on("ordering", () => void this.#arrange(scene));
-    scene.on("trace", () => {
-      this.#complete = false;
-      this.#follow(scene);
-    });
-    scene.on("chunk", () => this.#follow(scene));
-    scene.on("selection", () => {
-      if (this.#place !== placeOf(scene)) void this.#arrange(scene);
-      this.#describe(scene);
-    });
+    scene.on("ordering", () => void this.#arrange(scene), this.life);
+    scene.on(
+      "trace",
+      () => {
+        this.#complete = false;
+        this.#follow(scene);
+      },
+      this.life,
+    );
+    scene.on("chunk", () => this.#follow(scene), this.life);
+    scene.on(
+      "selection",
+      () => {
+        if (this.#place !== placeOf(scene)) void this.#arrange(scene);
+        this.#describe(scene);
+      },
+      this.life,
+    );
   }
 
   /**

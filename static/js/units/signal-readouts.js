@@ -5,27 +5,32 @@ import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { fixed, float32Text, withMinus } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
 import { arrayName } from "../trace/trace.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("../page/scene.js").Scene} Scene */
-/** @typedef {{ signal: Signal, element: HTMLElement, output: HTMLOutputElement, bar: HTMLElement }} Row */
+/** @typedef {{ signal: Signal, element: HTMLElement, output: HTMLOutputElement, bar: HTMLElement }} Readout */
 
-export class SignalReadouts extends HTMLElement {
-  /** @type {Row[]} */
+export class SignalReadouts extends Part {
+  /** @type {Readout[]} */
   #rows = [];
   #cell = "";
   #exact = false;
 
   /** @param {Scene} scene */
   connect(scene) {
-    const mark = scene.clock.add(() => this.#draw(scene));
-    scene.on("trace", () => this.#rebuild(scene));
-    scene.on("selection", () => {
-      this.#choose(scene);
-      mark();
-    });
-    scene.on("theme", mark);
-    for (const change of /** @type {const} */ (["pinned", "pointed"])) scene.on(change, mark);
+    const mark = scene.clock.add(() => this.#draw(scene), this.life);
+    scene.on("trace", () => this.#rebuild(scene), this.life);
+    scene.on(
+      "selection",
+      () => {
+        this.#choose(scene);
+        mark();
+      },
+      this.life,
+    );
+    scene.on("theme", mark, this.life);
+    for (const change of /** @type {const} */ (["pinned", "pointed"])) scene.on(change, mark, this.life);
     const unit = find(this, "input[name=unit]", HTMLInputElement);
     unit.addEventListener("change", () => {
       if (unit.value !== "" && unit.validity.valid) scene.select({ unit: Number(unit.value) });
@@ -73,7 +78,7 @@ export class SignalReadouts extends HTMLElement {
   /**
    * @param {Scene} scene
    * @param {Signal} signal
-   * @returns {Row}
+   * @returns {Readout}
    */
   #makeRow(scene, signal) {
     const element = stamp(this, "template");
@@ -113,7 +118,7 @@ export class SignalReadouts extends HTMLElement {
   #showUnit(unit, chosen) {
     const field = find(this, "input[name=unit]", HTMLInputElement);
     this.toggleAttribute("data-pointed", unit !== chosen);
-    if (field !== document.activeElement && field.value !== String(unit)) field.value = String(unit);
+    if (!field.matches(":focus") && field.value !== String(unit)) field.value = String(unit);
   }
 
   /** @param {Scene} scene */

@@ -5,14 +5,15 @@ import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";
 import { saturationOf } from "./saturation.js";
 import { say } from "../page/words.js";
+import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("./saturation.js").Saturation} Saturation */
 /** @typedef {import("../page/scene.js").Scene} Scene */
-/** @typedef {{ signal: Signal, element: HTMLElement }} Row */
+/** @typedef {{ signal: Signal, element: HTMLElement }} Gauge */
 
-export class UnitSaturation extends HTMLElement {
-  /** @type {Row[]} */
+export class UnitSaturation extends Part {
+  /** @type {Gauge[]} */
   #rows = [];
   #cell = "";
   #stale = true;
@@ -21,12 +22,16 @@ export class UnitSaturation extends HTMLElement {
   connect(scene) {
     const mark = scene.clock.add(() => {
       if (this.#stale) this.#draw(scene);
-    });
+    }, this.life);
     for (const change of /** @type {const} */ (["trace", "chunk", "selection"])) {
-      scene.on(change, () => {
-        this.#stale = true;
-        mark();
-      });
+      scene.on(
+        change,
+        () => {
+          this.#stale = true;
+          mark();
+        },
+        this.life,
+      );
     }
   }
 

@@ -20,7 +20,7 @@ class Charts:
         self.order = page.get_by_label("Order of units")
         self.again = page.locator("order-picker button")
         self.basis = page.locator("order-picker [data-readout=basis]")
-        self.tip = page.locator("#value-tip")
+        self.tip = page.locator("value-tip")
         self.lines = page.locator(".lines-plot")
         self.table = page.locator("trace-table")
 

@@ -222,7 +222,7 @@ def test_what_has_been_read_is_full_and_the_rest_is_pale(explore: Explore) -> No
 def test_pointing_at_a_cell_tells_its_value_and_lights_its_step(explore: Explore, oracle: Oracle) -> None:
     page = explore.page
     page.mouse.move(*place(explore, 3, 8))
-    tip = page.locator("#value-tip")
+    tip = page.locator("value-tip")
     expect(tip).to_be_visible()
     expect(tip.locator("[data-tip=step]")).to_have_text("8")
     expect(tip.locator("[data-tip=title]")).to_have_text("Cell state, layer 1, backward")

@@ -83,7 +83,7 @@ def test_pointing_at_a_heatmap_shows_the_exact_value(open_page: Open, counter: O
     box = plot.bounding_box()
     assert box
     plot.hover(position={"x": box["width"] * 3.5 / 11, "y": box["height"] * 1.5 / 3})
-    tip = page.locator("#value-tip")
+    tip = page.locator("value-tip")
     expect(tip.locator("[data-tip=step]")).to_have_text("3")
     expect(tip.locator("[data-tip=unit]")).to_have_text("1")
     value = np.float32(tip.locator("[data-tip=value]").inner_text().replace("−", "-"))
