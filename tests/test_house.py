@@ -171,6 +171,21 @@ def test_no_python_outside_the_heart_names_the_signals_of_a_cell() -> None:
     assert named == set()
 
 
+def test_the_parts_of_a_page_know_only_their_own_element() -> None:
+    """The document as a whole belongs to the page: its script, and the room page/. Making elements is no reaching out."""
+    scripts = ROOT / "static" / "js"
+    reaching = re.compile(
+        r"\bdocument\b(?!\.(?:create|importNode|head\.append))|\b(?:local|session)Storage\b"
+    )
+    found = {
+        f"{path.relative_to(scripts)}: {match[0]}"
+        for path in scripts.rglob("*.js")
+        if path.parent != scripts and path.parent.name != "page"
+        for match in reaching.finditer(re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(), flags=re.DOTALL))
+    }
+    assert found == set()
+
+
 def requirements() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["dev"]]

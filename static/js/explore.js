@@ -81,9 +81,10 @@ const clock = new Clock();
 const scene = new Scene(clock);
 const explorer = new Explorer(scene, opening, life);
 followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => scene.paint(theme));
+const banner = find(document, "problem-banner", ProblemBanner);
+listenToEscape({ banner, scene });
 mount(document, PARTS, scene);
 
-const banner = find(document, "problem-banner", ProblemBanner);
 const editor = find(document, "sequence-editor", SequenceEditor);
 const heatmaps = find(document, "gate-heatmaps", GateHeatmaps);
 const lines = find(document, "unit-lines", UnitLines);
@@ -138,7 +139,6 @@ watchSize(
   () => document.documentElement.style.setProperty("--deck-height", `${deck.offsetHeight}px`),
   life,
 );
-listenToEscape({ banner, scene });
 closeMenus();
 const keys = find(document, "dialog#keys", HTMLDialogElement);
 listenToKeys({

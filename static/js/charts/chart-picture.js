@@ -2,7 +2,7 @@
 /** The frame that a chart gets when it leaves the page as a picture: title, axes, colours of the theme in force. */
 
 import { clamp } from "../page/numbers.js";
-import { colourOf } from "../page/dom.js";
+import { colourOf, pageStyle } from "../page/dom.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -74,7 +74,7 @@ export function linesPicture(scene, title, { data, layout }, { names, titles }) 
  * @param {number} inner height in pixels
  */
 function frameOf(scene, title, inner) {
-  const { color: ink, backgroundColor: ground, fontFamily } = getComputedStyle(document.body);
+  const { color: ink, backgroundColor: ground, fontFamily } = pageStyle();
   const line = colourOf("--line-strong");
   const { start, stop } = scene.range;
   return {

@@ -59,6 +59,11 @@ export function watchSize(element, changed, life) {
   life.addEventListener("abort", () => observer.disconnect());
 }
 
+/** The style of running text. */
+export function pageStyle() {
+  return getComputedStyle(document.body);
+}
+
 /** How many pixels the page's type size has. */
 export function rem() {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

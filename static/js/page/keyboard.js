@@ -1,6 +1,8 @@
 // @ts-check
 /** The keys of the whole page. They rest while one types, in dialogs, and where one has switched them off. */
 
+import { keep, setting } from "./settings.js";
+
 /** @typedef {import("../time/journey.js").Action} Action */
 /** @typedef {import("../time/journey.js").Journey} Journey */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -9,7 +11,7 @@
  *   zoom: (how: string) => void }} Moves
  */
 
-const SETTING = "gatescope.keys";
+const SETTING = "keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const PRESSABLE = "button, summary, a, input, label";
 
@@ -40,8 +42,8 @@ const ACTIONS = {
  *   lists the keys, the toggle switches them off
  */
 export function listenToKeys({ journey, moves, sheet, toggle }) {
-  toggle.checked = localStorage.getItem(SETTING) !== "off";
-  toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
+  toggle.checked = setting(SETTING) !== "off";
+  toggle.addEventListener("change", () => keep(SETTING, toggle.checked ? "on" : "off"));
   /** @type {Record<string, () => void>} */
   const others = {
     ArrowUp: () => moves.unit(-1),

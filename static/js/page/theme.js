@@ -1,11 +1,12 @@
 // @ts-check
-/** Light or dark: as the system has it, until one chooses. The choice is kept; early/theme.js applies it early. */
+/** Light or dark: as the system has it, until one chooses. The choice is kept; early-theme.js applies it early. */
 
 import { setAttribute } from "./dom.js";
+import { keep } from "./settings.js";
 
 /** @typedef {import("./palette.js").Theme} Theme */
 
-const SETTING = "gatescope.theme";
+const SETTING = "theme";
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 /** @returns {Theme} */
@@ -27,7 +28,7 @@ export function followTheme(toggle, paint) {
   toggle.addEventListener("click", () => {
     const theme = inForce() === "dark" ? "light" : "dark";
     document.documentElement.dataset.theme = theme;
-    localStorage.setItem(SETTING, theme);
+    keep(SETTING, theme);
     apply();
   });
   DARK.addEventListener("change", apply);

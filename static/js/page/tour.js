@@ -5,11 +5,12 @@ import { find, setAttribute, setText } from "./dom.js";
 import { dockCard, overlap, placeCard } from "./tour-place.js";
 import { noticed, sightOf } from "./tour-stops.js";
 import { Part } from "./part.js";
+import { keep, setting } from "./settings.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./tour-place.js").Box} Box */
 
-const SETTING = "gatescope.tour";
+const SETTING = "tour";
 const END = "end";
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const NARROW = matchMedia("(width <= 45rem)");
@@ -61,16 +62,16 @@ export class PageTour extends Part {
       if (target instanceof Element && target.closest("[data-tour=start]")) this.open();
     });
     opener.addEventListener("click", () => (offer.hidden = true));
-    if (localStorage.getItem(SETTING) === null) {
+    if (setting(SETTING) === null) {
       offer.hidden = false;
-      localStorage.setItem(SETTING, "offered");
+      keep(SETTING, "offered");
     }
   }
 
   /** Begins, or goes on where one left. */
   open() {
     const stops = this.#stops;
-    const kept = stops.find(({ dataset }) => dataset.stop === localStorage.getItem(SETTING));
+    const kept = stops.find(({ dataset }) => dataset.stop === setting(SETTING));
     const stop = kept?.dataset.stop === END ? stops[0] : (kept ?? stops[0]);
     if (!stop) return;
     this.hidden = false;
@@ -117,7 +118,7 @@ export class PageTour extends Part {
     const scene = /** @type {Scene} */ (this.#scene);
     clearTimeout(this.#timer);
     const name = stop.dataset.stop ?? "";
-    localStorage.setItem(SETTING, name);
+    keep(SETTING, name);
     this.#stop = stop;
     this.#before = sightOf(scene);
     // What is so already needs not be done again; one goes on when one likes.

@@ -1,9 +1,11 @@
 // @ts-check
 /** Playing stops while one points at a number and goes on afterwards, where one has asked for it. */
 
+import { keep, setting } from "../page/settings.js";
+
 /** @typedef {import("../page/scene.js").Scene} Scene */
 
-const SETTING = "gatescope.pause";
+const SETTING = "pause";
 /** Milliseconds for which the pointer may be between two numbers. */
 const BETWEEN = 400;
 
@@ -16,8 +18,8 @@ export function pauseWhilePointing(scene, toggle, life) {
   const { clock } = scene;
   let held = false;
   let timer = 0;
-  toggle.checked = localStorage.getItem(SETTING) === "on";
-  toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
+  toggle.checked = setting(SETTING) === "on";
+  toggle.addEventListener("change", () => keep(SETTING, toggle.checked ? "on" : "off"));
 
   const follow = () => {
     clearTimeout(timer);

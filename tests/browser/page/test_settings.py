@@ -1,0 +1,44 @@
+"""What a user chooses is kept; where the browser keeps nothing, the page works all the same."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.explore import Explore, address
+
+Open = Callable[..., Page]
+
+# As in a browser that blocks storage: even to look at it throws.
+BLOCK = """() => {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, {
+      get() { throw new DOMException("The operation is insecure.", "SecurityError"); },
+    });
+  }
+}"""
+
+
+def test_a_theme_is_kept(open_page: Open) -> None:
+    page = open_page(color_scheme="light")
+    page.get_by_role("button", name="Dark theme").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_blocked_storage_breaks_nothing(open_page: Open) -> None:
+    page = open_page(path="")
+    page.add_init_script(f"({BLOCK})()")
+    page.goto(address(model="counter", text="aabb", t=1, unit=0))
+    explore = Explore(page)
+    explore.expect_steps(5)
+    explore.press("ArrowRight")
+    explore.expect_step(2)
+    page.get_by_role("button", name="Dark theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.keyboard.press("?")
+    page.get_by_label("Use these keys").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Tour", exact=True).click()
+    expect(page.locator("page-tour")).to_be_visible()
+    explore.expect_step(2)
