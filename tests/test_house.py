@@ -172,7 +172,7 @@ def test_no_python_outside_the_heart_names_the_signals_of_a_cell() -> None:
 
 
 def test_the_parts_of_a_page_know_only_their_own_element() -> None:
-    """The document as a whole belongs to the page: its script, and the room page/. Making elements is no reaching out."""
+    """The document as a whole belongs to the page: its script, and the room page/."""
     scripts = ROOT / "static" / "js"
     reaching = re.compile(
         r"\bdocument\b(?!\.(?:create|importNode|head\.append))|\b(?:local|session)Storage\b"

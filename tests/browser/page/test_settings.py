@@ -40,5 +40,5 @@ def test_blocked_storage_breaks_nothing(open_page: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="Tour", exact=True).click()
-    expect(page.locator("page-tour")).to_be_visible()
+    expect(page.locator(".tour-card")).to_be_visible()
     explore.expect_step(2)
