@@ -47,8 +47,9 @@ function extremes(values, width, unit, from, to) {
   let [low, high] = [from, from];
   for (let step = from; step < to; step += 1) {
     const value = values[step * width + unit] ?? 0;
-    if (value < (values[low * width + unit] ?? 0)) low = step;
-    if (value > (values[high * width + unit] ?? 0)) high = step;
+    const [lowest, highest] = [values[low * width + unit] ?? 0, values[high * width + unit] ?? 0];
+    if (value < lowest || Number.isNaN(lowest)) low = step;
+    if (value > highest || Number.isNaN(highest)) high = step;
   }
   return [low, high];
 }

@@ -1,14 +1,22 @@
 // @ts-check
-/** How far the trace lies from PyTorch's own numbers, and how much of it has come. */
+/** Whether the trace agrees with PyTorch's own numbers, by how much and where it does not, and how much of it has come. */
 
 import { find, setAttribute, setText } from "../page/dom.js";
 import { scientific } from "../page/numbers.js";
-import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
+import { say } from "../page/words.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {"agrees" | "not-finite" | "differs" | "overflows"} Verdict */
+
+/** At most so many stretches of steps are named. */
+const NAMED = 3;
 
 export class ParityBadge extends Part {
+  /** @type {Trace | null} whose disagreement has been told */
+  #told = null;
+
   /** @param {Scene} scene */
   connect(scene) {
     const mark = scene.clock.add(() => this.#draw(scene), this.life);
@@ -21,15 +29,57 @@ export class ParityBadge extends Part {
     if (!shown) return;
     const { trace } = shown;
     const badge = find(this, "[data-readout=parity]", HTMLElement);
-    setAttribute(badge, "data-value", String(trace.parity));
-    setText(
-      badge,
-      say(trace.complete ? "parity.done" : "parity.running", { difference: scientific(trace.parity) }),
-    );
+    setAttribute(this, "data-verdict", verdictOf(trace));
+    setAttribute(badge, "data-value", String(trace.agreement.difference));
+    setText(badge, sentence(trace));
     setAttribute(this, "data-complete", String(trace.complete));
     setText(
       find(this, "[data-readout=received]", HTMLElement),
       say("parity.received", { received: trace.received, steps: trace.extent }),
     );
+    this.#tell(trace);
   }
+
+  /**
+   * Says once and plainly that a trace does not agree: the badge may be out of sight.
+   * @param {Trace} trace
+   */
+  #tell(trace) {
+    if (trace.agreement.agrees || trace === this.#told) return;
+    this.#told = trace;
+    const problem = { title: say("parity.problem"), detail: sentence(trace) };
+    this.dispatchEvent(new CustomEvent("problem", { detail: problem, bubbles: true }));
+  }
+}
+
+/**
+ * @param {Trace} trace
+ * @returns {Verdict}
+ */
+function verdictOf({ agreement, notFinite }) {
+  if (!agreement.agrees) return agreement.difference === null ? "overflows" : "differs";
+  return notFinite.count ? "not-finite" : "agrees";
+}
+
+/** @param {Trace} trace */
+function sentence(trace) {
+  const { agreement, disagreeing, notFinite, complete } = trace;
+  const verdict = verdictOf(trace);
+  const words = say(`parity.${verdict}`, {
+    difference: scientific(agreement.difference ?? Number.NaN),
+    where: placesOf(disagreeing),
+    count: notFinite.count,
+    step: notFinite.first,
+  });
+  return complete ? words : say("parity.running", { words });
+}
+
+/** @param {import("./trace.js").Steps[]} stretches */
+function placesOf(stretches) {
+  const named = stretches.slice(0, NAMED).map(({ start, stop }) => {
+    return start === stop - 1
+      ? say("parity.step", { step: start })
+      : say("parity.steps", { start, last: stop - 1 });
+  });
+  return [...named, ...(stretches.length > NAMED ? ["…"] : [])].join(", ");
 }

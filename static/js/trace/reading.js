@@ -4,6 +4,7 @@
  * connection was lost. Events: `first` (the trace has its first steps), `chunk`, `done`, `lost`, and `problem`.
  */
 
+import { parityOf } from "./agreement.js";
 import { allowance } from "./credit.js";
 import { Trace } from "./trace.js";
 import { TraceStream } from "./trace-stream.js";
@@ -69,7 +70,7 @@ export class Reading extends EventTarget {
       {
         header: (header) => this.#open(header),
         chunk: (chunk) => this.#add(chunk),
-        done: () => this.#finish(),
+        done: (end) => this.#finish(parityOf(end)),
         problem: (problem) => this.#fail(problem),
         lost: () => this.#retry(),
       },
@@ -122,8 +123,9 @@ export class Reading extends EventTarget {
     this.dispatchEvent(new Event(first ? "first" : "chunk"));
   }
 
-  #finish() {
-    this.trace?.finish();
+  /** @param {import("./agreement.js").Parity} parity */
+  #finish(parity) {
+    this.trace?.finish(parity);
     this.dispatchEvent(new Event("done"));
   }
 

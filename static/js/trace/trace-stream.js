@@ -15,7 +15,7 @@ import { parseSafetensors } from "./safetensors.js";
  * @typedef {object} Listener what is told of a run, in this order: header, chunks, and one of the last three
  * @property {(header: Header) => void} header
  * @property {(chunk: Parsed) => void} chunk
- * @property {(end: { stopped: boolean }) => void} done
+ * @property {(end: { stopped: boolean, parity?: number | null, agrees?: boolean }) => void} done
  * @property {(problem: Problem) => void} problem
  * @property {() => void} lost the connection broke before the run's end
  */

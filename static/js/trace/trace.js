@@ -1,7 +1,11 @@
 // @ts-check
 /** A trace as the page holds it: every array by its name, growing as chunks arrive. */
 
+import { EQUAL, parityOf, together } from "./agreement.js";
+
+/** @typedef {import("./agreement.js").Parity} Parity */
 /** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {{ start: number, stop: number }} Steps */
 /** @typedef {import("./contracts.js").Place} Place */
 /** @typedef {import("./contracts.js").Token} Token */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
@@ -10,6 +14,9 @@
 
 /** States before the first step: arrays that have no steps. */
 const INITIAL = /^(\w+\.)?initial\./;
+
+/** The cell's own numbers, among all arrays. */
+const SIGNAL = /^(\w+\.)?layers\./;
 
 export class TraceError extends Error {}
 
@@ -52,7 +59,12 @@ export class Trace {
 
   /** The steps that are there: [0, received). */
   received = 0;
-  parity = 0;
+  /** What came, compared with PyTorch's own module. */
+  agreement = EQUAL;
+  /** @type {Steps[]} the stretches in which it does not agree, as finely as chunks tell */
+  disagreeing = [];
+  /** How many of the cell's numbers are not finite, and at which step the first of them stands. */
+  notFinite = { count: 0, first: 0 };
   complete = false;
 
   /**
@@ -82,18 +94,50 @@ export class Trace {
     for (const [name, { shape, values }] of tensors) {
       if (INITIAL.test(name)) this.#initial.set(name, Float32Array.from(values));
       else this.#write(name, values, shape[1] ?? 1, stop);
+      if (SIGNAL.test(name)) this.#count(values, shape[1] ?? 1);
     }
     const made = /** @type {Token[]} */ (metadata.tokens ?? []);
     this.tokens.splice(stop - made.length, made.length, ...made);
+    this.#check(start, stop, parityOf(metadata));
     this.received = stop;
     this.extent = Math.max(this.extent, stop);
-    this.parity = Math.max(this.parity, Number(metadata.parity ?? 0));
   }
 
-  /** States that no more steps will come. */
-  finish() {
+  /**
+   * States that no more steps will come.
+   * @param {Parity} [parity] of everything that ran
+   */
+  finish(parity = EQUAL) {
     this.complete = true;
     this.extent = this.received;
+    if (!parity.agrees && this.agreement.agrees) this.disagreeing.push({ start: 0, stop: this.received });
+    this.agreement = together(this.agreement, parity);
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} stop
+   * @param {Parity} parity
+   */
+  #check(start, stop, parity) {
+    this.agreement = together(this.agreement, parity);
+    const last = this.disagreeing.at(-1);
+    if (!parity.agrees && last?.stop === start) last.stop = stop;
+    else if (!parity.agrees) this.disagreeing.push({ start, stop });
+  }
+
+  /**
+   * Counts the numbers of new steps that are not finite.
+   * @param {Values} values
+   * @param {number} width
+   */
+  #count(values, width) {
+    for (let at = 0; at < values.length; at += 1) {
+      if (Number.isFinite(values[at])) continue;
+      const step = this.received + Math.floor(at / width);
+      const { count, first } = this.notFinite;
+      this.notFinite = { count: count + 1, first: count ? Math.min(first, step) : step };
+    }
   }
 
   /** What was given and written, as text. */
@@ -192,7 +236,8 @@ export function liveliestUnit(trace, name) {
   const { values, width } = column;
   const change = new Float64Array(width);
   for (let at = width; at < trace.received * width; at += 1) {
-    change[at % width] = (change[at % width] ?? 0) + Math.abs((values[at] ?? 0) - (values[at - width] ?? 0));
+    const by = Math.abs((values[at] ?? 0) - (values[at - width] ?? 0));
+    if (Number.isFinite(by)) change[at % width] = (change[at % width] ?? 0) + by;
   }
   return change.indexOf(Math.max(...change));
 }
