@@ -5,6 +5,7 @@
  */
 
 import { clamp, superscript, withMinus } from "../page/numbers.js";
+import { exactly, isWrittenAs } from "./decimal.js";
 import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
 
 /** @typedef {import("./expression.js").Expression} Expression */
@@ -70,10 +71,23 @@ function fewest(value) {
 export function operandsGiving(expression, values, { text, digits }, phi = Math.tanh) {
   for (let places = FEWEST; places <= MOST; places += 1) {
     const operands = texts(expression, values, places);
-    const read = Object.fromEntries(Object.entries(operands).map(([key, operand]) => [key, Number(operand)]));
-    if (written(evaluate(expression, read, phi), digits) === text) return operands;
+    if (gives(expression, operands, { text, digits }, phi)) return operands;
   }
   return null;
+}
+
+/**
+ * Whether somebody who calculates with written operands gets the wanted text.
+ * @param {Expression} expression
+ * @param {Record<string, string>} operands
+ * @param {{ text: string, digits: number }} wanted
+ * @param {Squash} phi
+ */
+function gives(expression, operands, { text, digits }, phi) {
+  const exact = exactly(expression, operands);
+  if (exact) return isWrittenAs(exact, text);
+  const read = Object.fromEntries(Object.entries(operands).map(([key, operand]) => [key, Number(operand)]));
+  return written(evaluate(expression, read, phi), digits) === text;
 }
 
 /**

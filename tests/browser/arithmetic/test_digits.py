@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -91,12 +93,68 @@ def check(page: Page, name: str, tree: Any) -> None:
         operands = {name: float(digits) for name, digits in text["operands"].items()}
         assert all(rounded(given[name], digits) == digits for name, digits in text["operands"].items()), text
         assert rounded(result, text["result"]) == text["result"]
+        exact = exactly(tree if text["inner"] is None else tree["of"], text["operands"])
+        if exact is not None:
+            expect_no_doubt(exact, text["inner"] or text["result"])
         if text["inner"] is None:
             assert rounded(evaluate(tree, operands, float), text["result"]) == text["result"], (name, text)
             continue
         assert rounded(evaluate(tree["of"], operands, float), text["inner"]) == text["inner"], (name, text)
         function = FUNCTIONS["tanh" if tree["function"] == "φ" else tree["function"]]
         assert rounded(function(float(text["inner"])), text["result"]) == text["result"], (name, text)
+
+
+def exactly(node: Any, operands: dict[str, str]) -> Decimal | None:
+    """What a person gets who calculates with the digits that are shown; None where a function is in it."""
+    match node["op"]:
+        case "signal" | "weighted":
+            return Decimal(operands[key(node)])
+        case "number":
+            return Decimal(str(node["value"]))
+        case "apply":
+            return None
+        case "difference":
+            nodes = [node["left"], node["right"]]
+        case _:
+            nodes = node.get("terms") or node["factors"]
+    parts = [part for part in (exactly(each, operands) for each in nodes) if part is not None]
+    if len(parts) < len(nodes):
+        return None
+    if node["op"] == "difference":
+        return parts[0] - parts[1]
+    return sum(parts, Decimal(0)) if node["op"] == "sum" else math.prod(parts, start=Decimal(1))
+
+
+def expect_no_doubt(exact: Decimal, shown: str) -> None:
+    """However halves are rounded, the result is the one that is shown."""
+    if "e" in shown:
+        return
+    last = Decimal(1).scaleb(Decimal(shown).as_tuple().exponent)  # type: ignore[arg-type]
+    for way in (ROUND_HALF_UP, ROUND_HALF_DOWN):
+        assert exact.quantize(last, rounding=way) == Decimal(shown), f"{exact} is not {shown}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(3.32696, 0.48148), (0.0625, 0.0005), (2.5, 2.4995), (1.00049, 0.00001), (0.0005, 0)]
+)
+def test_a_sum_adds_up_where_its_digits_lie_halfway(still: Page, one: float, other: float) -> None:
+    left, right = ({"op": "signal", "signal": name, "back": 0} for name in "ab")
+    tree = {"op": "difference", "left": left, "right": right}
+    (shown,) = still.evaluate(
+        CALL, ["arithmetic/digits.js", "shown", [[tree, {"a": one, "b": other}, one - other]]]
+    )
+    expect_no_doubt(Decimal(shown["operands"]["a"]) - Decimal(shown["operands"]["b"]), shown["result"])
+    assert rounded(one - other, shown["result"]) == shown["result"]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "places"),
+    [("-0.4815", -4815, 4), ("3", 3, 0), ("1.25e+6", 1250000, 0), ("1.5e-7", 15, 8), ("0.000", 0, 3)],
+)
+def test_a_written_number_is_read_digit_by_digit(still: Page, text: str, digits: int, places: int) -> None:
+    read = "({ digits, places }) => [String(digits), places]"
+    call = CALL.replace("module[name](...call)", f"({read})(module[name](...call))")
+    assert still.evaluate(call, ["arithmetic/decimal.js", "decimalOf", [[text]]]) == [[str(digits), places]]
 
 
 def test_small_numbers_get_digits_that_count_and_ordinary_ones_no_more_than_it_takes(still: Page) -> None:

@@ -129,4 +129,4 @@ def test_a_stage_that_leaves_the_page_listens_to_nothing_any_more(
     run(stages, 0, "seek(4.99)")
     run(stages, 1, "seek(4.99)")
     expect_values(stages[0], oracles[1], step=4, unit=2)  # the second is the only one now
-    assert first and first.get_attribute("data-moment") == "1.99"
+    assert first.get_attribute("data-moment") == "1.99"

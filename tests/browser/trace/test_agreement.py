@@ -65,7 +65,7 @@ def measured(server: str, model: str, path: Path) -> tuple[str, str]:
     body = {"model": model, "sequence": {"text": TEXT}}
     answer = httpx.post(f"{server}/api/traces?format=safetensors", json=body, timeout=60).raise_for_status()
     (path / "trace.safetensors").write_bytes(answer.content)
-    with safe_open(path / "trace.safetensors", "np") as trace:  # type: ignore[no-untyped-call]
+    with safe_open(path / "trace.safetensors", "np") as trace:
         metadata = trace.metadata()
     return metadata["parity"], metadata["agrees"]
 
