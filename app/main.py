@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 import torch
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from . import __version__
 from .settings import Settings, asset_directory
 from .web.admission import Admission
 from .web.api import router
+from .web.head import HeadAsGet
+from .web.hosts import KnownHosts, TrustedProxies
 from .web.kept import Kept
 from .web.limits import limits_of
 from .web.loading import Loading
@@ -23,7 +25,7 @@ from .web.openapi import install_openapi
 from .web.opening import Opening
 from .web.pages import Pages
 from .web.parsing import Parsing
-from .web.problems import install_problems
+from .web.problems import install_problems, no_stream
 from .web.root_path import RootPath
 from .web.runs import Runs
 from .web.security import OwnOrigin, SecurityHeaders
@@ -75,13 +77,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(router)
     app.router.routes.append(Route("/", pages.explore))
     app.router.routes.append(Route("/static/{version}/{path:path}", static.respond))
+    app.router.routes.append(WebSocketRoute("/{path:path}", no_stream))
     install_openapi(app)
     install_problems(app)
     if settings.allowed_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["*"])
     app.add_middleware(OwnOrigin, allowed=settings.allowed_origins)
+    app.add_middleware(KnownHosts, allowed=settings.allowed_hosts)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RootPath, root_path=settings.root_path)
+    app.add_middleware(TrustedProxies, trusted_hosts=settings.forwarded_allow_ips)
     return app
 
 

@@ -20,8 +20,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
-        "proxy_headers": True,
-        "forwarded_allow_ips": settings.forwarded_allow_ips,
+        "proxy_headers": False,  # the application reads them itself, to know whose X-Forwarded-Host to believe
         "ws_max_size": max(
             settings.max_message_bytes * FRAME_OVER_MESSAGE,
             settings.max_cells * BYTES_OF_A_CELL + SMALLEST_FRAME_LIMIT,

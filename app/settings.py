@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         [],
         description="further origins whose pages may open the stream, such as https://school.example; * for all",
     )
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="names that the server answers to, besides localhost and IP addresses; * for all",
+    )
     models: Path = Field(
         default_factory=lambda: asset_directory("models"), description="the folder of the model folders"
     )
@@ -96,7 +100,7 @@ class Settings(BaseSettings):
     def _empty_for_none(cls, value: Any) -> Any:
         return value or None
 
-    @field_validator("forwarded_allow_ips", "allowed_origins", mode="before")
+    @field_validator("forwarded_allow_ips", "allowed_origins", "allowed_hosts", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -107,6 +111,11 @@ class Settings(BaseSettings):
     @classmethod
     def _without_trailing_slash(cls, value: list[str]) -> list[str]:
         return [origin.rstrip("/").lower() for origin in value]
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _in_small_letters(cls, value: list[str]) -> list[str]:
+        return [name.rstrip(".").lower() for name in value]
 
     @field_validator("root_path")
     @classmethod

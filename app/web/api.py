@@ -108,7 +108,7 @@ async def parameters(
     openapi_extra=binary_body(
         "The file itself, or a multipart form with one file: text, CSV, JSON, JSON lines, .npy, .npz, Parquet."
     ),
-    responses=json_answer(ParsedSequence) | problems(413, 415, 422, 503),
+    responses=json_answer(ParsedSequence) | problems(400, 413, 415, 422, 503),
 )
 async def sequences(
     request: Request,

@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
-from ..errors import BadInput, GatescopeError, brief
+from ..errors import BadInput, GatescopeError, NotFound, brief
 from ..recurrent import CaptureError
 from .validation import invalid
 
@@ -79,6 +80,14 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(CaptureError, answer)
     app.add_exception_handler(RequestValidationError, answer)
     app.add_middleware(UnforeseenErrors)
+
+
+async def no_stream(websocket: WebSocket) -> None:
+    """Answer the handshake of a WebSocket at any other address than the stream's."""
+    error = NotFound(
+        f"there is no stream at {brief(websocket.url.path)}", where="path", expected="/api/stream"
+    )
+    await websocket.send_denial_response(ProblemResponse(error.problem()))
 
 
 class UnforeseenErrors:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from ..errors import BadInput, TooLarge
+from ..errors import BadInput, MalformedMessage, TooLarge
 
 # What a multipart body may have besides the file itself.
 ENVELOPE_BYTES = 2**16
@@ -20,12 +24,12 @@ async def read_body(request: Request, most: int) -> bytes:
 async def read_upload(request: Request, most: int) -> bytes:
     """Return an uploaded file: the body itself, or the one file of a multipart form.
 
-    Raises `TooLarge` for more than `most` bytes, `BadInput` for a form without a file.
+    Raises `TooLarge` for more than `most` bytes, `MalformedMessage` for a broken form, `BadInput` for a form without a
+    file.
     """
     if not _is_form(request):
         return await read_body(request, most)
-    request = Request(request.scope, _capped(request, most + ENVELOPE_BYTES))
-    async with request.form(max_files=1, max_fields=8) as form:
+    async with _form(request, most, max_files=1, max_fields=8) as form:
         for value in form.values():
             if isinstance(value, UploadFile):
                 return await value.read()
@@ -35,13 +39,12 @@ async def read_upload(request: Request, most: int) -> bytes:
 async def read_start(request: Request, most: int, most_attached: int) -> tuple[bytes, bytes | None]:
     """Return a `start` message and the buffer attached to it: the body alone, or the two parts of a multipart form.
 
-    Raises `TooLarge` for a message of more than `most` bytes or a buffer of more than `most_attached`, `BadInput` for
-    a form without them.
+    Raises `TooLarge` for a message of more than `most` bytes or a buffer of more than `most_attached`,
+    `MalformedMessage` for a broken form, `BadInput` for a form without them.
     """
     if not _is_form(request):
         return await read_body(request, most), None
-    request = Request(request.scope, _capped(request, most + most_attached + ENVELOPE_BYTES))
-    async with request.form(max_files=2, max_fields=2, max_part_size=most) as form:
+    async with _form(request, most + most_attached, max_files=2, max_fields=2, max_part_size=most) as form:
         start = await _part(form, "start", most)
         values = await _part(form, "values", most_attached)
     return start, values
@@ -49,6 +52,22 @@ async def read_start(request: Request, most: int, most_attached: int) -> tuple[b
 
 def _is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
+@asynccontextmanager
+async def _form(request: Request, most: int, **limits: int) -> AsyncIterator[FormData]:
+    """Give the form of a request's body; raises `TooLarge`, and `MalformedMessage` where it cannot be read."""
+    request = Request(request.scope, _capped(request, most + ENVELOPE_BYTES))
+    try:
+        form = await request.form(**limits)
+    except HTTPException as error:
+        raise MalformedMessage(
+            f"the form cannot be read: {error.detail}", where="body", expected="multipart/form-data"
+        ) from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 async def _part(form: FormData, name: str, most: int) -> bytes:

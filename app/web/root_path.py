@@ -14,5 +14,8 @@ class RootPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path and scope["type"] != "lifespan":
-            scope = {**scope, "root_path": self.root_path}
+            path: str = scope["path"]
+            if path != self.root_path and not path.startswith(f"{self.root_path}/"):
+                path = self.root_path + path  # a proxy has cut it off; redirects must lead back through it
+            scope = {**scope, "root_path": self.root_path, "path": path}
         await self.app(scope, receive, send)

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import Forbidden
+from .hosts import hosts_of
 from .problems import ProblemResponse
 
 HEADERS = {
@@ -88,11 +89,10 @@ class OwnOrigin:
         """Tell whether an origin is the server's own, by the host that the client or its proxy named, or allowed."""
         if self.allowed & {"*", origin.lower()}:
             return True
-        named = [headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")]
         try:
             parts = urlsplit(origin)
             own = (parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme])
-            hosts = [urlsplit(f"{parts.scheme}://{host.strip()}") for host in named if host.strip()]
+            hosts = [urlsplit(f"{parts.scheme}://{host}") for host in hosts_of(headers)]
             return own in [(host.hostname, host.port or DEFAULT_PORTS[parts.scheme]) for host in hosts]
         except (KeyError, ValueError):
             return False

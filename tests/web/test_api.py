@@ -104,9 +104,24 @@ def test_errors_of_http_itself_are_problems(server: Running) -> None:
     answer = server.post("/healthz")
     problem(answer, 405, "method-not-allowed")
     assert answer.headers["allow"] == "GET"
-    problem(
-        server.post("/api/sequences", headers={"content-type": "multipart/form-data"}), 400, "bad-request"
-    )
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x"])
+def test_a_broken_form_is_a_problem(server: Running, kind: str) -> None:
+    answer = server.post("/api/sequences", content=b"no form", headers={"content-type": kind})
+    assert problem(answer, 400, "malformed-message")["where"] == "body"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/healthz", "/api/cells", "/api/models/small", "/openapi.json", "/api/models/x"]
+)
+def test_head_answers_as_get_does_without_the_body(server: Running, path: str) -> None:
+    wait_until(lambda: server.get("/readyz").status_code == 200)
+    with server.client(headers={"accept-encoding": "identity"}) as client:
+        head, get = client.head(path), client.get(path)
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
 
 
 def test_an_unforeseen_error_tells_nothing(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:

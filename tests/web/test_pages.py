@@ -4,6 +4,8 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.settings import Settings
 from tests.web.running import Running, running, wait_until
 from tests.web.streaming import read_chunk, start, tell
@@ -79,3 +81,11 @@ def test_a_root_path_is_before_every_address(models: Path) -> None:
                 socket.send(start(text="abc"))
                 assert '"header"' in str(socket.recv())
         assert server.get("/openapi.json").json()["servers"] == [{"url": "/gatescope"}]
+
+
+@pytest.mark.parametrize("prefix", ["", "/gatescope"], ids=["cut off by the proxy", "passed on by the proxy"])
+def test_a_redirect_leads_back_through_the_root_path(models: Path, prefix: str) -> None:
+    with running(Settings(models=models, root_path="gatescope")) as server:
+        answer = server.get(f"{prefix}/api/models/")
+        assert answer.status_code == 307
+        assert answer.headers["location"] == f"{server.url}/gatescope/api/models"

@@ -173,6 +173,15 @@ def test_a_page_of_another_origin_gets_no_connection(server: Running, origin: st
     assert json.loads(response.body)["type"] == "/problems/forbidden"
 
 
+def test_there_is_no_stream_elsewhere(server: Running) -> None:
+    with pytest.raises(InvalidStatus) as refused, server.connect("/api/streams"):
+        pass
+    response = refused.value.response
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert json.loads(response.body)["expected"] == "/api/stream"
+
+
 def test_the_own_origin_is_welcome(server: Running) -> None:
     for headers in (
         {"Origin": server.url},
