@@ -12,7 +12,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import capture, page, stream
+from benchmarks import capture, page, sequences, stream
 
 console = Console()
 
@@ -69,6 +69,10 @@ def page_section(_: argparse.Namespace) -> list[dict[str, Any]]:
     return tabulate("The page in Chromium: milliseconds of its own work, and compressed bytes", page.rows())
 
 
+def sequences_section(_: argparse.Namespace) -> list[dict[str, Any]]:
+    return tabulate("Reading a table, beside what Polars alone needs for it", sequences.rows())
+
+
 def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Print rows as they come, then as one table; give them back rounded."""
     done: list[dict[str, Any]] = []
@@ -92,6 +96,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {
     "capture": capture_section,
     "stream": stream_section,
     "page": page_section,
+    "sequences": sequences_section,
 }
 
 if __name__ == "__main__":
