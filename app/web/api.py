@@ -17,6 +17,7 @@ from ..networks.place import SEQUENCE, Place
 from ..recurrent import CELLS
 from ..sequences.buffer import most_bytes
 from ..sequences.choices import read_choices
+from ..sequences.samples import SAMPLES, sample
 from .attended import attended, while_there
 from .bodies import Download, OrderRequest, read_download, read_order
 from .content import ASK_EACH_TIME
@@ -32,6 +33,12 @@ from .uploads import MEDIA_TYPES, ParsedSequence, wanted_form
 
 TRACE: Responses = {
     200: {"description": "the trace", "content": {form.media_type: {} for form in FORMATS.values()}}
+}
+SAMPLE: Responses = {
+    200: {
+        "description": "the file",
+        "content": {kind.media_type.partition(";")[0]: {} for kind in SAMPLES.values()},
+    }
 }
 
 router = APIRouter()
@@ -124,6 +131,14 @@ async def sequences(
     form = wanted_form(request.headers.get("accept", ""))
     answer = await while_there(request, lambda check: services.parsing.parse(data, choices, form))
     return Response(answer, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
+
+
+@router.get("/samples/{name}", tags=["sequences"], responses=SAMPLE | problems(404))
+async def samples(request: Request, name: str) -> Response:
+    """A sample file to download and to give back as one's own, of each format that can be read."""
+    media_type, body = await Services.of(request).threads.compute(partial(sample, name))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=media_type, headers=headers)
 
 
 @router.post(

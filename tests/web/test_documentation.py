@@ -12,6 +12,7 @@ from app import errors
 from app.errors import GatescopeError
 from app.export import FORMATS
 from app.main import create_app
+from app.sequences.samples import SAMPLES
 from app.settings import Settings
 from app.web.bodies import Download
 from app.web.messages import Advance, Start, Stop
@@ -84,6 +85,11 @@ def test_everything_that_the_server_says_is_documented(server: Running) -> None:
 def test_every_format_is_documented() -> None:
     for form in FORMATS:
         assert f"| `{form}` |" in API
+
+
+def test_every_sample_is_documented() -> None:
+    section = API.partition("\n### `GET /samples/{name}`\n")[2].partition("\n### ")[0]
+    assert [name for name in SAMPLES if f"`{name}`" not in section] == []
 
 
 def test_every_problem_is_documented() -> None:

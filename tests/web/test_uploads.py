@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from safetensors.numpy import load
 
+from app.sequences.samples import SAMPLES
 from app.settings import Settings
 from tests.web.running import Running, problem, running
 
@@ -223,3 +224,17 @@ def test_a_header_that_takes_true_for_a_number_is_a_problem(usual: Running) -> N
     header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (True, 3)}"
     data = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(24)
     assert problem(usual.post("/api/sequences", content=data), 422, "bad-input")["where"] == "shape"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_downloaded_and_can_be_given_back(server: Running, name: str) -> None:
+    answer = server.get(f"/samples/{name}")
+    assert answer.headers["content-type"] == SAMPLES[name].media_type
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    read = server.post("/api/sequences", content=answer.content).json()
+    assert read["steps"] == (len(answer.text) if read["kind"] == "text" else 96)
+
+
+@pytest.mark.parametrize("name", ["none.csv", "..%2F..%2Fpyproject.toml"])
+def test_there_are_no_other_samples(server: Running, name: str) -> None:
+    problem(server.get(f"/samples/{name}"), 404, "not-found")
