@@ -20,7 +20,7 @@ from .sequence_network import State
 from .sequence_to_sequence import Decoded, SequenceToSequence, Source
 from .writer import draw
 
-Scores = NDArray[np.float32]
+Scores = NDArray[np.floating]
 Choose = Callable[[int, Scores], int]
 """Takes a step and the scores of all tokens there, [tokens], and returns the token that comes out."""
 
@@ -225,9 +225,8 @@ def search(
         decoded, scores = _next(
             network, source.of(rows), state, read, None if row is None else row.expand(len(live), -1)
         )
-        log_probabilities = scores.double().log_softmax(-1).numpy()
         wanted = given[step] if step < len(given) else None
-        following = _continuations(live, vocabulary.allowed(log_probabilities), wanted, log_probabilities)
+        following = _continuations(live, scores, vocabulary, wanted, width)
         ending = [(parent, h) for parent, h in following if h.ids[-1] == vocabulary.end]
         going_on = sorted(
             ((parent, h) for parent, h in following if h.ids[-1] != vocabulary.end),
@@ -262,16 +261,26 @@ def _next(
 
 
 def _continuations(
-    live: list[Hypothesis], allowed: Scores, wanted: int | None, log_probabilities: Scores
+    live: list[Hypothesis], scores: Tensor, vocabulary: Vocabulary, wanted: int | None, width: int
 ) -> list[tuple[int, Hypothesis]]:
-    """Return every continuation of every live hypothesis that could matter, with the index of its parent."""
+    """Return every continuation that could matter, with the index of its parent: the end, and the best `width` others.
+
+    With `wanted`, that token is the only one.
+    """
+    log_probabilities = scores.double().log_softmax(-1).numpy()
+    allowed = vocabulary.allowed(log_probabilities)
+    allowed[:, vocabulary.end] = -np.inf
     found = []
     for parent, hypothesis in enumerate(live):
-        tokens = np.flatnonzero(allowed[parent] > -np.inf) if wanted is None else np.array([wanted])
-        found += [
-            (parent, Hypothesis((*hypothesis.ids, token), hypothesis.score + gained))
-            for token, gained in zip(tokens.tolist(), log_probabilities[parent, tokens].tolist(), strict=True)
-        ]
+        others = np.argsort(-allowed[parent], kind="stable")[:width]
+        tokens = (
+            [vocabulary.end, *others[allowed[parent, others] > -np.inf].tolist()]
+            if wanted is None
+            else [wanted]
+        )
+        for token in tokens:
+            score = hypothesis.score + float(log_probabilities[parent, token])
+            found.append((parent, Hypothesis((*hypothesis.ids, token), score)))
     return found
 
 

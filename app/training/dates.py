@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import torch
 from babel.dates import format_date
 
 from ..networks.codecs import CharactersConfig
 from ..networks.codecs.translation import TranslationCodec, TranslationConfig
+from ..networks.sequence_to_sequence import SequenceToSequence, TranslatorSizes
 from .corpus import path_number
-from .translation import Ends, TranslationBatch, TranslationExample
+from .loop import Plan
+from .translation import Ends, TranslationBatch, TranslationExample, TranslationLoss
+
+DATES_TOGETHER = 64
 
 FIRST = datetime.date(1900, 1, 1)
 DAYS = (datetime.date(2100, 1, 1) - FIRST).days
@@ -147,3 +152,25 @@ class DateBatches:
         random = np.random.default_rng((self._seed, step))
         dates = drawn(random, self._size, TRAINED, lambda date: not (held_out(date) or validation(date)))
         return self._ends.batch(as_ids(dates, self._codec))
+
+
+def network_and_objective(
+    plan: Plan, *, teacher: float
+) -> tuple[TranslationConfig, SequenceToSequence, TranslationLoss]:
+    """Make a network, and dates to train on; `teacher` is the share of true characters that the decoder is fed."""
+    config = characters()
+    built = config.build()
+    sizes = TranslatorSizes(
+        source_tokens=len(built.source),
+        target_tokens=len(built.target),
+        embedding=48,
+        units=64,
+        attention="additive",
+        attention_units=64,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(plan.seed)
+        network = SequenceToSequence("gru", sizes)
+    network.begin_small()
+    batches = DateBatches(built, size=DATES_TOGETHER, seed=plan.seed)
+    return config, network, TranslationLoss(network, batches, seed=plan.seed, teacher=teacher)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,9 @@ from pathlib import Path
 from ..errors import BadInput
 from ..networks.codecs.subwords import normalise
 from .corpus import path_number
+from .data_folder import VARIABLE, data_folder
 
-FOLDER = "GATESCOPE_DATA"
-"""The environment variable that says where the folders of training data lie."""
-
-DEFAULT_FOLDER = Path("../shared/data")
-FILE = Path("tatoeba-eng-fra/eng-fra.tsv")
+FOLDER, FILE = "tatoeba-eng-fra", "eng-fra.tsv"
 
 
 @dataclass(frozen=True)
@@ -43,14 +39,14 @@ def sentence_pairs(path: Path | None = None) -> Pairs:
     (a twentieth) and a last two digits of 01 or 51 are for validation (a fiftieth). Raises `BadInput` where the file is
     missing or a line is no pair.
     """
-    path = path or Path(os.environ.get(FOLDER, DEFAULT_FOLDER)) / FILE
+    path = path or data_folder(FOLDER) / FILE
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadInput(
             f"the sentence pairs cannot be read: {error}",
             where=str(path),
-            expected=f"{FILE} below the folder that {FOLDER} names, or the public fra.txt in its place",
+            expected=f"{FOLDER}/{FILE} in the folder that {VARIABLE} names, or the public fra.txt in its place",
         ) from None
     pairs = Pairs([], [], [])
     for number, line in enumerate(text.splitlines(), 1):

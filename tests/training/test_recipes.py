@@ -10,8 +10,11 @@ from app import zoo
 from app.errors import UnknownRecipe
 from app.training.corpus import Corpus
 from app.training.counter import CounterRecipe
-from app.training.loop import Progress
+from app.training.date_recipe import DatesRecipe
+from app.training.learning_curves import SHARES, Point
+from app.training.loop import Plan, Progress
 from app.training.made_series import Series
+from app.training.pairs import Pair, Pairs
 from app.training.python_char_lm import PythonCharLmRecipe
 from app.training.recipe import AnyRecipe
 from app.training.recipes import RECIPES, recipe_named
@@ -19,6 +22,7 @@ from app.training.reviews import Labelled, Reviews
 from app.training.sentiment_bilstm import SentimentRecipe
 from app.training.series_forecaster import SeriesForecasterRecipe
 from app.training.session import Session
+from app.training.translate import TranslateRecipe
 from app.training.weather import Days
 from app.training.weather_forecaster import WeatherForecasterRecipe
 
@@ -60,12 +64,29 @@ def tiny_ecg() -> Series:
     return np.exp(-(((np.arange(1500) % 300) - 50.0) ** 2) / 30)
 
 
+def tiny_pairs() -> Pairs:
+    """Forty sentences that Tatoeba does not have."""
+    pairs = [Pair(f"I have {number} cats.", f"J'ai {number} chats.") for number in range(40)]
+    return Pairs(pairs[:30], pairs[30:34], pairs[34:])
+
+
+def tiny_curves(plan: Plan) -> dict[float, list[Point]]:
+    """Two points for each share of true characters."""
+    return {share: [Point(50, 1.0, 0.2), Point(100, 0.5, share)] for share in SHARES}
+
+
 TINY: dict[str, tuple[AnyRecipe, int]] = {
     "counter": (CounterRecipe(), 40),
     "python-char-lm": (PythonCharLmRecipe(tiny_corpus), 3),
     "sentiment-bilstm": (SentimentRecipe(tiny_reviews, lambda *parts: 0.5), 4),
     "series-forecaster": (SeriesForecasterRecipe(tiny_ecg, measured=2), 3),
     "weather-forecaster": (WeatherForecasterRecipe(tiny_weather), 3),
+    "dates": (DatesRecipe(tiny_curves, measured=20), 3),
+    "translate-en-fr": (TranslateRecipe("translate-en-fr", "Tiny", "additive", tiny_pairs), 3),
+    "translate-en-fr-no-attention": (
+        TranslateRecipe("translate-en-fr-no-attention", "Tiny", None, tiny_pairs),
+        3,
+    ),
 }
 
 
