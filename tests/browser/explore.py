@@ -114,19 +114,27 @@ class Explore:
         self.editor.fill(text)
         self.page.get_by_role("button", name="Read it").click()
 
-    def values(self) -> dict[str, np.float32]:
-        """The numbers of the chosen unit at the current step, as shown."""
-        rows = self.readouts.locator(".readout")
-        shown = rows.evaluate_all(
-            "rows => rows.map(row => [row.dataset.signal, row.querySelector('output').dataset.value])"
-        )
+    def values(
+        self, step: int, unit: int, layer: int = 0, direction: str = "forward"
+    ) -> dict[str, np.float32]:
+        """The numbers of a unit at a step, all read in the same frame, once they are shown."""
+        wanted = {"step": str(step), "unit": str(unit), "layer": str(layer), "direction": direction}
+        shown = self.page.wait_for_function(
+            """(wanted) => {
+              const readouts = document.querySelector("signal-readouts");
+              if (Object.entries(wanted).some(([name, value]) => readouts.dataset[name] !== value)) return null;
+              const rows = [...readouts.querySelectorAll(".readout")];
+              return rows.map((row) => [row.dataset.signal, row.querySelector("output").dataset.value]);
+            }""",
+            arg=wanted,
+        ).json_value()
         return {signal: np.float32(value) for signal, value in shown}
 
     def expect_values(self, oracle: Oracle, step: int, unit: int) -> None:
         """Every signal of the unit at the step is what PyTorch's arithmetic gives, to a rounding of float32."""
         self.expect_step(step)
         expect(self.unit).to_have_value(str(unit))
-        shown = self.values()
+        shown = self.values(step, unit)
         assert tuple(shown) == SIGNALS
         for signal in SIGNALS:
             np.testing.assert_allclose(

@@ -36,21 +36,21 @@ def opened(open_page: Open, t: float, model: str = "python-char-lm", **options: 
 )
 def test_the_cell(open_page: Open, name: str, t: float, options: dict[str, object]) -> None:
     page = opened(open_page, t, **options)  # type: ignore[arg-type]
-    check(page, name, take(page, ".stage-picture"))
+    check(page, name, ".stage-picture")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_map_of_the_network(open_page: Open, scheme: str) -> None:
     page = opened(open_page, 21.4, color_scheme=scheme)
-    check(page, f"network-{scheme}", take(page, ".map-view", below=36))
+    check(page, f"network-{scheme}", ".map-view", below=36)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_charts(open_page: Open, scheme: str) -> None:
     page = opened(open_page, 21.4, color_scheme=scheme)
     Explore(page).expect_plotly()
-    check(page, f"heatmap-{scheme}", take(page, ".heatmap-plot"))
-    check(page, f"lines-{scheme}", take(page, ".lines-plot"))
+    check(page, f"heatmap-{scheme}", ".heatmap-plot")
+    check(page, f"lines-{scheme}", ".lines-plot")
 
 
 def test_another_moment_is_another_picture(open_page: Open) -> None:

@@ -128,6 +128,9 @@ export class SignalReadouts extends Part {
     const { step } = scene;
     const { focus } = scene;
     this.dataset.step = String(step);
+    this.dataset.unit = String(focus.unit);
+    this.dataset.layer = String(focus.place.layer);
+    this.dataset.direction = focus.place.direction;
     this.#showUnit(focus.unit, scene.selection.unit);
     for (const { signal, element, output, bar } of this.#rows) {
       const value = trace.value(arrayName(focus.place, signal.name), step, focus.unit);

@@ -90,7 +90,7 @@ def expect_values(explore: Explore, oracle: Oracle, row: int, step: int, unit: i
     """Every signal of the chosen unit is PyTorch's."""
     _, layer, direction = ROWS[row]
     expect(explore.unit).to_have_value(str(unit))
-    shown = explore.values()
+    shown = explore.values(step, unit, layer, direction)
     for signal in SIGNALS:
         expected = oracle.trace[f"layers.{layer}.{direction}.{signal}"].numpy()[step, unit]
         np.testing.assert_allclose(shown[signal], expected, rtol=1e-5, atol=1e-5, err_msg=signal)
