@@ -14,3 +14,16 @@ CALL = """async ([path, name, values]) => {
 def call(page: Page, path: str, name: str, *values: Any) -> Any:
     """What a function of static/js gives: `call(page, "time/loop.js", "parseLoop", "3-7")`; the page must be open."""
     return page.evaluate(CALL, [path, name, values])
+
+
+RUN = """async ([path, values]) => {
+  const explore = document.querySelector("script[type=module]").src;
+  const module = await import(explore.replace("explore.js", path));
+  return await SCRIPT(module, ...values);
+}"""
+
+
+def run(page: Page, path: str, script: str, *values: Any) -> Any:
+    """What a script gives with a module's exports: `run(page, "time/clock.js", "({ SPEEDS }) => SPEEDS")`."""
+    function = RUN.replace("SCRIPT", f"({script})")
+    return page.evaluate(function, [path, list(values)])

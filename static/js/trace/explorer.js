@@ -81,7 +81,8 @@ export class Explorer extends EventTarget {
       const model = await this.#model(wanted);
       if (asked === this.#asked) this.#follow(model, address, view);
     } catch (error) {
-      this.#fail(problemOf(error));
+      // Something else has been asked for since, and goes on.
+      if (asked === this.#asked) this.#fail(problemOf(error));
     }
   }
 
@@ -174,9 +175,9 @@ export class Explorer extends EventTarget {
     reading.addEventListener("lost", (event) => {
       const { again } = /** @type {CustomEvent<{ again: boolean }>} */ (event).detail;
       if (again) this.#tell("lost");
-      else this.#fail({ title: say("problem.unreachable") });
+      else this.#fail({ title: say("problem.unreachable") }, reading);
     });
-    reading.addEventListener("problem", () => this.#fail(reading.problem ?? { title: "" }));
+    reading.addEventListener("problem", () => this.#fail(reading.problem ?? { title: "" }, reading));
     return reading;
   }
 
@@ -203,11 +204,12 @@ export class Explorer extends EventTarget {
   /**
    * Says what went wrong; what is on the page stays, and where there is nothing yet, the opening example comes.
    * @param {Problem} problem
+   * @param {Reading | null} [failed] the one that failed; another one that is coming goes on
    */
-  #fail(problem) {
-    this.#coming?.close();
-    this.#coming = null;
-    if (!this.scene.shown) this.#open({});
+  #fail(problem, failed = this.#coming) {
+    failed?.close();
+    if (failed === this.#coming) this.#coming = null;
+    if (!this.scene.shown && !this.#coming) this.#open({});
     this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
   }
 

@@ -8,6 +8,7 @@ import { parityOf } from "./agreement.js";
 import { allowance } from "./credit.js";
 import { Trace } from "./trace.js";
 import { TraceStream } from "./trace-stream.js";
+import { say } from "../page/words.js";
 
 /** @typedef {import("./contracts.js").Generate} Generate */
 /** @typedef {import("./contracts.js").Header} Header */
@@ -70,6 +71,7 @@ export class Reading extends EventTarget {
       {
         header: (header) => this.#open(header),
         chunk: (chunk) => this.#add(chunk),
+        malformed: (error) => this.#refuse(error),
         done: (end) => this.#finish(parityOf(end)),
         problem: (problem) => this.#fail(problem),
         lost: () => this.#retry(),
@@ -121,6 +123,16 @@ export class Reading extends EventTarget {
     this.#attempts = 0;
     this.grant();
     this.dispatchEvent(new Event(first ? "first" : "chunk"));
+  }
+
+  /**
+   * Ends what cannot be understood: to ask again would give the same.
+   * @param {unknown} error
+   */
+  #refuse(error) {
+    this.#stream?.close();
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#fail({ title: say("problem.malformed"), detail });
   }
 
   /** @param {import("./agreement.js").Parity} parity */

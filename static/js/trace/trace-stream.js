@@ -17,6 +17,7 @@ import { parseSafetensors } from "./safetensors.js";
  * @property {(chunk: Parsed) => void} chunk
  * @property {(end: { stopped: boolean, parity?: number | null, agrees?: boolean }) => void} done
  * @property {(problem: Problem) => void} problem
+ * @property {(error: unknown) => void} malformed a message cannot be understood; told instead of it
  * @property {() => void} lost the connection broke before the run's end
  */
 
@@ -37,7 +38,12 @@ export class TraceStream {
     this.#socket.binaryType = "arraybuffer";
     this.#socket.addEventListener("open", () => this.#send({ type: "start", ...start }));
     this.#socket.addEventListener("message", ({ data }) => {
-      if (!this.#ended) this.#receive(data, listener);
+      if (this.#ended) return;
+      try {
+        this.#receive(data, listener);
+      } catch (error) {
+        listener.malformed(error);
+      }
     });
     this.#socket.addEventListener("close", () => {
       if (!this.#ended) listener.lost();

@@ -1,0 +1,99 @@
+"""The clock, frame by frame: the frames come from here, so no real time passes."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.modules import run
+
+# `clock` of 10 steps, 4 of them there, with two phases; `frames(seconds, …)` runs a frame after each.
+CLOCK = """({ Clock }) => {
+  let now = 0;
+  let waiting = null;
+  const life = new AbortController();
+  const drawn = [];
+  const told = [];
+  const clock = new Clock((callback) => (waiting = callback));
+  clock.phases = [{ name: "a", title: "A", start: 0, stop: 0.5 }, { name: "b", title: "B", start: 0.5, stop: 1 }];
+  for (const name of ["state", "seek", "loop"]) clock.on(name, () => told.push(name), life.signal);
+  const mark = clock.add((t) => drawn.push(t), life.signal);
+  const frames = (...seconds) => seconds.forEach((passed) => {
+    now += passed * 1000;
+    const callback = waiting;
+    waiting = null;
+    callback?.(now);
+  });
+  clock.reach({ extent: 10, available: 4 });
+  frames(0);
+  drawn.length = 0;
+  return SCRIPT;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, server: str) -> Any:
+    page = browser.new_page(base_url=server, reduced_motion="reduce")
+    page.goto("/")
+    yield page
+    page.close()
+
+
+def clocked(page: Page, script: str) -> Any:
+    return run(page, "time/clock.js", CLOCK.replace("SCRIPT", script))
+
+
+def test_time_moves_with_the_speed_and_waits_for_steps(page: Page) -> None:
+    script = "(clock.play(), frames(0, 0.2, 0.2), [clock.state, clock.t])"
+    assert clocked(page, script) == ["playing", pytest.approx(0.4)]
+    script = "(clock.speed = 4, clock.play(), frames(0, 0.25, 0.25), clock.t)"
+    assert clocked(page, script) == pytest.approx(2)
+    waits = "clock.speed = 16, clock.play(), frames(0, 0.25, 0.25)"
+    assert clocked(page, f"({waits}, [clock.state, clock.t])") == ["waiting", 4]
+    more = "clock.reach({ extent: 10, available: 10 }), frames(0, 0.125)"
+    assert clocked(page, f"({waits}, {more}, [clock.state, clock.t])") == ["playing", pytest.approx(6)]
+
+
+def test_a_hidden_tab_does_not_leap(page: Page) -> None:
+    assert clocked(page, "(clock.play(), frames(0, 3600), clock.t)") == pytest.approx(0.25)
+
+
+def test_the_end_pauses_and_playing_again_begins_anew(page: Page) -> None:
+    end = "clock.reach({ extent: 2, available: 2 }), clock.seek(1.9), clock.play(), frames(0, 0.25)"
+    assert clocked(page, f"({end}, [clock.state, clock.t])") == ["paused", 2]
+    assert clocked(page, f"({end}, clock.play(), [clock.state, clock.t])") == ["playing", 0]
+
+
+def test_a_loop_goes_round(page: Page) -> None:
+    loop = "clock.loop = { start: 1, stop: 3 }, clock.seek(2.9), clock.play(), frames(0, 0.25)"
+    assert clocked(page, f"({loop}, clock.t)") == pytest.approx(1.15)
+
+
+def test_steps_and_phases_have_ends(page: Page) -> None:
+    moves = "clock.seek(1.2), clock.phase(1), clock.t"
+    assert clocked(page, f"({moves})") == 1.5
+    assert clocked(page, "(clock.seek(1), clock.phase(-1), clock.t)") == 0.5
+    assert clocked(page, "(clock.seek(1.2), clock.step(1), clock.t)") == 2
+    assert clocked(page, "(clock.step(99), clock.t)") == 9
+    assert clocked(page, "(clock.step(-99), clock.t)") == 0
+    assert clocked(page, "(clock.seek(-1), clock.t)") == 0
+    assert clocked(page, "(clock.seek(1.7), clock.phaseShown.name)") == "b"
+
+
+def test_still_pictures_stand_at_the_beginning_of_a_phase(page: Page) -> None:
+    script = "(clock.still = true, clock.seek(1.4), clock.play(), frames(0, 0.2), [clock.t, clock.shown])"
+    assert clocked(page, script) == [pytest.approx(1.6), 1.5]
+
+
+def test_only_what_is_marked_is_drawn_and_once_a_frame(page: Page) -> None:
+    assert clocked(page, "(mark(), mark(), frames(0, 0), drawn)") == [0]
+    assert clocked(page, "(clock.seek(2), clock.seek(3), frames(0), [drawn, told])") == [
+        [3],
+        ["seek", "seek"],
+    ]
+    assert clocked(page, "(frames(0, 0), drawn)") == []
+
+
+def test_what_has_ended_is_neither_told_nor_drawn(page: Page) -> None:
+    script = "(life.abort(), clock.seek(2), clock.play(), frames(0, 0.1), [drawn, told, clock.t > 2])"
+    assert clocked(page, script) == [[], [], True]

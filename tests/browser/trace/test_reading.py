@@ -1,0 +1,71 @@
+"""What goes wrong while a sequence is read ends only that, and is said."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.complaints import Complaints
+from tests.browser.explore import Explore, address
+
+Open = Callable[..., Page]
+
+# Messages of the stream wait for `gate`, and pass through `change`.
+BETWEEN = """
+  const Socket = WebSocket;
+  window.gate = Promise.resolve();
+  window.change = (data) => data;
+  window.WebSocket = class extends Socket {
+    addEventListener(type, listener) {
+      super.addEventListener(type, type !== "message" ? listener : async ({ data }) => {
+        await window.gate;
+        listener(new MessageEvent("message", { data: window.change(data) }));
+      });
+    }
+  };
+"""
+
+
+@pytest.fixture
+def page(open_page: Open) -> Page:
+    page = open_page(path="")
+    page.add_init_script(BETWEEN)
+    page.goto(address(model="python-char-lm", text="abc", t=0))
+    Explore(page).expect_steps(4)
+    return page
+
+
+def test_a_request_that_fails_late_does_not_end_what_came_after_it(
+    page: Page, complaints: Complaints
+) -> None:
+    complaints.expected.append("Failed to load resource")
+    explore = Explore(page)
+    held: list[Route] = []
+    page.route("**/api/models/counter", lambda route: held.append(route))
+    explore.models.select_option("counter")
+    page.wait_for_function("() => performance.now() > 0")
+    page.evaluate("() => { window.gate = new Promise((open) => (window.open = open)); }")
+    explore.read("x = 1")
+    assert held
+    with page.expect_event("requestfailed"):
+        held[0].abort()
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    page.evaluate("() => window.open()")
+    explore.expect_steps(6)
+    expect(explore.problem).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "(data) => typeof data === 'string' ? data : data.slice(0, 20)",
+        "(data) => typeof data === 'string' ? '{' : data",
+    ],
+    ids=["chunk", "message"],
+)
+def test_a_message_that_cannot_be_understood_is_said(page: Page, change: str) -> None:
+    explore = Explore(page)
+    page.evaluate(f"() => {{ window.change = {change}; }}")
+    explore.read("x = 1")
+    expect(explore.problem).to_contain_text("What the server sent cannot be understood.")
+    explore.expect_steps(4)  # what was there stays
