@@ -1,4 +1,4 @@
-"""The command line: `gatescope serve | trace | models | train | measure`.
+"""The command line: `gatescope serve | trace | predict | models | train | measure`.
 
 What a user did wrong is told in one line on stderr, with exit code 2. Heavy parts are imported by the command that
 needs them, so that `--help` answers at once.
@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import __version__
+from .cli_options import (
+    ColumnsOption,
+    FileOption,
+    GapsOption,
+    LabelsOption,
+    ModelArgument,
+    ModelsOption,
+    RowsOption,
+    TextOption,
+)
 from .errors import BadInput, GatescopeError
 
 if TYPE_CHECKING:
@@ -21,6 +33,7 @@ if TYPE_CHECKING:
     from .recurrent import Parity, RecurrentModule
     from .sequences import Sequence
     from .sequences.choices import Choices
+    from .sequences.limits import Limits
     from .settings import Settings
     from .zoo import Zoo
 
@@ -36,39 +49,6 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-ModelsOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--models", metavar="DIR", help="Folder of the model folders.", show_default="those of Gatescope"
-    ),
-]
-
-
-ColumnsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="COLUMNS",
-        help="Columns of the file to read, as names or numbers from 0, such as a,b; may be repeated.",
-        show_default="all that hold numbers",
-    ),
-]
-RowsOption = Annotated[
-    str | None,
-    typer.Option(metavar="RANGE", help="Rows of the file to read, such as 10:200.", show_default="all"),
-]
-GapsOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="WAY",
-        help="What to do with empty cells: refuse, drop, hold or interpolate.",
-        show_default="refuse",
-    ),
-]
-LabelsOption = Annotated[
-    str | None,
-    typer.Option(metavar="COLUMN", help="Column that labels the steps.", show_default="the first of dates"),
-]
 
 
 def main() -> None:
@@ -134,15 +114,13 @@ def serve(
 
 @application.command()
 def trace(
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="A model's id, as `gatescope models` lists it.")
-    ],
+    model: ModelArgument,
     out: Annotated[
         Path,
         typer.Option(metavar="FILE", help="File to write: .safetensors, .npz, .csv, .parquet or .json."),
     ],
-    text: Annotated[str | None, typer.Option(metavar="TEXT", help="Text to read.")] = None,
-    file: Annotated[Path | None, typer.Option(metavar="FILE", help="File to read instead.")] = None,
+    text: TextOption = None,
+    file: FileOption = None,
     columns: ColumnsOption = None,
     rows: RowsOption = None,
     gaps: GapsOption = None,
@@ -177,25 +155,74 @@ def trace(
     from .sequences.choices import read_choices
 
     form = file_format(out.suffix.removeprefix("."))
-    if not out.parent.is_dir():
-        raise BadInput(f"there is no folder {out.parent}", where="--out")
     generate = Generate(write, temperature, seed) if write else None
     loaded = _zoo(_settings(models=models)).get(model)
     choices = read_choices(columns, rows, gaps, labels)
     run = Run(loaded, _sequence(text, file, choices), signals=signal, generate=generate)
-    unfinished = out.with_name(out.name + ".part")
-    try:
-        with (
-            progress(model, run.steps) as report,
-            spooled(run, lambda steps: report(steps, "steps")) as whole,
-        ):
-            form.write(whole, unfinished)
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        _finished(out) as unfinished,
+        progress(model, run.steps) as report,
+        spooled(run, lambda steps: report(steps, "steps")) as whole,
+    ):
+        form.write(whole, unfinished)
     typer.echo(f"{out}: {whole.steps} steps of {model}, {_agreement(whole.agreement)}")
     if whole.not_finite:
         typer.echo(f"note: {whole.not_finite} of its values are NaN or infinite", err=True)
+
+
+@application.command()
+def predict(
+    model: ModelArgument,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File of JSON lines to write.")],
+    text: TextOption = None,
+    file: FileOption = None,
+    lines: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File to read instead, a sequence a line.")
+    ] = None,
+    beam: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Let a translator search with so many hypotheses.", min=1, max=8),
+    ] = None,
+    models: ModelsOption = None,
+) -> None:
+    """Write what a model predicts of many sequences.
+
+    What cannot be read gets an error of its own, and the rest goes on.
+
+    Example: gatescope predict counter --lines texts.txt --out predictions.jsonl
+    """
+    from . import predicting
+    from .progress import progress
+    from .sequences.choices import ALL
+
+    if [text, file, lines].count(None) != 2:
+        raise BadInput("expected either --text, --file or --lines")
+    loaded = _zoo(_settings(models=models)).get(model)
+    if lines:
+        given = predicting.lines_of(lines.read_bytes(), loaded, _limits())
+    else:
+        given = [predicting.given(str(file) if text is None else text, lambda: _sequence(text, file, ALL))]
+    options = {} if beam is None else {"decoding": {"kind": "beam", "width": beam}}
+    with _finished(out) as unfinished, progress(model, len(given)) as report:
+        failures = predicting.write(
+            loaded, given, options, unfinished, lambda done: report(done, "sequences")
+        )
+    typer.echo(f"{out}: {len(given)} predictions of {model}")
+    if failures:
+        typer.echo(f"{failures} of {len(given)} failed; each has an error in {out}", err=True)
+
+
+@contextmanager
+def _finished(out: Path) -> Iterator[Path]:
+    """Give a path to write to, and make it `out` when all is written; otherwise nothing is left."""
+    if not out.parent.is_dir():
+        raise BadInput(f"there is no folder {out.parent}", where="--out")
+    unfinished = out.with_name(out.name + ".part")
+    try:
+        yield unfinished
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _agreement(agreement: Parity) -> str:
@@ -291,9 +318,7 @@ def train(
 
 @application.command()
 def measure(
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="A model's id, as `gatescope models` lists it.")
-    ],
+    model: ModelArgument,
     models: ModelsOption = None,
 ) -> None:
     """Measure a model again on held-out data.
@@ -342,18 +367,23 @@ def _zoo(settings: Settings) -> Zoo:
     return Zoo(settings.models)
 
 
-def _sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:
-    """Read what the user gives; on one's own machine there are no limits but of what is sensible."""
-    from .sequences.choices import ALL
+def _limits() -> Limits:
+    """Return the limits on one's own machine: what is sensible."""
     from .sequences.limits import Limits
+
+    return Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
+
+
+def _sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:
+    """Read what the user gives."""
+    from .sequences.choices import ALL
     from .sequences.read import read_sequence
 
     if (text is None) == (file is None):
         raise BadInput("expected either --text or --file")
-    limits = Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
     if file is not None:
-        return read_sequence(file.read_bytes(), limits, choices).sequence
+        return read_sequence(file.read_bytes(), _limits(), choices).sequence
     assert text is not None
     if choices != ALL:
         raise BadInput("a text has no columns and rows", where="--text", expected="--file with a table")
-    return limits.text(text)
+    return _limits().text(text)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from safetensors.numpy import load_file
@@ -12,7 +13,7 @@ from safetensors.numpy import load_file
 from app import __version__, cli, zoo
 from tests.networks.models import small_model
 
-COMMANDS = ("serve", "trace", "models", "train", "measure")
+COMMANDS = ("serve", "trace", "predict", "models", "train", "measure")
 
 
 @pytest.fixture
@@ -148,6 +149,46 @@ def test_what_cannot_be_traced_is_refused_in_one_line(
     )
     refuses("small", "--text", "ab", told="Missing option '--out'")
     refuses("small", "--text", "ab", "--out", out, "--loud", told="No such option: --loud")
+    assert not out.exists()
+
+
+def predictions(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.read_text().splitlines()]
+
+
+def test_every_line_gets_a_prediction_or_an_error(gatescope: Gatescope, models: Path, tmp_path: Path) -> None:
+    out, lines = tmp_path / "predictions.jsonl", tmp_path / "lines.txt"
+    lines.write_text("ab\n\naxb\nbbbb")
+    predict = ("predict", "small", "--out", out, "--models", models)
+    assert gatescope(*predict, "--lines", lines) == 0
+    assert gatescope.out == f"{out}: 4 predictions of small\n"
+    assert f"2 of 4 failed; each has an error in {out}" in gatescope.err.splitlines()
+    good, empty, unknown, last = predictions(out)
+    assert [good["input"], empty["input"], unknown["input"], last["input"]] == ["ab", "", "axb", "bbbb"]
+    assert (good["tokens"], last["tokens"]) == (2, 4)
+    assert good["bits"] > 0
+    assert empty["error"]["type"] == "/problems/empty-sequence"
+    assert unknown["error"]["where"] == "character 1"
+    assert not list(tmp_path.glob("*.part"))
+
+    assert gatescope(*predict, "--text", "ab") == 0
+    assert predictions(out) == [pytest.approx(good)]
+    assert "failed" not in gatescope.err
+    (tmp_path / "one.txt").write_text("bbbb")
+    assert gatescope(*predict, "--file", tmp_path / "one.txt") == 0
+    assert predictions(out) == [pytest.approx(last | {"input": str(tmp_path / "one.txt")})]
+
+
+def test_predictions_that_cannot_be_are_refused_in_one_line(
+    gatescope: Gatescope, models: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "predictions.jsonl"
+    predict = ("predict", "small", "--out", out, "--models", models)
+    gatescope.refuses(*predict, told="either --text, --file or --lines")
+    gatescope.refuses(*predict, "--text", "a", "--lines", out, told="either --text, --file or --lines")
+    gatescope.refuses(*predict, "--lines", tmp_path / "nowhere", told="nowhere")
+    gatescope.refuses(*predict, "--text", "ab", "--beam", 4, told="small takes no options")
+    gatescope.refuses("predict", "none", "--text", "ab", "--out", out, "--models", models, told="no model")
     assert not out.exists()
 
 

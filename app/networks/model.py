@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from ..errors import BadInput
 from ..recurrent import RecurrentModule
 from ..sequences import NumericSequence, Sequence, TextSequence
 from .codecs import Codec
@@ -145,3 +146,10 @@ class Model(ABC):
     @abstractmethod
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
         """Say how the sequence is fed to each part; raises `BadInput` where the model cannot read or do that."""
+
+    def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what is predicted of each sequence, JSON-ready; `read` has taken every one of them.
+
+        Raises `BadInput` where the task makes no predictions in bulk.
+        """
+        raise BadInput(f"{self.id} makes no predictions in bulk", expected="a model of another task")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from ..model import Example, Model, ModelConfig
 from ..network import Network
 from ..place import SEQUENCE
 from ..sequence_network import SequenceNetwork, Sizes
+from ..surprise import surprise
 from ..writer import write
 
 
@@ -84,6 +85,17 @@ class LanguageModel(Model):
                 expected=f"at most {asked.most_steps} steps together",
             )
         return Reading((TextFeed(self, sequence.text, asked),))
+
+    def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return how many `tokens` each text has, without the start token, and how many `bits` they cost in all."""
+        read = [
+            self.codec.encode(sequence.text)[1]
+            for sequence in sequences
+            if isinstance(sequence, TextSequence)
+        ]
+        bits = surprise(self.network, read)
+        start = self.codec.start_token
+        return [{"tokens": len(ids) - start, "bits": cost} for ids, cost in zip(read, bits, strict=True)]
 
 
 class TextFeed:
