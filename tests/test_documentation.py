@@ -10,7 +10,7 @@ import typer
 
 import app
 from app.cli import application
-from app.recurrent import CELLS, CellDescription, Signal
+from app.recurrent import CELLS, CellDescription, Signal, workspace
 from app.settings import Settings
 from app.training import data_folder
 
@@ -107,7 +107,7 @@ def test_every_setting_is_documented_with_its_default_and_meaning(setting: str) 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
     named = {found for page in PAGES for found in re.findall(r"GATESCOPE_[A-Z_]+", page.read_text())}
     of_the_server = {f"GATESCOPE_{setting.upper()}" for setting in Settings.model_fields}
-    assert named <= of_the_server | {data_folder.VARIABLE}
+    assert named <= of_the_server | {data_folder.VARIABLE, workspace.VARIABLE}
 
 
 def test_every_command_of_make_is_documented() -> None:

@@ -7,6 +7,8 @@ exports and the documentation. To add a cell, add a description here and its ste
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from torch import nn
+
 from .expressions import (
     Apply,
     Difference,
@@ -79,13 +81,15 @@ class Phase:
 class CellDescription:
     """One kind of recurrent cell.
 
-    `gates` are the signals that have a pre-activation, in the order in which PyTorch packs their weights; `states` are
-    those that the next step starts from, `output` is the state that the module returns; `extras` are further quantities
-    that a trace holds on request beside the pre-activations.
+    `module` is the class that runs it, with the attributes and parameters of a `RecurrentModule`. `gates` are the
+    signals that have a pre-activation, in the order in which the module packs their weights; `states` are those that
+    the next step starts from, `output` is the state that the module returns; `extras` are further quantities that a
+    trace holds on request beside the pre-activations.
     """
 
     kind: str
     title: str
+    module: type[nn.Module]
     signals: tuple[Signal, ...]
     gates: tuple[str, ...]
     states: tuple[str, ...]
@@ -106,6 +110,7 @@ class CellDescription:
     def as_dict(self) -> dict[str, Any]:
         """The description as JSON can carry it."""
         described = asdict(self)
+        del described["module"]
         for signal, entry in zip(self.signals, described["signals"], strict=True):
             entry |= {"scale": signal.scale, "css": signal.css}
             entry["formula"] = next((e.text for e in self.equations if e.signal == signal.name), "")
@@ -188,6 +193,7 @@ _LSTM_SIGNALS = (
 LSTM = CellDescription(
     kind="lstm",
     title="Long short-term memory",
+    module=nn.LSTM,
     signals=_LSTM_SIGNALS,
     gates=("input_gate", "forget_gate", "cell_candidate", "output_gate"),
     states=("hidden_state", "cell_state"),
@@ -276,6 +282,7 @@ _GRU_SIGNALS = (
 GRU = CellDescription(
     kind="gru",
     title="Gated recurrent unit",
+    module=nn.GRU,
     signals=_GRU_SIGNALS,
     gates=("reset_gate", "update_gate", "candidate"),
     states=("hidden_state",),
@@ -333,6 +340,7 @@ _RNN_SIGNALS = (_hidden_state(None, None, "The memory, which is also what the ce
 RNN = CellDescription(
     kind="rnn",
     title="Plain recurrent network",
+    module=nn.RNN,
     signals=_RNN_SIGNALS,
     gates=("hidden_state",),
     states=("hidden_state",),

@@ -4,8 +4,8 @@ This is the stepwise way: slow, plain, and the oracle that the fast way is teste
 of PyTorch's documentation; the LSTM is Hochreiter & Schmidhuber (1997) with the forget gate of Gers et al. (2000),
 the GRU is Cho et al. (2014) with the reset gate after the matrix product, the plain network is Elman (1990).
 
-Each function takes x (B, I), the state of the step before, and the weights; it returns every signal (B, H) and every
-pre-activation by its name. `states` in the cell's description says which of the signals are the next state.
+Each function takes x (B, I), the states of the step before, and the weights; it returns every signal (B, H) and every
+pre-activation by its name. `states` in the cell's description says which of the signals the next step starts from.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,10 @@ from torch.nn.functional import linear
 from .weights import DirectionWeights
 
 Signals = dict[str, Tensor]
+States = Mapping[str, Tensor]
 
 
-def lstm_step(x: Tensor, state: Mapping[str, Tensor], w: DirectionWeights) -> Signals:
+def lstm_step(x: Tensor, state: States, w: DirectionWeights) -> Signals:
     """Forget, write, expose: c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c)."""
     h, c = state["hidden_state"], state["cell_state"]
     pre = linear(x, w.weight_ih, w.bias_ih) + linear(h, w.weight_hh, w.bias_hh)  # (B, 4H)
@@ -36,7 +37,7 @@ def lstm_step(x: Tensor, state: Mapping[str, Tensor], w: DirectionWeights) -> Si
     return {**signals, "cell_state": c, "hidden_state": h, **pres}
 
 
-def gru_step(x: Tensor, state: Mapping[str, Tensor], w: DirectionWeights) -> Signals:
+def gru_step(x: Tensor, state: States, w: DirectionWeights) -> Signals:
     """Mix the old hidden state with a candidate: h = (1 − z) ⊙ n + z ⊙ h."""
     h = state["hidden_state"]
     r_x, z_x, n_x = linear(x, w.weight_ih, w.bias_ih).chunk(3, dim=-1)
@@ -50,13 +51,13 @@ def gru_step(x: Tensor, state: Mapping[str, Tensor], w: DirectionWeights) -> Sig
     return {**signals, **pres, "candidate.recurrent": n_h}
 
 
-def rnn_step(x: Tensor, state: Mapping[str, Tensor], w: DirectionWeights) -> Signals:
+def rnn_step(x: Tensor, state: States, w: DirectionWeights) -> Signals:
     """Squash the weighted input and the weighted past: h = tanh(pre), or relu(pre)."""
     pre = linear(x, w.weight_ih, w.bias_ih) + linear(state["hidden_state"], w.weight_hh, w.bias_hh)  # (B, H)
     return {"hidden_state": relu(pre) if w.nonlinearity == "relu" else tanh(pre), "hidden_state.pre": pre}
 
 
-STEPS: dict[str, Callable[[Tensor, Mapping[str, Tensor], DirectionWeights], Signals]] = {
+STEPS: dict[str, Callable[[Tensor, States, DirectionWeights], Signals]] = {
     "lstm": lstm_step,
     "gru": gru_step,
     "rnn": rnn_step,

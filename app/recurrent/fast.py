@@ -1,26 +1,31 @@
 """The fast way: one direction of one layer over many steps at nearly the speed of PyTorch's own module.
 
 Where PyTorch's kernel keeps the gates they are read from its memory (`workspace`); elsewhere h comes from the native
-kernel and the signals are rebuilt from it (`rebuild`). Both give the same signals and both are compared with the
-kernel's own h and last states.
+kernel and the signals are rebuilt from it (`rebuild`). Both give the same signals, and both are compared with the
+kernel's own h and c. A cell without an entry in `FAST` is captured the stepwise way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from . import rebuild, workspace
-from .rebuild import Signals, States
+from .equations import Signals, States
 from .trace import Parity, compare
 from .weights import DirectionWeights
+
+ANCHORS = (128, 16)
+"""How many steps an LSTM's cell state is rebuilt over before it starts again from the kernel's own: the first with
+which all agrees. Where a forget gate is 1, an error of its last digit adds up with every step."""
 
 
 @dataclass(frozen=True)
 class DirectionRun:
     """What one direction of one layer gave: signals (T, B, H), last states (B, H), and their parity.
 
-    `hidden_state` is what PyTorch's own kernel gave. Pre-activations are among the signals where they came up.
+    Pre-activations are among the signals where they came up.
     """
 
     signals: Signals
@@ -28,45 +33,89 @@ class DirectionRun:
     parity: Parity
 
 
-def run_direction(
-    cell: str, x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool
-) -> DirectionRun:
-    """Run x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
-    x = x.contiguous()
-    if cell == "lstm" and not with_pre_activations and x.dtype == torch.float32 and workspace.is_readable():
-        run = workspace.read(x, initial["hidden_state"], initial["cell_state"], w)
-        if run is not None:
-            i, f, g, o = run.gates.unbind()
-            c, h = run.cell_state, run.hidden_state
-            return DirectionRun(
-                signals={"input_gate": i, "forget_gate": f, "cell_candidate": g, "output_gate": o}
-                | {"cell_state": c, "hidden_state": h},
-                final={"hidden_state": run.last_hidden_state, "cell_state": run.last_cell_state},
-                parity=run.parity,
-            )
-    return _rebuilt(cell, x, initial, w)
+def lstm(x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool) -> DirectionRun:
+    """An LSTM over x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
+    run = _read_lstm(x, initial, w) if x.dtype == torch.float32 and workspace.is_readable() else None
+    if run is None:
+        return _rebuild_lstm(x, initial, w)
+    if with_pre_activations:
+        pre = rebuild.lstm_pre_activations(x, run.signals["hidden_state"], initial["hidden_state"], w)
+        return DirectionRun(run.signals | pre, run.final, run.parity)
+    return run
 
 
-def _rebuilt(cell: str, x: Tensor, initial: States, w: DirectionWeights) -> DirectionRun:
-    hidden, final = native(cell, x, initial, w)
-    signals = rebuild.pre_activations(cell, x, hidden, initial, w)
-    if cell == "lstm":
-        signals |= rebuild.lstm_signals(signals, initial)
-    elif cell == "gru":
-        signals |= rebuild.gru_signals(signals)
-    parity = compare(rebuild.rebuilt_hidden(cell, signals, hidden, initial, w), hidden)
-    if cell == "lstm":
-        parity |= compare(signals["cell_state"][-1], final["cell_state"])
-    return DirectionRun(signals | {"hidden_state": hidden}, final, parity)
+def _read_lstm(x: Tensor, initial: States, w: DirectionWeights) -> DirectionRun | None:
+    run = workspace.read(x, initial["hidden_state"], initial["cell_state"], w)
+    if run is None:
+        return None
+    i, f, g, o = run.gates.unbind()
+    gates = {"input_gate": i, "forget_gate": f, "cell_candidate": g, "output_gate": o}
+    return DirectionRun(
+        gates | {"cell_state": run.cell_state, "hidden_state": run.hidden_state},
+        {"hidden_state": run.last_hidden_state, "cell_state": run.last_cell_state},
+        run.parity,
+    )
 
 
-def native(cell: str, x: Tensor, initial: States, w: DirectionWeights) -> tuple[Tensor, States]:
-    """PyTorch's own kernel for one layer in one direction: h of all steps (T, B, H) and the last states (B, H)."""
-    h = initial["hidden_state"][None]
-    options = (w.bias_ih is not None, 1, 0.0, False, False, False)
-    if cell == "lstm":
-        out, h_n, c_n = torch.lstm(x, (h, initial["cell_state"][None]), w.flat, *options)
-        return out, {"hidden_state": h_n[0], "cell_state": c_n[0]}
-    kernel = {"gru": torch.gru, "rnn": torch.rnn_relu if w.nonlinearity == "relu" else torch.rnn_tanh}[cell]
-    out, h_n = kernel(x, h, w.flat, *options)
-    return out, {"hidden_state": h_n[0]}
+def _rebuild_lstm(x: Tensor, initial: States, w: DirectionWeights) -> DirectionRun:
+    run = _rebuild_between_anchors(x, initial, w, ANCHORS[0])
+    for apart in ANCHORS[1:]:
+        if run.parity.agrees:
+            break
+        run = _rebuild_between_anchors(x, initial, w, apart)
+    return run
+
+
+def _rebuild_between_anchors(x: Tensor, initial: States, w: DirectionWeights, apart: int) -> DirectionRun:
+    h, c = initial["hidden_state"][None], initial["cell_state"][None]
+    parts, anchors = [], [c]
+    for block in torch.split(x, apart):
+        out, h, c = torch.lstm(block, (h, c), w.flat, *_options(w))
+        parts.append(out)
+        anchors.append(c)
+    hidden, carried = torch.cat(parts), torch.cat(anchors)
+    pre = rebuild.lstm_pre_activations(x, hidden, initial["hidden_state"], w)
+    signals = rebuild.lstm_signals(pre, carried[:-1], apart)
+    cell = signals["cell_state"]
+    ends = torch.cat([cell[apart - 1 : -1 : apart], cell[-1:]])
+    parity = compare(ends, carried[1:]) | compare(torch.tanh(cell).mul_(signals["output_gate"]), hidden)
+    final = {"hidden_state": h[0], "cell_state": c[0]}
+    return DirectionRun(signals | pre | {"hidden_state": hidden}, final, parity)
+
+
+def gru(x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool) -> DirectionRun:
+    """A GRU over x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
+    hidden, last = torch.gru(x, initial["hidden_state"][None], w.flat, *_options(w))
+    before = rebuild.shift(hidden, initial["hidden_state"])
+    signals = rebuild.gru_signals(x, before, w)
+    # (1 − z) ⊙ n + z ⊙ h of the step before
+    rebuilt = torch.lerp(signals["candidate"], before, signals["update_gate"])
+    return DirectionRun(
+        signals | {"hidden_state": hidden}, {"hidden_state": last[0]}, compare(rebuilt, hidden)
+    )
+
+
+def rnn(x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool) -> DirectionRun:
+    """A plain network over x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
+    kernel, function = {"tanh": (torch.rnn_tanh, torch.tanh), "relu": (torch.rnn_relu, torch.relu)}[
+        w.nonlinearity
+    ]
+    hidden, last = kernel(x, initial["hidden_state"][None], w.flat, *_options(w))
+    pre = rebuild.pre_activations(x, rebuild.shift(hidden, initial["hidden_state"]), w)
+    return DirectionRun(
+        {"hidden_state": hidden, "hidden_state.pre": pre},
+        {"hidden_state": last[0]},
+        compare(function(pre), hidden),
+    )
+
+
+def _options(w: DirectionWeights) -> tuple[bool, int, float, bool, bool, bool]:
+    """What PyTorch's kernels take behind the weights: one layer, no dropout or training, one direction, steps first."""
+    return (w.bias_ih is not None, 1, 0.0, False, False, False)
+
+
+FAST: dict[str, Callable[[Tensor, States, DirectionWeights, bool], DirectionRun]] = {
+    "lstm": lstm,
+    "gru": gru,
+    "rnn": rnn,
+}

@@ -1,47 +1,28 @@
-"""A linear recurrence c_t = f_t ⊙ c_{t-1} + u_t over time, without a loop over the steps where that is faster.
+"""A linear recurrence c_t = f_t ⊙ c_{t-1} + u_t over time, anchored every few steps.
 
-The prefix scan composes the maps c ↦ f·c + u of neighbouring steps in log₂(T) vectorised passes (Hillis & Steele,
-"Data parallel algorithms", 1986). Forget gates lie in [0, 1], so that the products cannot overflow.
+The recurrence is known at its anchors, so the steps between them can be computed for all anchors at once, and
+an error never grows for longer than the steps from an anchor to the next: where f is 1, nothing else would end it.
 """
 
 import torch
 from torch import Tensor
 
-# A step of the plain loop costs a few microseconds whatever its width; from about this many values a step upwards
-# that is cheaper than passing over the whole array log₂(T) times.
-LOOP_WIDTH = 2048
 
-
-def linear_recurrence(decay: Tensor, drive: Tensor, initial: Tensor) -> Tensor:
+def linear_recurrence(decay: Tensor, drive: Tensor, anchors: Tensor, apart: int) -> Tensor:
     """All c_t of c_t = decay_t ⊙ c_{t-1} + drive_t.
 
     Args:
-        decay: (T, B, H), each value in [0, 1].
-        drive: (T, B, H).
-        initial: (B, H), the value before the first step.
+        decay, drive: (T, B, H).
+        anchors: (⌈T / apart⌉, B, H), the value before the steps 0, apart, 2·apart, …
+        apart: how many steps lie between two anchors.
 
     Returns:
         (T, B, H)
     """
-    if initial.numel() >= LOOP_WIDTH:
-        return _loop(decay, drive, initial)
-    return _scan(decay, drive, initial)
-
-
-def _loop(decay: Tensor, drive: Tensor, initial: Tensor) -> Tensor:
     out = torch.empty_like(drive)
-    before = initial
-    for t in range(drive.shape[0]):
-        before = torch.addcmul(drive[t], decay[t], before, out=out[t])
+    before = anchors
+    for k in range(min(apart, len(drive))):
+        now = out[k::apart]  # the k-th step after every anchor that has one
+        torch.addcmul(drive[k::apart], decay[k::apart], before[: len(now)], out=now)
+        before = now
     return out
-
-
-def _scan(decay: Tensor, drive: Tensor, initial: Tensor) -> Tensor:
-    value, factor = drive.clone(), decay.clone()
-    value[0].addcmul_(factor[0], initial)
-    reach = 1
-    while reach < drive.shape[0]:
-        value[reach:] += factor[reach:] * value[:-reach]
-        factor[reach:] = factor[reach:] * factor[:-reach]
-        reach *= 2
-    return value

@@ -91,6 +91,15 @@ class Trace:
         return self.start + self.steps
 
     @property
+    def kind(self) -> str:
+        """All that chunks of one run have in common, in words: lstm, 2 layers of 8 units, forward, …"""
+        batch = f"a batch of {self.output.shape[1]}" if self.output.dim() == 3 else "no batch"
+        return (
+            f"{self.cell} with {self.layers} × {self.units} units, {' and '.join(self.directions)}, "
+            f"{batch}, {self.output.dtype}"
+        )
+
+    @property
     def parity(self) -> float | None:
         """The largest absolute difference from PyTorch's own module on this very input.
 
@@ -133,11 +142,22 @@ class Trace:
 
     @staticmethod
     def join(chunks: Iterable["Trace"]) -> "Trace":
-        """One trace from chunks that follow one another."""
+        """One trace from chunks that follow one another.
+
+        Raises:
+            CaptureError: there are none, one is missing, or they are not of one module with one choice of arrays.
+        """
         parts = list(chunks)
         if not parts:
             raise CaptureError("expected at least one chunk to join, but got none")
         for before, after in pairwise(parts):
+            if before.kind != after.kind:
+                raise CaptureError(
+                    f"expected chunks of one module and one kind of input, but got {before.kind} and {after.kind}"
+                )
+            if before.arrays.keys() != after.arrays.keys():
+                other = sorted(before.arrays.keys() ^ after.arrays.keys())
+                raise CaptureError(f"expected chunks with the same arrays, but {other[0]} is not in all")
             if before.stop != after.start:
                 raise CaptureError(
                     f"expected a chunk from step {before.stop}, but got one from {after.start}"

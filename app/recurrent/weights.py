@@ -1,19 +1,35 @@
-"""Reading the weights of one layer and direction off PyTorch's own modules.
+"""Reading the weights of one layer and direction off a recurrent module.
 
 PyTorch packs the rows of an LSTM's weights in the order i, f, g, o and those of a GRU in the order r, z, n
 (https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html). The cell descriptions list their gates in
-that order, so that nothing has to be permuted here.
+that order, so nothing is permuted here.
 """
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from .cells import CELLS, CellDescription
 from .errors import CaptureError
 
-RecurrentModule = nn.LSTM | nn.GRU | nn.RNN
+
+class RecurrentModule(Protocol):
+    """What a module that can be captured has: nn.LSTM, nn.GRU and nn.RNN have it, and so has the module of an own cell.
+
+    Its parameters are named as PyTorch names them, `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` for the
+    first layer, with `_reverse` behind them for the backward direction. It is called as PyTorch's modules are.
+    """
+
+    input_size: int
+    hidden_size: int
+    num_layers: int
+    bias: bool
+    batch_first: bool
+    bidirectional: bool
+
+    def __call__(self, input: Tensor, hx: Any = None, /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -40,16 +56,17 @@ class DirectionWeights:
         return self.weight_ih.new_zeros(self.weight_ih.shape[0])
 
 
-def describe(module: nn.Module) -> CellDescription:
+def describe(module: Any) -> CellDescription:
     """The description of the cell that `module` runs.
 
     Raises:
-        CaptureError: the module is no nn.LSTM, nn.GRU or nn.RNN.
+        CaptureError: no cell is run by such a module.
     """
-    for kind, cls in (("lstm", nn.LSTM), ("gru", nn.GRU), ("rnn", nn.RNN)):
-        if isinstance(module, cls):
-            return CELLS[kind]
-    raise CaptureError(f"expected an nn.LSTM, nn.GRU or nn.RNN, but got {type(module).__name__}")
+    for cell in CELLS.values():
+        if isinstance(module, cell.module):
+            return cell
+    known = [f"nn.{cell.module.__name__}" for cell in CELLS.values()]
+    raise CaptureError(f"expected an {', '.join(known[:-1])} or {known[-1]}, but got {type(module).__name__}")
 
 
 def directions(module: RecurrentModule) -> tuple[str, ...]:
@@ -57,29 +74,49 @@ def directions(module: RecurrentModule) -> tuple[str, ...]:
     return ("forward", "backward") if module.bidirectional else ("forward",)
 
 
+def weight_type(module: Any) -> torch.dtype:
+    """The type in which `module` computes."""
+    dtype: torch.dtype = module.weight_ih_l0.dtype
+    return dtype
+
+
 def read_weights(module: RecurrentModule) -> list[list[DirectionWeights]]:
     """The weights as [layer][direction], detached from autograd.
 
     Raises:
-        CaptureError: the module projects its hidden state, or computes in anything but float32 or float64 on a CPU.
+        CaptureError: the module projects its hidden state, or its weights are not all dense, of one type (float32 or
+            float64) and on the CPU.
     """
     describe(module)
-    if getattr(module, "proj_size", 0):
+    projection = getattr(module, "proj_size", 0)
+    if projection:
         raise CaptureError(
-            f"expected a module without projection, but got proj_size={module.proj_size}: a projected hidden state "
-            "has another size than the gates, and is not captured"
-        )
-    first = module.weight_ih_l0
-    if first.dtype not in (torch.float32, torch.float64) or first.device.type != "cpu":
-        raise CaptureError(
-            f"expected float32 or float64 weights on the CPU, but got {first.dtype} on {first.device}: "
-            "capture module.float().cpu() instead"
+            f"expected a module without projection, but got proj_size={projection}: a projected hidden state has "
+            "another size than the gates, and is not captured"
         )
     suffixes = {"forward": "", "backward": "_reverse"}
-    return [
+    weights = [
         [_direction(module, f"_l{layer}{suffixes[direction]}") for direction in directions(module)]
         for layer in range(module.num_layers)
     ]
+    first = weights[0][0].weight_ih
+    for layer in weights:
+        for w in layer:
+            for tensor in w.flat:
+                _check(tensor, first)
+    return weights
+
+
+def _check(weight: Tensor, first: Tensor) -> None:
+    if weight.dtype not in (torch.float32, torch.float64) or weight.device.type != "cpu":
+        raise CaptureError(
+            f"expected float32 or float64 weights on the CPU, but got {weight.dtype} on {weight.device}: "
+            "capture module.float().cpu() instead"
+        )
+    if weight.dtype != first.dtype:
+        raise CaptureError(f"expected weights of one type, but got {first.dtype} and {weight.dtype}")
+    if weight.layout != torch.strided:
+        raise CaptureError(f"expected dense weights, but got {weight.layout}")
 
 
 def _direction(module: RecurrentModule, suffix: str) -> DirectionWeights:

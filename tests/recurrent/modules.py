@@ -41,7 +41,9 @@ def cases(
         "batch_first": draw(st.booleans()),
     }
     if kind.startswith("rnn"):
-        module: RecurrentModule = nn.RNN(inputs, units, nonlinearity=kind.removeprefix("rnn_"), **options)
+        module: nn.LSTM | nn.GRU | nn.RNN = nn.RNN(
+            inputs, units, nonlinearity=kind.removeprefix("rnn_"), **options
+        )
     else:
         module = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](inputs, units, **options)
     steps = draw(st.integers(min_steps, max_steps))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from app.recurrent import CaptureError, Parity, Trace, capture
+from app.recurrent import CaptureError, Parity, Trace, capture, capture_chunks
 from app.recurrent.trace import compare
 
 
@@ -35,6 +35,41 @@ def test_join_wants_neighbours() -> None:
         Trace.join([whole.narrow(0, 2), whole.narrow(3, 6)])
     with pytest.raises(CaptureError, match="at least one chunk"):
         Trace.join([])
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (nn.GRU(2, 3), "lstm with .* and gru with"),
+        (nn.LSTM(2, 4), "1 × 3 units.* and .*1 × 4 units"),
+        (nn.LSTM(2, 3, num_layers=2), "and lstm with 2 × 3"),
+        (nn.LSTM(2, 3, bidirectional=True), "forward and backward"),
+        (nn.LSTM(2, 3).double(), r"torch\.float64"),
+    ],
+)
+def test_only_chunks_of_one_module_can_be_joined(other: nn.LSTM | nn.GRU, words: str) -> None:
+    after = capture(other, torch.randn(6, 2, dtype=next(other.parameters()).dtype)).narrow(3, 6)
+    with pytest.raises(CaptureError, match=words):
+        Trace.join([trace().narrow(0, 3), after])
+
+
+def test_only_chunks_of_one_kind_of_input_can_be_joined() -> None:
+    module = nn.LSTM(2, 3)
+    after = capture(module, torch.randn(6, 5, 2)).narrow(3, 6)
+    with pytest.raises(CaptureError, match=r"no batch.* and .*a batch of 5"):
+        Trace.join([trace().narrow(0, 3), after])
+    more = capture(module, torch.randn(6, 2), pre_activations=True).narrow(3, 6)
+    with pytest.raises(CaptureError, match=r"same arrays, but layers\.0\.forward\.\w+\.pre is not in all"):
+        Trace.join([trace().narrow(0, 3), more])
+
+
+def test_the_chunks_of_both_directions_joined_have_the_last_states() -> None:
+    module, x = nn.LSTM(2, 3, bidirectional=True), torch.randn(6, 2)
+    whole = Trace.join(capture_chunks(module, x, [2, 2, 2]))
+    _, (h_n, c_n) = module(x)
+    assert whole.final is not None
+    torch.testing.assert_close(whole.final["hidden_state"], h_n)
+    torch.testing.assert_close(whole.final["cell_state"], c_n)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:

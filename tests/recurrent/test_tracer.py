@@ -1,6 +1,9 @@
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import repeat
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -225,6 +228,44 @@ def test_what_does_not_fit_is_refused_by_name(
         capture(make(), x, hx)
 
 
+def mixed() -> nn.LSTM:
+    module = nn.LSTM(2, 3, num_layers=2)
+    module.weight_hh_l1 = nn.Parameter(torch.randn(12, 3, dtype=torch.float64))
+    return module
+
+
+@pytest.mark.parametrize(
+    ("make", "x", "hx", "words"),
+    [
+        (mixed, torch.randn(4, 2), None, r"of one type, but got torch\.float32 and torch\.float64"),
+        (lambda: nn.LSTM(2, 3).to("meta"), torch.randn(4, 2), None, "weights on the CPU.*on meta"),
+        (lambda: nn.LSTM(2, 3), torch.randn(4, 2, device="meta"), None, "x as a dense tensor.*on meta"),
+        (lambda: nn.LSTM(2, 3), torch.randn(4, 2).to_sparse(), None, "x as a dense tensor.*sparse_coo"),
+        (lambda: nn.LSTM(2, 3), torch.randn(4, 2).to_mkldnn(), None, "x as a dense tensor.*_mkldnn"),
+        (
+            lambda: nn.LSTM(2, 3),
+            torch.nested.nested_tensor([torch.randn(4, 2)], layout=torch.jagged),
+            None,
+            "but got a nested tensor",
+        ),
+        (
+            lambda: nn.GRU(2, 3),
+            torch.randn(4, 2),
+            torch.zeros(1, 3, device="meta"),
+            "hidden_state as a dense",
+        ),
+        (lambda: nn.GRU(2, 3), torch.randn(4, 2), torch.zeros(1, 3).to_sparse(), "hidden_state as a dense"),
+        (lambda: nn.GRU(2, 3), torch.randn(4, 2), (torch.zeros(1, 3),), "hidden_state of shape.* got tuple"),
+        (lambda: nn.GRU(2, 3), [[0.0, 1.0]], None, "x of shape.* got list"),
+    ],
+)
+def test_tensors_that_cannot_be_captured_are_refused_by_what_they_are(
+    make: Callable[[], nn.LSTM], x: Any, hx: Any, words: str
+) -> None:
+    with pytest.raises(CaptureError, match=words):
+        capture(make(), x, hx)
+
+
 def test_a_packed_sequence_is_refused() -> None:
     packed = nn.utils.rnn.pack_sequence([torch.randn(4, 2)])
     with pytest.raises(CaptureError, match="got PackedSequence"):
@@ -240,6 +281,36 @@ def test_a_tracer_refuses_two_directions_and_a_changed_batch() -> None:
         runner.advance(torch.randn(4, 2, 2))
 
 
-def test_a_chunk_of_no_steps_is_refused() -> None:
-    with pytest.raises(CaptureError, match="at least 1 step, but got 0"):
-        next(capture_chunks(nn.LSTM(2, 3), torch.randn(4, 2), [0]))
+@pytest.mark.parametrize("size", [0, -3, 2.5, "4", None])
+def test_a_chunk_of_no_whole_number_of_steps_is_refused(size: Any) -> None:
+    with pytest.raises(CaptureError, match=f"at least 1 step, but got {size}"):
+        next(capture_chunks(nn.LSTM(2, 3), torch.randn(4, 2), [size]))
+
+
+def test_a_numpy_number_is_a_whole_number() -> None:
+    sizes = [np.int64(3), np.uint8(1)]
+    chunks = capture_chunks(nn.LSTM(2, 3), torch.randn(4, 2), sizes)  # type: ignore[arg-type]
+    assert [chunk.steps for chunk in chunks] == [3, 1]
+
+
+def test_a_tracer_that_refused_a_chunk_goes_on_where_it_was() -> None:
+    module, x = nn.LSTM(2, 3), torch.randn(6, 2)
+    tracer = Tracer(module)
+    first = tracer.advance(x[:4])
+    with pytest.raises(CaptureError):
+        tracer.advance(torch.randn(2, 5))
+    with pytest.raises(CaptureError, match="same batch size, None, but got 1"):
+        tracer.advance(x[4:, None])
+    assert_same_trace(Trace.join([first, tracer.advance(x[4:])]), capture(module, x))
+
+
+@given(case=cases(bidirectional=False))
+def test_the_last_states_of_a_trace_are_initial_states(case: Case) -> None:
+    first = capture(case.module, case.x, case.hx)
+    assert first.final is not None
+    hx = tuple(first.final.values())
+    again = Tracer(case.module, hx if len(hx) > 1 else hx[0]).advance(case.x)
+    assert_same_states(again.initial, first.final)
+    tracer = Tracer(case.module, case.hx)
+    tracer.advance(case.x)
+    assert_same_trace(replace(tracer.advance(case.x), start=0), again)
