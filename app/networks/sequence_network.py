@@ -6,21 +6,31 @@ Its parameters are named as in a model folder's weights: `embedding.weight`, `re
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from collections.abc import Callable
+from typing import Annotated, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 from torch import Tensor, nn
 
+from ..recurrent import CELLS
 from .network import Network, remember_at_first
 
-CellKind = Literal["lstm", "gru", "rnn"]
 State = Tensor | tuple[Tensor, Tensor]
 
-RECURRENT: dict[str, type[nn.LSTM] | type[nn.GRU] | type[nn.RNN]] = {
-    "lstm": nn.LSTM,
-    "gru": nn.GRU,
-    "rnn": nn.RNN,
-}
+
+def _described(kind: str) -> str:
+    if kind not in CELLS:
+        raise PydanticCustomError(
+            "unknown_cell", "Input should be one of {there}", {"there": ", ".join(CELLS)}
+        )
+    return kind
+
+
+CellKind = Annotated[str, AfterValidator(_described)]
+
+RECURRENT = {kind: cast(Callable[..., nn.RNNBase], cell.module) for kind, cell in CELLS.items()}
+"""What makes the module of each cell; the module of an own cell has what PyTorch's have."""
 
 
 class Sizes(BaseModel):

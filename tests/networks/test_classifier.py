@@ -19,7 +19,7 @@ def small_classifier(cell: str = "lstm", **sizes: int | bool) -> Classifier:
         "bidirectional": True,
         "classes": 3,
     } | sizes
-    network = Classifier(cell, ClassifierSizes.model_validate(given), dropout=0.5)  # type: ignore[arg-type]
+    network = Classifier(cell, ClassifierSizes.model_validate(given), dropout=0.5)
     return network.eval().requires_grad_(False)
 
 

@@ -16,7 +16,7 @@ def test_the_parameters_are_named_as_in_a_model_folder() -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_reading_in_two_parts_with_the_state_carried_equals_reading_at_once(cell: str) -> None:
     torch.manual_seed(0)
-    network = SequenceNetwork(cell, Sizes(tokens=7, embedding=3, units=4))  # type: ignore[arg-type]
+    network = SequenceNetwork(cell, Sizes(tokens=7, embedding=3, units=4))
     ids = torch.randint(7, (9, 2))
     whole, _ = network(ids)
     first, state = network(ids[:4])

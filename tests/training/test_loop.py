@@ -26,7 +26,7 @@ def batches(step: int) -> Batch:
 
 def training(plan: Plan = PLAN, cell: str = "lstm", source: Batches = batches) -> Training[SequenceNetwork]:
     torch.manual_seed(1)
-    network = SequenceNetwork(cell, SIZES)  # type: ignore[arg-type]
+    network = SequenceNetwork(cell, SIZES)
     return Training(network, NextToken(network, source), plan)
 
 
