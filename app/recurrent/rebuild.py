@@ -19,9 +19,12 @@ def shift(states: Tensor, initial: Tensor) -> Tensor:
     return torch.cat([initial[None], states[:-1]])
 
 
-def pre_activations(x: Tensor, before: Tensor, w: DirectionWeights) -> Tensor:
-    """W_i x + b_i + W_h h + b_h of all gates (T, B, G·H), from the hidden state before each step (T, B, H)."""
-    return linear(x, w.weight_ih, w.bias_ih).add_(linear(before, w.weight_hh, w.bias_hh))
+def pre_activations(x: Tensor, before: Tensor, w: DirectionWeights, gates: slice = slice(None)) -> Tensor:
+    """W_i x + b_i + W_h h + b_h (T, B, rows), from the hidden state before each step; `gates` are rows of weights."""
+    bias = None if w.bias_ih is None or w.bias_hh is None else w.bias_ih[gates] + w.bias_hh[gates]
+    total = linear(x, w.weight_ih[gates], bias)
+    total.flatten(0, 1).addmm_(before.flatten(0, 1), w.weight_hh[gates].T)
+    return total
 
 
 def lstm_pre_activations(x: Tensor, h: Tensor, initial: Tensor, w: DirectionWeights) -> Signals:
@@ -45,17 +48,21 @@ def lstm_signals(pre: Signals, anchors: Tensor, apart: int) -> Signals:
 
 def gru_signals(x: Tensor, before: Tensor, w: DirectionWeights) -> Signals:
     """The gates, the candidate and all pre-activations of a GRU at each step (T, B, H)."""
-    r_x, z_x, n_x = linear(x, w.weight_ih, w.bias_ih).chunk(3, dim=-1)
-    r_h, z_h, n_h = linear(before, w.weight_hh, w.bias_hh).chunk(3, dim=-1)
-    r_pre, z_pre = r_x + r_h, z_x + z_h
-    r = torch.sigmoid(r_pre)
-    n_pre = torch.addcmul(n_x, r, n_h)
+    r_pre, z_pre = pre_activations(x, before, w, slice(0, 2 * w.units)).chunk(2, dim=-1)
+    n_h = _candidate(before, w.weight_hh, w.bias_hh, w.units)
+    r, z = torch.sigmoid(r_pre), torch.sigmoid(z_pre)
+    n_pre = _candidate(x, w.weight_ih, w.bias_ih, w.units).addcmul_(r, n_h)
     return {
         "reset_gate": r,
-        "update_gate": torch.sigmoid(z_pre),
+        "update_gate": z,
         "candidate": torch.tanh(n_pre),
         "reset_gate.pre": r_pre,
         "update_gate.pre": z_pre,
         "candidate.pre": n_pre,
         "candidate.recurrent": n_h,
     }
+
+
+def _candidate(vector: Tensor, weight: Tensor, bias: Tensor | None, units: int) -> Tensor:
+    """What a GRU's weights make of a vector for the candidate, whose rows are the last."""
+    return linear(vector, weight[2 * units :], None if bias is None else bias[2 * units :])

@@ -34,8 +34,8 @@ _CACHE_LINE = 64 // 4  # floats
 
 # Steps are run in blocks of about this many values a signal: few enough to stay in the processor's cache, many enough
 # that starting the kernel costs nothing.
-BLOCK_VALUES = 1 << 18
-BLOCK_STEPS = 128
+BLOCK_VALUES = 1 << 19
+BLOCK_STEPS = 16
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> Workspac
         weights: of that direction.
     """
     run = _run_blocks(x, h, c, weights)
-    return run if run is not None and _follows_equations(run, x, h, c, weights) else None
+    return run if run is not None and _follows_equations(run, x, h, weights) else None
 
 
 def _run_blocks(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> WorkspaceRun | None:
@@ -93,20 +93,21 @@ def _run_blocks(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> W
     return WorkspaceRun(gates, cell, hidden, h, c, total)
 
 
-def _follows_equations(run: WorkspaceRun, x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> bool:
-    """Whether the gates of the first and the last step are those of the equations, but for rounding.
+def _follows_equations(run: WorkspaceRun, x: Tensor, h: Tensor, weights: DirectionWeights) -> bool:
+    """Whether the gates at the corners are those of the equations, but for rounding.
 
-    All other steps lie in the same layout. That c and h follow from the gates cannot tell i from g, nor f where c is 0.
+    The corners are the first and the last step of the first and the last sequence; all others lie between them in
+    the same layout. That c and h follow from the gates everywhere cannot tell i from g, nor f where c is 0.
     """
-    steps = len(x)
-    edges = slice(None, None, max(1, steps - 1))
-    before = torch.cat([h, run.hidden_state[-2]]) if steps > 1 else h
-    states = {"hidden_state": before, "cell_state": c.repeat(min(2, steps), 1)}  # c is in no gate
-    expected = lstm_step(x[edges].flatten(0, 1), states, weights)
+    steps, batch, _ = x.shape
+    edges, ends = slice(None, None, max(1, steps - 1)), slice(None, None, max(1, batch - 1))
+    before = torch.cat([h[ends], run.hidden_state[-2, ends]]) if steps > 1 else h[ends]
+    states = {"hidden_state": before, "cell_state": torch.zeros_like(before)}  # c is in no gate
+    expected = lstm_step(x[edges, ends].flatten(0, 1), states, weights)
     gates = torch.cat(
         [expected[name] for name in ("input_gate", "forget_gate", "cell_candidate", "output_gate")]
     )
-    return torch.allclose(run.gates[:, edges].flatten(0, 2), gates, rtol=0, atol=1e-3, equal_nan=True)
+    return torch.allclose(run.gates[:, edges, ends].flatten(0, 2), gates, rtol=0, atol=1e-3, equal_nan=True)
 
 
 def _run_block(
@@ -137,8 +138,13 @@ def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, c
     states[0] = before
     states[-1] = ran.last_cell
     torch.mul(i, g, out=cell).addcmul_(f, states[:-1])
-    parity = compare(cell, states[1:]) | compare(torch.tanh(cell).mul_(o), ran.hidden)
+    parity = compare(cell, states[1:]) | compare(_exposed(o, cell), ran.hidden)
     return parity if parity.agrees else None
+
+
+def _exposed(o: Tensor, c: Tensor) -> Tensor:
+    """o ⊙ tanh(c), as o ⊙ (2σ(2c) − 1): PyTorch's σ takes a seventh of the time of its tanh on a CPU."""
+    return (2 * c).sigmoid_().mul_(2).sub_(1).mul_(o)
 
 
 @dataclass(frozen=True)
