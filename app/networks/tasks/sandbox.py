@@ -26,7 +26,7 @@ from ...recurrent import RecurrentModule, describe
 from ...sequences import BatchSequence, NumericSequence, Sequence
 from ..feed import Arrays, Asked, Reading
 from ..place import SEQUENCE
-from ..sequence_network import CellKind
+from ..sequence_network import RECURRENT, CellKind
 from .numbers import NumbersFeed, numbers_for
 
 SANDBOX = "sandbox"
@@ -168,11 +168,10 @@ class _Drawing(TorchFunctionMode):
         return func(*args, **(kwargs or {}) | own)
 
 
-def _module(config: SandboxConfig, chance: torch.Generator) -> RecurrentModule:
-    kinds: dict[str, Any] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+def _module(config: SandboxConfig, chance: torch.Generator) -> nn.RNNBase:
     more = {"nonlinearity": config.nonlinearity} if config.cell == "rnn" else {}
     with _Drawing(chance):
-        module: RecurrentModule = kinds[config.cell](
+        module = RECURRENT[config.cell](
             config.input_size,
             config.hidden_size,
             config.num_layers,
