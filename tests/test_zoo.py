@@ -278,7 +278,13 @@ def test_wrong_examples_are_refused(tmp_path: Path, change: Callable[[Any], Any]
 
 def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> None:
     models = Zoo(ROOT / "models")
-    assert [config.id for config in models.list()] == ["counter", "python-char-lm"]
+    assert [config.id for config in models.list()] == [
+        "counter",
+        "python-char-lm",
+        "sentiment-bilstm",
+        "series-forecaster",
+        "weather-forecaster",
+    ]
     assert models.broken() == ()
     for config in models.list():
         model = models.get(config.id)
@@ -286,4 +292,5 @@ def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> N
         assert (Run(model, opening.sequence).steps or 0) <= 100
         assert f"gatescope train {config.recipe}" in model.card
         value = config.metrics[0].value
-        assert f"**{value:.0f}**" in model.card or f"**{value:.3f}**" in model.card
+        written = (f"{value:.0f}", f"{value:.3f}", f"{value:.1%}", f"{value:.2f} °C")
+        assert any(f"**{figure}**" in model.card for figure in written)

@@ -54,8 +54,8 @@ On {on}, read from its first day:
 What is counted: {counted}. The seasonal mean is that of all training days at most {reach} days of the year away; of
 5, 7, 10 and 15, that did best on 2014.
 
-Half of all days it is off by more than a degree and a half: four numbers of one place say little of tomorrow's weather.
-It knows Seattle alone.
+It is no weather service: four numbers of one place say little of tomorrow, and most of what it knows beyond "as today"
+is that unusual days are followed by more usual ones. It knows Seattle alone.
 
 Measure it again: `gatescope measure weather-forecaster`
 
@@ -181,7 +181,7 @@ class WeatherForecasterRecipe(ForecasterRecipe):
             self._example(
                 "spring-to-summer",
                 "Spring to summer 2015",
-                ("2015-04-01", "2015-07-15"),
+                ("2015-04-01", "2015-07-05"),
                 "Days become warmer, with cool and wet ones in between. Watch how a forecast goes only half of the way "
                 "after a sudden change.",
             ),

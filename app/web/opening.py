@@ -17,6 +17,12 @@ from .model_pages import known
 
 DEFAULT_MODEL = "python-char-lm"
 
+SHOWN = frozenset({"language-model"})
+"""The tasks whose models the page can show, and offers."""
+
+OFFERED = {"id", "title", "task", "cell"}
+"""What the page wants to know of a model before it is chosen: a vocabulary would make the page heavy."""
+
 log = logging.getLogger("gatescope")
 
 Block = dict[str, Any]
@@ -85,8 +91,9 @@ class Opening:
         except OSError as error:
             configs = ()
             reasons.append(f"the models cannot be listed: {error}")
-        block["models"] = [config.model_dump(mode="json") for config in configs]
-        for config in sorted(configs, key=lambda config: config.id != DEFAULT_MODEL):
+        shown = [config for config in configs if config.task in SHOWN]
+        block["models"] = [config.model_dump(mode="json", include=OFFERED) for config in shown]
+        for config in sorted(shown, key=lambda config: config.id != DEFAULT_MODEL):
             try:
                 model = self.zoo.get(config.id)
                 block |= {"model": known(model), **beginning(model, self.steps)}
@@ -95,8 +102,7 @@ class Opening:
                 reasons.append(f"{config.id} cannot be shown: {error}")
         for reason in reasons:
             self._tell(reason)
-        shown = "model" in block or not reasons
-        return Attempt(block, None if shown else reasons[0])
+        return Attempt(block, reasons[0] if reasons and "model" not in block else None)
 
     def _tell(self, reason: str) -> None:
         if reason not in self._told:

@@ -167,6 +167,14 @@ def test_units_of_a_sandbox_are_put_in_order(tasks: Running) -> None:
     assert sorted(answer.json()["order"]) == list(range(6))
 
 
+def test_the_page_offers_no_model_that_it_cannot_show(tasks: Running) -> None:
+    page = httpx.get(tasks.url)
+    assert page.status_code == 200
+    assert "small-forecaster" not in page.text
+    assert "small-classifier" not in page.text
+    assert httpx.get(f"{tasks.url}/readyz").status_code == 200
+
+
 def test_the_pages_of_such_models_hold_their_opening(tasks: Running) -> None:
     for name, key in (("small-forecaster", "outputs"), ("small-classifier", "classes")):
         page = httpx.get(f"{tasks.url}/api/models/{name}").json()
