@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from ..errors import SHOWN, BadInput, MalformedMessage, brief
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+HALF = ("hex escape", "unicode code point")  # what pydantic says of half a character: an escape, or bytes
 MOST_ERRORS = 100  # more are counted, not told: they are unknown fields by the thousand
 MOST_LISTS = 10_000  # of a message in which half a character is looked for
 KNOWN_FIELDS = "only fields that the documentation names"
@@ -40,7 +41,8 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
     if kind == "json_invalid":
         reason = first["ctx"]["error"]
         malformed = MalformedMessage(f"this is not JSON: {reason}", expected="a JSON object")
-        return next(_half_characters(first["input"]), malformed) if "hex escape" in reason else malformed
+        half = any(said in reason for said in HALF)
+        return next(_half_characters(first["input"]), malformed) if half else malformed
     where = _path(_fields(first["loc"], tags))
     if kind == "extra_forbidden":
         where = brief(where)
