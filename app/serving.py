@@ -8,10 +8,12 @@ from typing import Any
 import uvicorn
 
 from .settings import Settings
+from .web.connections import Requests, Sockets
 
 # A frame may be much larger than a message that the application takes, so that a problem document is the answer.
 FRAME_OVER_MESSAGE = 4
 SMALLEST_FRAME_LIMIT = 2**24
+SHUTDOWN_SECONDS = 3  # for connections to end by themselves
 BYTES_OF_A_CELL = 8  # float64, in the binary message of an attached sequence
 
 
@@ -20,6 +22,9 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
+        "http": Requests,
+        "ws": Sockets,
+        "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
         "proxy_headers": False,  # the application reads them itself, to know whose X-Forwarded-Host to believe
         "ws_max_size": max(
             settings.max_message_bytes * FRAME_OVER_MESSAGE,

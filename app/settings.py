@@ -89,7 +89,9 @@ class Settings(BaseSettings):
         600.0, gt=0, description="seconds that a stream waits for its reader to say something"
     )
     stalled_seconds: float = Field(
-        60.0, gt=0, description="seconds that a stream waits for its reader to take a chunk"
+        60.0,
+        gt=0,
+        description="seconds that a stream or a download waits for its reader to take what is sent",
     )
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
     chunk_bytes: int = Field(768 * 2**10, ge=1, description="bytes that a chunk of the stream grows to")

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
     "progress": set(),
     "analysis": set(),
-    "serving": {"settings"},
+    "serving": {"settings", "web"},
     "sequences": {"errors"},
     "networks": {"errors", "recurrent", "sequences"},
     "zoo": {"errors", "networks", "recurrent", "sequences"},

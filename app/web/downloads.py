@@ -6,19 +6,27 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starlette.requests import Request
+import anyio
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from ..export import FileFormat, spooled
 from ..networks.run import Run
 from .attended import Check, attended
+from .connections import abort
+from .services import Services
 
 
 class TemporaryFileResponse(FileResponse):
-    """Sends a file out of a temporary folder, and removes the folder however the sending ends."""
+    """Sends a file out of a temporary folder, and removes the folder however the sending ends.
 
-    def __init__(self, folder: TemporaryDirectory[str], name: str, media_type: str) -> None:
+    A client that takes nothing for `stalled_seconds` is dropped.
+    """
+
+    def __init__(
+        self, folder: TemporaryDirectory[str], name: str, media_type: str, stalled_seconds: float
+    ) -> None:
         super().__init__(
             Path(folder.name) / name,
             media_type=media_type,
@@ -26,10 +34,18 @@ class TemporaryFileResponse(FileResponse):
             headers={"Cache-Control": "no-store"},
         )
         self.folder = folder
+        self.stalled_seconds = stalled_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_in_time(message: Message) -> None:
+            with anyio.fail_after(self.stalled_seconds):
+                await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send_in_time)
+        except TimeoutError:
+            abort(scope)
+            raise ClientDisconnect from None
         finally:
             self.folder.cleanup()
 
@@ -40,7 +56,9 @@ async def download(request: Request, run: Run, form: FileFormat) -> TemporaryFil
     The request's body must have been read.
     """
     folder = TemporaryDirectory(prefix="gatescope-")
-    response = TemporaryFileResponse(folder, f"gatescope-{run.model.id}.{form.name}", form.media_type)
+    name = f"gatescope-{run.model.id}.{form.name}"
+    patience = Services.of(request).settings.stalled_seconds
+    response = TemporaryFileResponse(folder, name, form.media_type, patience)
     try:
         await attended(request, partial(_write, run, form, Path(response.path)))
     except BaseException:

@@ -25,8 +25,9 @@ PATIENCE = 20.0  # seconds
 class Running:
     """A server under test: where it is, and what it counts."""
 
-    def __init__(self, app: FastAPI, port: int) -> None:
+    def __init__(self, app: FastAPI, port: int, server: uvicorn.Server) -> None:
         self.app = app
+        self._server = server
         self.host = f"{HOST}:{port}"
         self.url = f"http://{self.host}"
         self.port = port
@@ -40,6 +41,11 @@ class Running:
     def active(self) -> int:
         """How many runs are going on."""
         return self.services.admission.active
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._server.server_state.connections)
 
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=PATIENCE, **options)
@@ -100,7 +106,7 @@ def running(settings: Settings, **uvicorn_overrides: Any) -> Iterator[Running]:
         thread.start()
         try:
             wait_until(lambda: server.started or not thread.is_alive())
-            yield Running(app, listener.getsockname()[1])
+            yield Running(app, listener.getsockname()[1], server)
         finally:
             server.should_exit = True
             thread.join(PATIENCE)

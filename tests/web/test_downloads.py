@@ -17,7 +17,7 @@ from safetensors.numpy import load
 from app.export import FORMATS, FileFormat, WholeTrace
 from app.recurrent import CELLS
 from app.settings import Settings
-from tests.web.running import HOST, Running, problem, running, wait_until
+from tests.web.running import HOST, PATIENCE, Running, problem, running, wait_until
 
 TEXT = "the quick brown fox " * 40
 
@@ -164,3 +164,22 @@ def test_a_client_that_leaves_ends_the_writing_of_its_file(
     monkeypatch.setitem(FORMATS, "csv", FileFormat("csv", "text/csv", write))
     leave(server, "/api/traces?format=csv", {}, writing.is_set)
     wait_until(lambda: server.active == 0)
+
+
+def test_a_download_that_is_not_taken_is_dropped(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    text = json.dumps({"model": "small", "sequence": {"text": "ab" * 90_000}})
+    with running(Settings(models=models, stalled_seconds=0.3)) as server:
+        request = (
+            f"POST /api/traces HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
+        )
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.settimeout(PATIENCE)
+            client.connect((HOST, server.port))
+            client.sendall(request.encode())
+            wait_until(lambda: list(tmp_path.iterdir()) != [])
+            wait_until(lambda: list(tmp_path.iterdir()) == [])
+            wait_until(lambda: server.connections == 0)

@@ -186,3 +186,17 @@ def test_a_message_in_pieces_is_one_message(server: Running) -> None:
         socket.send(iter([whole[:10], whole[10:]]))
         assert listen(socket).last["steps"] == 6
     assert json.loads(whole)["type"] == "start"
+
+
+def test_the_connection_of_a_dropped_reader_is_aborted(impatient: Running) -> None:
+    reader = RawReader(impatient, start(text="a" * 190_000, credit=10**9))
+    wait_until(lambda: impatient.active == 1)
+    wait_until(lambda: impatient.connections == 0)
+    reader.socket.close()
+
+
+def test_readers_that_take_nothing_do_not_hold_up_the_end_of_the_server(models: Path) -> None:
+    with running(Settings(models=models)) as server:
+        reader = RawReader(server, start(text="a" * 190_000, credit=10**9))
+        wait_until(lambda: server.active == 1)
+    reader.socket.close()
