@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -47,7 +46,7 @@ class Dialect:
 
 def records(text: str, separator: str) -> Iterator[Record]:
     """Yield the records of a text with this separator; a space stands for any number of them."""
-    lines: Iterator[str] = io.StringIO(text, newline="\n")
+    lines = _lines(text)
     if separator == SPACE:
         lines = (SPACES.sub(SPACE, line.strip()) for line in lines)
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
@@ -56,6 +55,15 @@ def records(text: str, separator: str) -> Iterator[Record]:
         if record and record != [""]:
             yield line, [cell.strip() for cell in record]
         line = reader.line_num + 1
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text, cutting off no more than are wanted."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start : end + 1]
+        start = end + 1
+    yield text[start:]
 
 
 def sniff(text: str) -> Dialect | None:

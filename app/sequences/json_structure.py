@@ -21,6 +21,11 @@ def check_structure(text: str, limits: Limits) -> None:
     codes = np.frombuffer(outside.encode("utf-8", "replace"), np.uint8)
     opening = (codes == ord("[")) | (codes == ord("{"))
     closing = (codes == ord("]")) | (codes == ord("}"))
+    rows = int(np.count_nonzero(opening))
+    if rows > limits.steps + limits.nesting:
+        raise TooLarge(
+            f"the JSON holds {rows:,} lists or objects", expected=f"at most {limits.steps:,} steps"
+        )
     brackets = opening[opening | closing]
     depth = int(np.where(brackets, 1, -1).astype(np.int8).cumsum(dtype=np.int32).max(initial=0))
     if depth > limits.nesting:
@@ -28,11 +33,6 @@ def check_structure(text: str, limits: Limits) -> None:
             f"the JSON nests {depth:,} lists or objects",
             where="values",
             expected=f"at most {limits.nesting} lists",
-        )
-    rows = int(np.count_nonzero(opening))
-    if rows > limits.steps + limits.nesting:
-        raise TooLarge(
-            f"the JSON holds {rows:,} lists or objects", expected=f"at most {limits.steps:,} steps"
         )
     values = outside.count(",") + 1
     if values > limits.cells + limits.steps + limits.features:
