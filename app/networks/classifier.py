@@ -6,18 +6,22 @@ and so on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from .network import Network
 from .sequence_network import RECURRENT, CellKind
 
 CELLS_AT_A_TIME = 1 << 14
 """Tokens, padding included, that are read in one batch of prefixes, so that memory stays small."""
+
+
+LANES = 64
+"""Whole sequences that are read side by side; those of like length are."""
 
 
 class ClassifierSizes(BaseModel):
@@ -85,6 +89,17 @@ def prefix_scores(network: Classifier, ids: Tensor, start: int, stop: int) -> Te
         for shortest, longest in _batches(start, stop)
     ]
     return torch.cat(rows)
+
+
+def sequence_scores(network: Classifier, sequences: Sequence[Tensor]) -> Tensor:
+    """Return the scores of whole sequences of token ids [T], [sequences, classes]; they are read in padded batches."""
+    order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]), reverse=True)
+    scores = torch.empty(len(sequences), network.sizes.classes)
+    for start in range(0, len(order), LANES):
+        chosen = order[start : start + LANES]
+        lengths = torch.tensor([len(sequences[index]) for index in chosen])
+        scores[chosen] = network(pad_sequence([sequences[index] for index in chosen]), lengths)
+    return scores
 
 
 def _batches(start: int, stop: int) -> Iterator[tuple[int, int]]:

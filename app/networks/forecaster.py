@@ -5,6 +5,7 @@ Its parameters are named as in a model folder's weights: `recurrent.weight_ih_l0
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -12,13 +13,17 @@ import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
-from .codecs.scaler import Matrix, Scaler
+from .codecs.scaler import Matrix, Scaled, Scaler
 from .network import Network
 from .sequence_network import RECURRENT, CellKind, State
 
 BLOCK_STEPS = 4096
 """Steps that are forecast from at a time, so that memory stays small."""
+
+LANES = 64
+"""Sequences that are read side by side; those of like length are."""
 
 
 class ForecasterSizes(BaseModel):
@@ -63,3 +68,31 @@ def forecasts(network: Forecaster, scaler: Scaler, values: Matrix) -> NDArray[np
             scores, state = network(torch.from_numpy(scaled.inputs), state)
         blocks.append(scaled.forecast(scores.numpy()))
     return np.concatenate(blocks)
+
+
+def next_values(
+    network: Forecaster, scaler: Scaler, sequences: Sequence[Matrix]
+) -> list[NDArray[np.float32]]:
+    """Return what a network expects after the last step of each sequence [steps, features]: [outputs], in its units."""
+    order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
+    expected: dict[int, NDArray[np.float32]] = {}
+    for start in range(0, len(order), LANES):
+        chosen = order[start : start + LANES]
+        scaled = [scaler.begin().read(sequences[index]) for index in chosen]
+        for index, one, scores in zip(chosen, scaled, _last_scores(network, scaled), strict=True):
+            expected[index] = one.between(len(one.level) - 1, len(one.level)).forecast(scores[None])[0]
+    return [expected[index] for index in range(len(sequences))]
+
+
+@torch.no_grad()
+def _last_scores(network: Forecaster, scaled: Sequence[Scaled]) -> NDArray[np.float32]:
+    """Return the scores after the last step of each sequence, [sequences, outputs]; they are padded at their ends."""
+    inputs = pad_sequence([torch.from_numpy(one.inputs) for one in scaled])  # (T, B, inputs)
+    last = np.array([len(one.inputs) - 1 for one in scaled])
+    found = np.empty((len(scaled), network.sizes.outputs), np.float32)
+    state = None
+    for start in range(0, len(inputs), BLOCK_STEPS):
+        scores, state = network(inputs[start : start + BLOCK_STEPS], state)  # (steps, B, outputs)
+        here = np.flatnonzero((last >= start) & (last < start + BLOCK_STEPS))
+        found[here] = scores[last[here] - start, here].numpy()
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor
 from ...errors import BadInput, EmptySequence, TooLarge
 from ...recurrent import RecurrentModule
 from ...sequences import Sequence, TextSequence
-from ..classifier import Classifier, ClassifierSizes, prefix_scores
+from ..classifier import Classifier, ClassifierSizes, prefix_scores, sequence_scores
 from ..codecs import Token, WordCodec, WordsConfig
 from ..feed import Arrays, Asked, Reading
 from ..model import Example, Model, ModelConfig, Name
@@ -88,6 +88,18 @@ class ClassifierModel(Model):
                 expected=f"at most {most} steps",
             )
         return Reading((WordsFeed(self, tokens, ids),), {"classes": list(self.config.classes)})
+
+    def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the `label` of each text, and the `probabilities` of all classes."""
+        texts = [each.text for each in sequences if isinstance(each, TextSequence)]
+        ids = [torch.from_numpy(self.codec.ids(text).astype(np.int64)) for text in texts]
+        with torch.no_grad():
+            rows = sequence_scores(self.network, ids).softmax(-1).tolist()
+        classes = self.config.classes
+        return [
+            {"label": classes[row.index(max(row))], "probabilities": dict(zip(classes, row, strict=True))}
+            for row in rows
+        ]
 
 
 class WordsFeed:

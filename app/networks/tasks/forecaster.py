@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import torch
 from pydantic import Field, model_validator
@@ -16,7 +16,7 @@ from ...sequences import NumericSequence, Sequence
 from ...sequences.sequence import unnamed
 from ..codecs import FixedScalerConfig, RunningScalerConfig, Scaler
 from ..feed import Arrays, Asked, Reading
-from ..forecaster import Forecaster, ForecasterSizes
+from ..forecaster import Forecaster, ForecasterSizes, next_values
 from ..model import Example, Model, ModelConfig
 from ..network import Network
 from ..place import SEQUENCE
@@ -76,6 +76,15 @@ class ForecasterModel(Model):
             "outputs": list(self.codec.outputs_of(features)),
         }
         return Reading((ForecasterFeed(self, given),), header)
+
+    def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the next step's `values` of each sequence, by the names of the outputs."""
+        given = [self.columns_of(each) for each in sequences if isinstance(each, NumericSequence)]
+        expected = next_values(self.network, self.codec, [each.values for each in given])
+        return [
+            {"values": dict(zip(self.codec.outputs_of(each.names), values.tolist(), strict=True))}
+            for each, values in zip(given, expected, strict=True)
+        ]
 
     def columns_of(self, sequence: NumericSequence) -> NumericSequence:
         """Return the columns that the model reads, in its own order; raises `BadInput` where they are not there.

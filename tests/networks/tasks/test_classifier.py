@@ -11,7 +11,7 @@ from app.errors import BadInput, EmptySequence, TooLarge
 from app.networks.run import Run
 from app.networks.tasks.classifier import MOST_STEPS, ClassifierConfig
 from app.networks.writer import Generate
-from app.sequences import NumericSequence, TextSequence
+from app.sequences import NumericSequence, Sequence, TextSequence
 from tests.networks.models import small_classifier
 from tests.networks.runs import assert_close, everything, joined
 
@@ -82,3 +82,19 @@ def test_the_limit_of_steps_is_its_own_and_named() -> None:
 def test_a_configuration_whose_sizes_do_not_fit_is_refused(changed: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         ClassifierConfig.model_validate(small_classifier().config.model_dump() | changed)
+
+
+def test_predictions_in_bulk_are_the_last_rows_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.networks.classifier.LANES", 3)
+    model = small_classifier()
+    given: list[Sequence] = [
+        TextSequence(text) for text in ("bad", TEXT, "not good .", "good", "so so so so")
+    ]
+    for one, predicted in zip(given, model.predict(given, {}), strict=True):
+        row = everything(Run(model, one))["prediction.probabilities"][-1]
+        assert predicted["probabilities"] == {
+            "negative": pytest.approx(row[0], abs=1e-5),
+            "positive": pytest.approx(row[1], abs=1e-5),
+        }
+        assert predicted["label"] == ("negative", "positive")[row.argmax()]
+    assert model.predict([], {}) == []

@@ -17,7 +17,7 @@ from app.networks.run import Run
 from app.networks.tasks.forecaster import ForecasterConfig
 from app.networks.writer import Generate
 from app.recurrent import CELLS
-from app.sequences import BatchSequence, NumericSequence, TextSequence
+from app.sequences import BatchSequence, NumericSequence, Sequence, TextSequence
 from tests.networks.models import FEATURES, small_forecaster
 from tests.networks.runs import assert_close, everything, joined
 
@@ -187,3 +187,20 @@ def test_a_fixed_scaler_that_makes_no_sense_is_refused(changed: dict[str, object
 def test_a_batch_is_refused() -> None:
     with pytest.raises(BadInput, match="reads numbers, but got a batch of several sequences"):
         Run(small_forecaster(), BatchSequence(VALUES[:, None]))
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_predictions_in_bulk_are_the_last_rows_of_runs(
+    running: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.networks.forecaster.BLOCK_STEPS", 4)
+    monkeypatch.setattr("app.networks.forecaster.LANES", 3)
+    model = small_forecaster(running=running)
+    lengths = [5, 1, 23, 4, 8, 9, 2]
+    given: list[Sequence] = [NumericSequence((COLUMN if running else VALUES)[:steps]) for steps in lengths]
+    for one, predicted in zip(given, model.predict(given, {}), strict=True):
+        expected = everything(Run(model, one))["prediction.values"][-1, 0]
+        assert predicted == {
+            "values": {"feature 0" if running else "warm": pytest.approx(expected, rel=1e-5)}
+        }
+    assert model.predict([], {}) == []
