@@ -280,6 +280,7 @@ def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> N
     models = Zoo(ROOT / "models")
     assert [config.id for config in models.list()] == [
         "counter",
+        "dates",
         "python-char-lm",
         "sentiment-bilstm",
         "series-forecaster",
@@ -292,5 +293,5 @@ def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> N
         assert (Run(model, opening.sequence).steps or 0) <= 100
         assert f"gatescope train {config.recipe}" in model.card
         value = config.metrics[0].value
-        written = (f"{value:.0f}", f"{value:.3f}", f"{value:.1%}", f"{value:.2f} °C")
+        written = (f"{value:.0f}", f"{value:.3f}", f"{value:.1%}", f"{value:.2%}", f"{value:.2f} °C")
         assert any(f"**{figure}**" in model.card for figure in written)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from app import zoo
 from app.networks.model import Model
 from app.settings import Settings
 from app.web.beginning import beginning
+from tests.networks.translators import small_translator
 from tests.web.running import Running, problem, running, wait_until
 from tests.web.test_pages import block
 
@@ -60,6 +62,20 @@ def test_the_opening_takes_the_next_sound_model(
         assert [model["id"] for model in opening["models"]] == ["strict"]
         assert [model["id"] for model in server.get("/api/models").json()["models"]] == ["strict"]
     assert any("small/model.safetensors: cannot be read" in record.message for record in caplog.records)
+
+
+def test_the_page_offers_models_of_a_single_part_and_the_api_all(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models / "small", tmp_path / "small")
+    zoo.save(small_translator(), tmp_path)
+    with running(Settings(models=tmp_path)) as server:
+        wait_until(lambda: is_ready(server))
+        assert [model["id"] for model in block(server.get("/").text)["models"]] == ["small"]
+        listed = [model["id"] for model in server.get("/api/models").json()["models"]]
+        assert listed == ["small", "small-translator"]
+        assert server.get("/api/models/small-translator").json()["opening"]["header"]["parts"].keys() == {
+            "encoder",
+            "decoder",
+        }
 
 
 def test_an_example_that_cannot_be_run_leaves_the_opening_to_the_next(

@@ -1,0 +1,47 @@
+"""A translator over a real socket: what docs/stream.md says of sequence to sequence."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import zoo
+from app.settings import Settings
+from tests.networks.translators import small_translator
+from tests.web.running import Running, running
+from tests.web.streaming import Story, start, tell
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    directory: Path = tmp_path_factory.mktemp("models")
+    zoo.save(small_translator(), directory)
+    with running(Settings(models=directory, max_steps=40)) as made:
+        yield made
+
+
+def translated(server: Running, text: str = "fade", **options: Any) -> Story:
+    return tell(server, start("small-translator", text, options=options))
+
+
+def test_both_parts_come_in_their_order_and_done_tells_the_text(server: Running) -> None:
+    story = translated(server, decoding={"kind": "beam", "width": 2}, most_steps=5)
+    assert [token["text"] for token in story.header["parts"]["encoder"]["tokens"]][::5] == [
+        "<start>",
+        "<end>",
+    ]
+    parts = [chunk.metadata["part"] for chunk in story.chunks]
+    assert parts == sorted(parts, reverse=True) and set(parts) == {"encoder", "decoder"}
+    attention = story.chunks[-1].arrays["attention"]
+    assert attention.shape[1] == 6
+    done = story.last
+    assert (done["type"], done["agrees"]) == ("done", True)
+    assert done["text"] == done["beam"]["hypotheses"][0]["text"]
+    assert done["score"] < 0
+
+
+def test_wrong_options_are_a_problem(server: Running) -> None:
+    story = translated(server, decoding={"kind": "beam", "width": 12})
+    assert story.last["problem"]["where"].startswith("options.decoding")
+    assert translated(server, "a" * 50).last["problem"]["type"].endswith("too-large")
