@@ -19,14 +19,14 @@ from ..sequences.buffer import most_bytes
 from ..sequences.choices import read_choices
 from ..sequences.samples import SAMPLES, sample
 from .attended import attended, while_there
-from .bodies import Download, OrderRequest, read_download, read_order
+from .bodies import Download, OrderRequest, ParametersRequest, read_download, read_order, read_parameters
 from .content import ASK_EACH_TIME
 from .downloads import download
 from .model_pages import ModelPage
-from .openapi import Responses, binary_body, json_answer, problems, start_body
+from .openapi import Responses, binary_body, json_answer, json_body, problems, start_body
 from .orders import UnitOrder, unit_order
 from .parameters import UnitParameters, unit_parameters
-from .receiving import read_start, read_upload
+from .receiving import read_body, read_start, read_upload
 from .services import Services
 from .stream import Stream
 from .uploads import MEDIA_TYPES, ParsedSequence, wanted_form
@@ -107,6 +107,23 @@ async def parameters(
     services = Services.of(request)
     loaded = await services.loading.get(model_id)
     return unit_parameters(loaded, Place(part, layer, direction), signal, unit)
+
+
+@router.post(
+    "/api/parameters",
+    tags=["models"],
+    openapi_extra=json_body(ParametersRequest, "Which unit of which model; as in the parameters above."),
+    responses=problems(400, 404, 413, 422),
+)
+async def parameters_of(request: Request) -> UnitParameters:
+    """The same of any model that a run takes, so that a sandbox, too, can be asked for its weights."""
+    services = Services.of(request)
+    body = await read_body(request, services.settings.max_message_bytes)
+    wanted = await services.threads.compute(partial(read_parameters, body))
+    model = await services.runs.model(wanted.model)
+    return await services.threads.compute(
+        partial(unit_parameters, model, wanted.place, wanted.signal, wanted.unit)
+    )
 
 
 @router.post(

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from ..networks.place import SEQUENCE, Place
-from .run_request import Count, RunRequest, TraceRequest
+from .run_request import Count, ModelInput, RunRequest, Strict, TraceRequest
 from .validation import refusal
 
 
@@ -39,6 +39,22 @@ class OrderRequest(RunRequest):
         return Place(self.part, self.layer, self.direction)
 
 
+class ParametersRequest(Strict):
+    """Which unit's weights are wanted, and for which gate or candidate; the model may be a sandbox."""
+
+    model: ModelInput
+    signal: str
+    unit: Count
+    part: str = SEQUENCE
+    layer: Count = 0
+    direction: str = "forward"
+
+    @property
+    def place(self) -> Place:
+        """Where the unit is."""
+        return Place(self.part, self.layer, self.direction)
+
+
 def read_download(body: bytes) -> Download:
     """Return the body of a request for a trace file.
 
@@ -54,5 +70,13 @@ def read_order(body: bytes) -> OrderRequest:
     """Return the body of a request for an order; raises as `read_download` does."""
     try:
         return OrderRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def read_parameters(body: bytes) -> ParametersRequest:
+    """Return the body of a request for parameters; raises as `read_download` does."""
+    try:
+        return ParametersRequest.model_validate_json(body)
     except ValidationError as error:
         raise refusal(error) from None

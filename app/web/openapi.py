@@ -10,14 +10,21 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from .bodies import Download, OrderRequest
+from .bodies import Download, OrderRequest, ParametersRequest
 from .model_pages import ModelPage
 from .problems import MEDIA_TYPE, Problem
 from .uploads import ParsedSequence
 
 FILE = {"type": "string", "format": "binary"}
 REFERENCE = "#/components/schemas/{model}"
-NAMED: tuple[type[BaseModel], ...] = (Download, ModelPage, OrderRequest, ParsedSequence, Problem)
+NAMED: tuple[type[BaseModel], ...] = (
+    Download,
+    ModelPage,
+    OrderRequest,
+    ParametersRequest,
+    ParsedSequence,
+    Problem,
+)
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -40,6 +47,12 @@ def start_body(model: type[BaseModel], description: str) -> dict[str, Any]:
         "required": ["start", "values"],
     }
     content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": form}}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
+    """Describe a JSON body that an endpoint reads by itself."""
+    content = {"application/json": {"schema": {"$ref": REFERENCE.format(model=model.__name__)}}}
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 

@@ -157,6 +157,57 @@ def test_a_trace_file_of_a_forecaster_holds_the_forecasts(tasks: Running) -> Non
     assert len(table) == 12 * 5
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_the_weights_of_a_sandboxs_units_can_be_asked_for(tasks: Running, cell: str) -> None:
+    kinds: dict[str, Any] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+    gates = {"lstm": "input_gate", "gru": "update_gate", "rnn": "hidden_state"}
+    row = {"lstm": 4, "gru": 6 + 4, "rnn": 4}[cell]
+    with torch.random.fork_rng():
+        torch.manual_seed(9)
+        m = kinds[cell](5, 6, 2, bidirectional=True)
+    body = {
+        "model": sandbox(cell=cell, num_layers=2, bidirectional=True, seed=9),
+        "signal": gates[cell],
+        "unit": 4,
+        "layer": 1,
+        "direction": "backward",
+    }
+    answer = httpx.post(f"{tasks.url}/api/parameters", json=body).json()
+    assert answer["model"] == "sandbox"
+    assert (answer["part"], answer["layer"], answer["direction"]) == ("sequence", 1, "backward")
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        assert_close(answer[name], getattr(m, f"{name}_l1_reverse")[row].detach())
+
+
+def test_parameters_of_a_model_are_the_same_by_get_and_post(tasks: Running) -> None:
+    chosen: dict[str, Any] = {"signal": "forget_gate", "unit": 2, "layer": 1, "direction": "backward"}
+    got = httpx.get(f"{tasks.url}/api/models/small-classifier/parameters", params=chosen).json()
+    posted = httpx.post(f"{tasks.url}/api/parameters", json={"model": "small-classifier", **chosen})
+    assert posted.json() == got
+    assert len(got["weight_ih"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "where"),
+    [
+        ({"unit": 6}, 422, "unit"),
+        ({"unit": -1}, 422, "unit"),
+        ({"signal": "cell_state"}, 422, "signal"),
+        ({"part": "encoder"}, 422, "part"),
+        ({"model": "unheard-of"}, 404, None),
+        ({"model": {"sandbox": {"cell": "lstm"}}}, 422, "model.sandbox.input_size"),
+        ({"more": 1}, 422, "more"),
+    ],
+)
+def test_parameters_that_are_not_there_are_told(
+    tasks: Running, change: dict[str, Any], status: int, where: str | None
+) -> None:
+    body = {"model": sandbox(), "signal": "input_gate", "unit": 0} | change
+    answer = httpx.post(f"{tasks.url}/api/parameters", json=body)
+    assert answer.status_code == status
+    assert answer.json().get("where") == where
+
+
 def test_units_of_a_sandbox_are_put_in_order(tasks: Running) -> None:
     body = {
         "model": sandbox(input_size=2),
