@@ -7,11 +7,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
 from app import __version__, cli, zoo
-from tests.networks.models import small_model
+from tests.networks.models import small_forecaster, small_model
 
 COMMANDS = ("serve", "trace", "predict", "models", "train", "measure")
 
@@ -108,6 +109,18 @@ def test_a_text_has_the_same_steps_however_it_comes_in(gatescope: Gatescope, tmp
     for sequence in given:
         assert gatescope("trace", "small", *sequence, "--out", out, "--models", models) == 0
         assert load_file(out)["token_ids"].tolist() == [0, 2, 3, 13, 4, 5, 13]
+
+
+def test_chosen_columns_and_rows_of_a_table_are_traced(gatescope: Gatescope, tmp_path: Path) -> None:
+    models, table, out = tmp_path / "models", tmp_path / "table.csv", tmp_path / "trace.npz"
+    zoo.save(small_forecaster(), models)
+    table.write_text("day,warm,other,rain\nMo,1,9,2\nTu,3,9,\nWe,5,9,4\nTh,7,9,6\n")
+    chosen = ["--columns", "rain,1", "--rows", "1:3", "--gaps", "drop", "--labels", "day"]
+    assert (
+        gatescope("trace", "small-forecaster", "--file", table, *chosen, "--out", out, "--models", models)
+        == 0
+    )
+    assert np.load(out)["values"].tolist() == [[4, 5]]
 
 
 def test_what_cannot_be_traced_is_refused_in_one_line(
