@@ -123,6 +123,11 @@ class Translator(Model):
         decoder = DecoderFeed(self, encoder, TranslatorOptions.of(asked.options), asked)
         return Reading((encoder, decoder), result=decoder.result)
 
+    def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the `text` that each source becomes, and its `score`."""
+        results = (self.read(sequence, Asked(options=options)).result() for sequence in sequences)
+        return [{"text": result["text"], "score": result["score"]} for result in results]
+
 
 class EncoderFeed:
     """The tokens of the source, from the start token to the end token."""

@@ -203,6 +203,15 @@ def test_what_cannot_be_translated_is_refused() -> None:
         )
 
 
+@pytest.mark.parametrize("options", [{}, {"decoding": {"kind": "beam", "width": 2}}])
+def test_in_bulk_it_says_what_each_run_says(options: dict[str, Any]) -> None:
+    model = small_translator()
+    texts = ["fade", "a", "bcd"]
+    expected = [run(model, text=text, **options)[1] for text in texts]
+    predicted = model.predict([TextSequence(text) for text in texts], options)
+    assert predicted == [{"text": done["text"], "score": done["score"]} for done in expected]
+
+
 def test_a_translators_folder_is_written_and_read_again(tmp_path: Path) -> None:
     model = small_translator()
     zoo.save(model, tmp_path, dtype=torch.float16)
