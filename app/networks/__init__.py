@@ -1,1 +1,1 @@
-"""Complete networks around the heart: codecs, embeddings, heads, and runs over one sequence."""
+"""Complete networks: codecs, embeddings, heads, and runs over a sequence."""

@@ -1,4 +1,4 @@
-"""Attention: how well each source step fits a query (the scores), and the context that is read by them.
+"""Attention: how well each source step fits a query (the scores), and the context read with those scores.
 
 For a query q and the encoder's hidden states h₁ … h_S, the scores are
 
@@ -6,8 +6,8 @@ For a query q and the encoder's hidden states h₁ … h_S, the scores are
     dot      (Luong, Pham and Manning, 2015)       e_s = q · h_s
     general  (the same)                            e_s = (W q) · h_s
 
-and the weights are α = softmax(e), the context Σ α_s h_s. W is `query`, U is `key`, v is `score`. Only the padding of a
-batch is masked: its score is −∞ before the softmax.
+The weights are α = softmax(e), and the context is Σ α_s h_s. W is `query`, U is `key`, v is `score`. Only the padding
+of a batch is masked: its score is −∞ before the softmax.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class AdditiveAttention(nn.Module):
         self.score = nn.Linear(units, 1, bias=False)
 
     def keys(self, states: Tensor) -> Tensor:
-        """Return what the scores need of the hidden states [B, S, states], made once a sequence: U h [B, S, units]."""
+        """Return U h [B, S, units] for hidden states [B, S, states], computed once per sequence."""
         keys: Tensor = self.key(states)
         return keys
 
@@ -43,7 +43,7 @@ class AdditiveAttention(nn.Module):
 
 
 class DotAttention(nn.Module):
-    """e_s = q · h_s: a query has as many coordinates as a hidden state."""
+    """e_s = q · h_s: queries and hidden states have the same number of coordinates."""
 
     def keys(self, states: Tensor) -> Tensor:
         """Return the hidden states [B, S, states] themselves."""
@@ -70,13 +70,13 @@ Attention = AdditiveAttention | DotAttention
 
 
 def attention_of(kind: AttentionKind, queries: int, states: int, units: int) -> Attention:
-    """Make an attention; `units` is the additive one's own number of coordinates."""
+    """Make an attention; `units` is the number of coordinates inside additive attention."""
     if kind == "additive":
         return AdditiveAttention(queries, states, units)
     return DotAttention() if kind == "dot" else GeneralAttention(queries, states)
 
 
 def masked(scores: Tensor, lengths: Tensor) -> Tensor:
-    """Return scores [B, T, S] with −∞ at source steps from `lengths` [B] on."""
+    """Return scores [B, T, S] with −∞ at the padding: the source steps from `lengths` [B] onward."""
     padding = torch.arange(scores.shape[-1]) >= lengths[:, None]  # (B, S)
     return scores.masked_fill(padding[:, None], -math.inf)

@@ -1,7 +1,7 @@
-"""The network of a classifier: token ids → embedding → recurrent module → its outputs pooled → a score of each class.
+"""The network of a classifier: token ids → embedding → recurrent module → pooled outputs → a score for each class.
 
-Its parameters are named as in a model folder's weights: `embedding.weight`, `recurrent.weight_ih_l0`, `head.weight`
-and so on.
+Its parameters have the names used in a model folder's weights: `embedding.weight`, `recurrent.weight_ih_l0`,
+`head.weight` and so on.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .network import Network
 from .sequence_network import RECURRENT, CellKind
 
 CELLS_AT_A_TIME = 1 << 14
-"""Tokens, padding included, that are read in one batch of prefixes, so that memory stays small."""
+"""Tokens (with padding) in one batch of prefixes; this bounds memory."""
 
 
 LANES = 64
-"""Whole sequences that are read side by side; those of like length are."""
+"""Sequences per batch; sequences of similar length are batched together."""
 
 
 class ClassifierSizes(BaseModel):
-    """How large a classifier is: tokens (special ones too), classes, and the coordinates of each vector."""
+    """How large a classifier is: tokens (special tokens included), classes, and the coordinates of each vector."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,8 +40,8 @@ class ClassifierSizes(BaseModel):
 class Classifier(Network):
     """Reads whole sequences of token ids and scores every class.
 
-    What stands for a sequence is, unit by unit, the largest output of its steps. `dropout` is of training alone: it
-    silences coordinates of the embeddings, between the layers, and before the head.
+    The outputs are max-pooled over the steps. `dropout` applies in training only: to the embeddings, between the
+    layers, and before the head.
     """
 
     sizes: ClassifierSizes
@@ -64,7 +64,7 @@ class Classifier(Network):
     def forward(self, ids: Tensor, lengths: Tensor | None = None) -> Tensor:
         """Score the classes of sequences: ids [T, B] → [B, classes].
 
-        `lengths` [B], in falling order, says how many tokens of each column are read; all of them unless told.
+        `lengths` [B], in descending order, gives how many tokens of each column are read; by default all.
         """
         embedded = self.dropout(self.embedding(ids))  # (T, B, embedding)
         if lengths is None:
@@ -79,8 +79,8 @@ class Classifier(Network):
 def prefix_scores(network: Classifier, ids: Tensor, start: int, stop: int) -> Tensor:
     """Return the scores of the prefixes that end with the tokens [`start`, `stop`), [stop − start, classes].
 
-    Each prefix is read by itself, as if the sequence ended there; they are read side by side, in batches of at most
-    `CELLS_AT_A_TIME` tokens and padding, or of one prefix where it alone has more. `ids` is [T].
+    Each prefix is read as if the sequence ended there. A batch has at most `CELLS_AT_A_TIME` tokens, padding included,
+    or a single longer prefix. `ids` is [T].
     """
     rows = [
         network(ids[:longest, None].expand(-1, longest - shortest), torch.arange(longest, shortest, -1)).flip(
@@ -92,7 +92,7 @@ def prefix_scores(network: Classifier, ids: Tensor, start: int, stop: int) -> Te
 
 
 def sequence_scores(network: Classifier, sequences: Sequence[Tensor]) -> Tensor:
-    """Return the scores of whole sequences of token ids [T], [sequences, classes]; they are read in padded batches."""
+    """Return the scores [sequences, classes] of sequences of token ids [T], read in padded batches."""
     order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]), reverse=True)
     scores = torch.empty(len(sequences), network.sizes.classes)
     for start in range(0, len(order), LANES):
@@ -103,7 +103,7 @@ def sequence_scores(network: Classifier, sequences: Sequence[Tensor]) -> Tensor:
 
 
 def _batches(start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Yield the least length − 1 and the greatest length of each batch of prefixes."""
+    """Yield the shortest length − 1 and the longest length of each batch of prefixes."""
     while start < stop:
         end = start + 1
         while end < stop and (end + 1) * (end + 1 - start) <= CELLS_AT_A_TIME:

@@ -1,7 +1,7 @@
-"""Decoding: how a decoder's next token is chosen, and what is known of the steps taken.
+"""Decoding: how a decoder's next token is chosen, and a record of each step.
 
-A hypothesis is ranked by its score, the sum of the log-probabilities of all its tokens, the end token and given ones
-included, whatever its length. It is complete when it ends with the end token, or is cut at the most steps allowed.
+A hypothesis is ranked by its score: the sum of the log-probabilities of all its tokens, including the end token and
+given tokens, without length normalisation. It is complete when it ends with the end token or reaches the step limit.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from .writer import draw
 
 Scores = NDArray[np.floating]
 Choose = Callable[[int, Scores], int]
-"""Takes a step and the scores of all tokens there, [tokens], and returns the token that comes out."""
+"""Takes a step and the scores [tokens] at that step, and returns the chosen token."""
 
 Rows = Mapping[int, Tensor]
-"""Attention rows that take the place of the network's own, [source steps] each, by step."""
+"""Attention rows that replace the network's own, [source steps] each, by step."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The ids that a decoder begins and ends with, and of the tokens that it may never write."""
+    """The ids of the start token, the end token, and the tokens that a decoder may never write."""
 
     start: int
     end: int
@@ -87,7 +87,7 @@ def greedily(vocabulary: Vocabulary) -> Choose:
 
 
 def by_chance(vocabulary: Vocabulary, sample: Sample) -> Choose:
-    """Choose by chance; the choices of all steps come from one seed."""
+    """Choose at random; a single seed determines the choices of all steps."""
     random = np.random.default_rng(sample.seed)
     return lambda step, scores: draw(
         vocabulary.allowed(scores).astype(np.float64), sample.temperature, random
@@ -101,7 +101,7 @@ def beginning_with(given: Sequence[int], choose: Choose) -> Choose:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step: the token fed, what the decoder did, the scores of all tokens [tokens], and the token that came out."""
+    """One step: the token fed, what the decoder did, the scores [tokens], and the chosen token."""
 
     read: int
     decoded: Decoded
@@ -110,14 +110,14 @@ class Step:
 
     @property
     def log_probability(self) -> float:
-        """The logarithm of the probability of the token that came out."""
+        """The log-probability of the chosen token."""
         return float(self.scores.double().log_softmax(-1)[self.chosen])
 
 
 class Decoding:
-    """A decoder at work on one source, step by step; `steps` are those taken so far.
+    """Decodes one source, step by step; `steps` holds the steps taken so far.
 
-    It ends with the end token, or after `most_steps`. `forced` attention rows take the place of its own.
+    It ends with the end token, or after `most_steps`. `forced` attention rows replace the network's own.
     """
 
     def __init__(
@@ -141,23 +141,23 @@ class Decoding:
 
     @property
     def ended(self) -> bool:
-        """Whether the end token came out, or no further step is allowed."""
+        """Whether the end token was chosen, or no further step is allowed."""
         return len(self.steps) >= self._most or (
             bool(self.steps) and self.steps[-1].chosen == self._vocabulary.end
         )
 
     @property
     def chosen(self) -> list[int]:
-        """What came out so far."""
+        """The tokens chosen so far."""
         return [step.chosen for step in self.steps]
 
     @property
     def score(self) -> float:
-        """The sum of the log-probabilities of what came out so far."""
+        """The sum of the log-probabilities of the tokens chosen so far."""
         return math.fsum(step.log_probability for step in self.steps)
 
     def reach(self, position: int) -> int:
-        """Take the steps before `position`; return that position, or where decoding ended before it."""
+        """Take the steps before `position`; return `position`, or the end if decoding ended earlier."""
         while len(self.steps) < position and not self.ended:
             self._advance()
         return min(position, len(self.steps))
@@ -176,7 +176,7 @@ class Decoding:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """What came out, and the sum of its log-probabilities."""
+    """The chosen tokens, and the sum of their log-probabilities."""
 
     ids: tuple[int, ...]
     score: float
@@ -184,7 +184,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Search:
-    """What a beam found: the best complete `hypotheses`, best first, and all that it kept on the way, in its `tree`."""
+    """What a beam found: the best complete `hypotheses`, best first, and in `tree` every hypothesis it kept."""
 
     hypotheses: tuple[Hypothesis, ...]
     tree: tuple[Hypothesis, ...]
@@ -200,11 +200,11 @@ def search(
     given: Sequence[int] = (),
     forced: Rows | None = None,
 ) -> Search:
-    """Keep the `width` best hypotheses that go on at every step, and find the best complete ones.
+    """Keep the `width` best live hypotheses at every step, and find the best complete hypotheses.
 
-    Every hypothesis that goes on may also end at each step. All begin with the `given` tokens. The greedy one is among
-    the candidates. Nothing that goes on can beat what is complete once it scores less, as log-probabilities are never
-    above 0; then the search is over.
+    Every live hypothesis may also end at each step. All begin with the `given` tokens. The greedy hypothesis is always
+    a candidate. Log-probabilities are never above 0, so a live hypothesis that scores less than the complete ones
+    cannot beat them; the search ends when no other is left.
     """
     greedy = Decoding(
         network,
@@ -253,7 +253,7 @@ def search(
 def _next(
     network: SequenceToSequence, source: Source, state: State, read: Sequence[int], rows: Tensor | None
 ) -> tuple[Decoded, Tensor]:
-    """Feed a token to each row of a batch: what the decoder did, and the scores [B, tokens] of each token next."""
+    """Feed a token to each row of a batch; return what the decoder did, and the next token's scores [B, tokens]."""
     with torch.no_grad():
         embedded = network.decoder.embedding(torch.tensor([list(read)]))
         decoded = network.decode(embedded, source, state, {} if rows is None else {0: rows})
@@ -263,9 +263,9 @@ def _next(
 def _continuations(
     live: list[Hypothesis], scores: Tensor, vocabulary: Vocabulary, wanted: int | None, width: int
 ) -> list[tuple[int, Hypothesis]]:
-    """Return every continuation that could matter, with the index of its parent: the end, and the best `width` others.
+    """Return the candidate continuations with their parents' indices: the end token, and the best `width` others.
 
-    With `wanted`, that token is the only one.
+    With `wanted`, that token is the only candidate.
     """
     log_probabilities = scores.double().log_softmax(-1).numpy()
     allowed = vocabulary.allowed(log_probabilities)
@@ -285,7 +285,7 @@ def _continuations(
 
 
 def _prefixes(decoding: Decoding) -> dict[tuple[int, ...], float]:
-    """Return every beginning of what came out, with its score."""
+    """Return every prefix of the chosen tokens, with its score."""
     found, score = {}, 0.0
     for index, step in enumerate(decoding.steps):
         score += step.log_probability

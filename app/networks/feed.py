@@ -21,8 +21,8 @@ Arrays = dict[str, NDArray[Any]]
 class Feed(Protocol):
     """Feeds one part of a model step by step, and says what its outputs mean.
 
-    A feed may find out how it goes on only when it is asked: a model that writes draws its next token when `reach`
-    needs it, and a decoder decodes when its `initial` states or its first step are wanted. Steps count from 0.
+    A feed may be lazy: a model that writes draws its next token when `reach` needs it, and a decoder decodes when its
+    `initial` states or its first step are needed. Steps count from 0.
     """
 
     @property
@@ -31,46 +31,46 @@ class Feed(Protocol):
 
     @property
     def module(self) -> RecurrentModule:
-        """PyTorch's own module, which is run and traced."""
+        """The PyTorch module that is run and traced."""
 
     @property
     def initial(self) -> Any:
-        """The states that the part begins with, as the module takes them; None for zeros."""
+        """The initial states in the form that the module takes; None for zeros."""
 
     @property
     def least_steps(self) -> int:
-        """How many steps there are for certain; equal to `most_steps` where the end is known beforehand."""
+        """The smallest possible number of steps; equal to `most_steps` where the end is known beforehand."""
 
     @property
     def most_steps(self) -> int:
-        """How many steps there can be. Only the last part of a model may have fewer."""
+        """The largest possible number of steps. Only the last part of a model may have fewer."""
 
     @property
     def given(self) -> Sequence[Token]:
         """The tokens of the first steps, as far as they are known before the run."""
 
     def reach(self, position: int) -> int:
-        """Make the inputs of the steps before `position` known; return it, or where the sequence ends before it."""
+        """Make the inputs of the steps before `position` known; return `position`, or the end if it comes earlier."""
 
     def inputs(self, start: int, stop: int) -> Tensor:
-        """Return what the first layer receives at the known steps [`start`, `stop`), [steps, input size]."""
+        """Return the first layer's inputs at the known steps [`start`, `stop`), [steps, input size]."""
 
     def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
         """Return the codec's arrays and the predictions of these steps, named as on the wire.
 
-        `output` is what the module gave at them, [steps, units × directions].
+        `output` is the module's output at these steps, [steps, units × directions].
         """
 
     def tokens(self, start: int, stop: int) -> list[Token]:
-        """Return the tokens of the known steps [`start`, `stop`), none of them among `given`."""
+        """Return the tokens of the known steps [`start`, `stop`), without those in `given`."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a model besides a sequence. Each task takes what it knows of, and refuses what it cannot do.
+    """What a user asks of a model besides the sequence. A task refuses what it cannot do.
 
-    `top` is how many of the most probable predictions are kept, `most_steps` a limit, and `options` are the task's
-    own.
+    `top` is how many of the most probable predictions are kept, `most_steps` is a limit, and `options` are specific
+    to the task.
     """
 
     top: int = 5
@@ -79,12 +79,12 @@ class Asked:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def refuse_writing(self, model: str) -> None:
-        """Raise `BadInput` where a model that cannot write is asked to."""
+        """Raise `BadInput` if writing is asked of a model that cannot write."""
         if self.generate:
             raise BadInput(f"{model} cannot go on writing", where="generate", expected="no such field")
 
     def refuse_options(self, model: str) -> None:
-        """Raise `BadInput` where a model without options is given any."""
+        """Raise `BadInput` if options are given to a model that has none."""
         if self.options:
             raise BadInput(f"{model} takes no options", where="options", expected="no options, or {}")
 
@@ -93,8 +93,8 @@ class Asked:
 class Reading:
     """What a model makes of a sequence.
 
-    `header` is what a run's header says besides (`features`, `outputs`, `classes`), JSON-ready; `result` returns what
-    its end says besides (`text`, `score`).
+    `header` holds the task's extra header fields (`features`, `outputs`, `classes`), JSON-ready; `result` returns its
+    extra fields at the end of a run (`text`, `score`).
     """
 
     feeds: tuple[Feed, ...]
@@ -103,7 +103,7 @@ class Reading:
 
 
 class Runnable(Protocol):
-    """What can be run over a sequence: a model, or a network that somebody has just made up."""
+    """What can be run over a sequence: a model, or a sandbox."""
 
     @property
     def id(self) -> str:
@@ -111,7 +111,7 @@ class Runnable(Protocol):
 
     @property
     def parts(self) -> Mapping[str, RecurrentModule]:
-        """Its recurrent modules by their part's name, in the order in which they run."""
+        """The recurrent modules by part name, in the order in which they run."""
 
     def read(self, sequence: GivenSequence, asked: Asked) -> Reading:
-        """Say how the sequence is fed to each part; raises `BadInput` where it cannot be."""
+        """Return how the sequence is fed to each part; raises `BadInput` if it cannot be."""

@@ -1,6 +1,6 @@
-"""The network of a forecaster: scaled numbers → recurrent module → a score of how each output changes next.
+"""The network of a forecaster: scaled numbers → recurrent module → a score for the next change of each output.
 
-Its parameters are named as in a model folder's weights: `recurrent.weight_ih_l0`, `head.weight` and so on.
+Its parameters have the names used in a model folder's weights: `recurrent.weight_ih_l0`, `head.weight` and so on.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from .network import Network
 from .sequence_network import RECURRENT, CellKind, State
 
 BLOCK_STEPS = 4096
-"""Steps that are forecast from at a time, so that memory stays small."""
+"""Steps per block; this bounds memory."""
 
 LANES = 64
-"""Sequences that are read side by side; those of like length are."""
+"""Sequences per batch; sequences of similar length are batched together."""
 
 
 class ForecasterSizes(BaseModel):
-    """How large a forecaster is: the numbers that it receives and forecasts at each step, and its units."""
+    """How large a forecaster is: the numbers received and forecast at each step, and its units."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,9 +38,9 @@ class ForecasterSizes(BaseModel):
 
 
 class Forecaster(Network):
-    """Reads scaled numbers and scores, at each step, how each output changes until the next.
+    """Reads scaled numbers and scores, at each step, how each output changes by the next step.
 
-    `dropout` is of training alone: it silences units before the head.
+    `dropout` applies in training only, before the head.
     """
 
     sizes: ForecasterSizes
@@ -60,7 +60,7 @@ class Forecaster(Network):
 
 
 def forecasts(network: Forecaster, scaler: Scaler, values: Matrix) -> NDArray[np.float32]:
-    """Return what a network expects after each step of values [steps, features]: [steps, outputs], in their units."""
+    """Return the forecast after each step of values [steps, features]: [steps, outputs], in their units."""
     scaling, state, blocks = scaler.begin(), None, []
     for start in range(0, len(values), BLOCK_STEPS):
         scaled = scaling.read(values[start : start + BLOCK_STEPS])
@@ -73,7 +73,7 @@ def forecasts(network: Forecaster, scaler: Scaler, values: Matrix) -> NDArray[np
 def next_values(
     network: Forecaster, scaler: Scaler, sequences: Sequence[Matrix]
 ) -> list[NDArray[np.float32]]:
-    """Return what a network expects after the last step of each sequence [steps, features]: [outputs], in its units."""
+    """Return the forecast after the last step of each sequence [steps, features]: [outputs], in its units."""
     order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
     expected: dict[int, NDArray[np.float32]] = {}
     for start in range(0, len(order), LANES):
@@ -86,7 +86,7 @@ def next_values(
 
 @torch.no_grad()
 def _last_scores(network: Forecaster, scaled: Sequence[Scaled]) -> NDArray[np.float32]:
-    """Return the scores after the last step of each sequence, [sequences, outputs]; they are padded at their ends."""
+    """Return the scores after the last step of each sequence, [sequences, outputs]; sequences are padded at the end."""
     inputs = pad_sequence([torch.from_numpy(one.inputs) for one in scaled])  # (T, B, inputs)
     last = np.array([len(one.inputs) - 1 for one in scaled])
     found = np.empty((len(scaled), network.sizes.outputs), np.float32)

@@ -1,4 +1,4 @@
-"""A model: a network with its codec, what is known about it, its examples and its card."""
+"""A model: a network with its codec, description, examples and card."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 
 
 class Description(BaseModel):
-    """A piece of a model's description: unknown fields are refused, and nothing changes once it is read."""
+    """A piece of a model's description: immutable, and unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Baseline(Description):
-    """What something simpler reaches in the same measure on the same data."""
+    """What a simpler method reaches on the same metric and the same data."""
 
     name: Name
     value: float
 
 
 class Metric(Description):
-    """A figure measured on data that no training saw; `on` says on which, and `counted` what was counted."""
+    """A figure measured on held-out data; `on` names the data, and `counted` says what was counted."""
 
     name: Name
     value: float
@@ -55,7 +55,7 @@ class Metric(Description):
 
 
 class DataConfig(Description):
-    """What a model was trained on, and whose it is."""
+    """The training data: its source, credit and licence."""
 
     source: Name
     credit: str
@@ -63,7 +63,7 @@ class DataConfig(Description):
 
 
 class Example(Description):
-    """A sequence worth looking at, a text or numbers as in a message; `note` says what there is to see."""
+    """A sequence worth looking at, a text or numbers as in a message; `note` says what to look for."""
 
     id: Id
     title: Name
@@ -94,7 +94,7 @@ class Example(Description):
 
 
 class ModelFacts(Description):
-    """What every model folder's `config.json` says; the first metric is the one that stands for the model."""
+    """The fields of every model folder's `config.json`; the first metric is the headline figure."""
 
     id: Id
     title: Name
@@ -109,11 +109,11 @@ class ModelFacts(Description):
 
 
 class ModelConfig(ModelFacts, ABC):
-    """All of a model folder's `config.json`: each task derives its own, with its `task`, `sizes` and `codec`."""
+    """A model folder's whole `config.json`: each task has a subclass with its `task`, `sizes` and `codec`."""
 
     @abstractmethod
     def build_network(self) -> Network:
-        """Make the network that this configuration describes, its weights yet to be loaded."""
+        """Make the network that this configuration describes; weights are loaded later."""
 
     @abstractmethod
     def model(self, network: Network, examples: tuple[Example, ...], card: str) -> Model:
@@ -124,7 +124,7 @@ class ModelConfig(ModelFacts, ABC):
 class Model(ABC):
     """A trained network, ready to read: its parameters are float32 and need no gradients.
 
-    Each task derives its own, which says how a sequence is fed to its parts.
+    Each task has a subclass that says how a sequence is fed to the parts.
     """
 
     config: ModelConfig
@@ -141,15 +141,15 @@ class Model(ABC):
     @property
     @abstractmethod
     def parts(self) -> Mapping[str, RecurrentModule]:
-        """Its recurrent modules by their part's name, in the order in which they run."""
+        """The recurrent modules by part name, in the order in which they run."""
 
     @abstractmethod
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
-        """Say how the sequence is fed to each part; raises `BadInput` where the model cannot read or do that."""
+        """Return how the sequence is fed to each part; raises `BadInput` if the model cannot do what is asked."""
 
     def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return what is predicted of each sequence, JSON-ready; `read` has taken every one of them.
+        """Return the prediction for each sequence, JSON-ready; `read` has accepted each of them.
 
-        Raises `BadInput` where the task makes no predictions in bulk.
+        Raises `BadInput` if the task makes no predictions in bulk.
         """
         raise BadInput(f"{self.id} makes no predictions in bulk", expected="a model of another task")

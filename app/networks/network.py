@@ -1,4 +1,4 @@
-"""What all complete networks have in common: they say what they are, so that weights are never mixed up."""
+"""The base of all complete networks: each names its cell and sizes, so that weights are never mixed up."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from torch import nn
 
 
 class Network(nn.Module):
-    """A complete network; `cell` and `sizes` tell its shape, and a checkpoint belongs to that shape alone."""
+    """A complete network; `cell` and `sizes` give its shape, and a checkpoint fits only that shape."""
 
     cell: str
     sizes: BaseModel
 
 
 def remember_at_first(module: nn.RNNBase) -> None:
-    """Set an LSTM's forget gates' bias to 1, so that it starts out remembering (Jozefowicz et al., 2015)."""
+    """Set the bias of an LSTM's forget gates to 1, so that it starts out remembering (Jozefowicz et al., 2015)."""
     if not isinstance(module, nn.LSTM):
         return
     units = module.hidden_size

@@ -1,4 +1,4 @@
-"""A place: the part of a model, the layer and the direction that someone looks at."""
+"""A place: a part of a model, a layer and a direction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..recurrent import RecurrentModule
 from ..recurrent.weights import directions
 
 SEQUENCE = "sequence"
-"""The name of the only part of a model that has one; its arrays have no prefix."""
+"""The part's name in a model with a single part; its arrays have no prefix."""
 
 SIGNAL = re.compile(r"(?:(\w+)\.)?layers\.(\d+)\.(forward|backward)\.(.+)")
 
@@ -33,12 +33,12 @@ class Place:
         return f"{prefix(self.part)}initial.{self.layer}.{self.direction}.{state}"
 
     def row(self, module: RecurrentModule) -> int:
-        """Return which row of a state [layers · directions, units] of the part's module is this place's."""
+        """Return this place's row in a state [layers · directions, units] of the part's module."""
         return self.layer * len(directions(module)) + directions(module).index(self.direction)
 
     @staticmethod
     def of_signal(array: str) -> tuple[Place, str] | None:
-        """Return the place and the signal that an array's name speaks of; None where it holds no signal."""
+        """Return the place and the signal in an array's name; None if the array holds no signal."""
         found = SIGNAL.fullmatch(array)
         if not found:
             return None
@@ -46,7 +46,7 @@ class Place:
         return Place(part or SEQUENCE, int(layer), direction), signal
 
     def module(self, parts: Mapping[str, RecurrentModule]) -> RecurrentModule:
-        """Return the module of a model's part that this place lies in; raises `BadInput` with the places there are."""
+        """Return the module of this place's part; raises `BadInput` with the available places if there is none."""
         check_choice("part", self.part, tuple(parts))
         module = parts[self.part]
         check_choice("direction", self.direction, directions(module))
@@ -55,12 +55,12 @@ class Place:
 
 
 def prefix(part: str) -> str:
-    """Return what stands before the names of a part's arrays: nothing, `encoder.` or `decoder.`."""
+    """Return the prefix of a part's array names: nothing, `encoder.` or `decoder.`."""
     return "" if part == SEQUENCE else f"{part}."
 
 
 def check_choice(name: str, value: str | int, there: tuple[str, ...] | range) -> None:
-    """Raise `BadInput` with all that there is where `value` is not among it."""
+    """Raise `BadInput` with the available choices if `value` is none of them."""
     if value not in there:
         few = isinstance(there, tuple)
         known = "one of: " + ", ".join(map(str, there)) if few else f"{there[0]} to {there[-1]}"

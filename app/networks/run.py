@@ -1,7 +1,7 @@
 """A run: one model over one sequence, chunk by chunk, with every signal, prediction and token of its steps.
 
-A codec makes inputs of the sequence, step by step; each part of the network reads its own; a head makes predictions
-of what it puts out. What is fed and predicted is the task's (`feed`); the loop over chunks is written here, once.
+A codec turns the sequence into inputs, step by step; each part of the network reads its own inputs; a head turns
+outputs into predictions. The task decides what is fed and predicted (`feed`); this module holds the loop over chunks.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from .states import taken
 from .writer import Generate
 
 SKIPPED_STEPS = 128
-"""Steps that are run at a time where none of them is wanted: few, since others wait for the same threads."""
+"""Steps per block while skipping: few, since other runs wait for the same threads."""
 
 
 @dataclass(frozen=True, eq=False)
 class RunChunk:
     """The arrays of the steps [`start`, `stop`) of a part, named as on the wire.
 
-    `initial` are the states that the part began with, [units] each: in its first chunk, and for a `sequence` only where
-    they are not all zero.
-    `tokens` are those made on the way, so far unknown to the reader; `agreement` covers all that was run for this
-    chunk, skipped steps too.
+    `initial` holds the part's initial states, [units] each: only in its first chunk, and for a `sequence` only if they
+    are not all zero.
+    `tokens` are new tokens, not yet known to the reader; `agreement` covers every step run for this chunk, skipped
+    steps too.
     """
 
     start: int
@@ -50,8 +50,8 @@ class RunChunk:
 class _Part:
     """A part of a run.
 
-    It begins at the step `begins` from the states `given`, or from the feed's own. Its steps before `start` are run
-    but not returned, nor are those from `stop` on.
+    It begins at the step `begins` from the states `given`, or from the feed's own. Steps before `start` are run but
+    not returned; steps from `stop` onward are not returned.
     """
 
     feed: Feed
@@ -63,21 +63,21 @@ class _Part:
 
     @property
     def steps(self) -> int | None:
-        """Where it ends; None where the model itself says when."""
+        """Where it ends; None if the model decides."""
         return self.stop if self.stop <= self.feed.least_steps else None
 
 
 class Run:
     """One model over one sequence.
 
-    `signals`, `layers` and `directions` choose among the arrays (None is all, but no pre-activations; `layers` and
-    `directions` speak of the first part); `top` is how many of the most probable next tokens are kept. The steps
-    before `from_step` are run but not returned, nor are those from `stop_step` on; both count the steps of all parts,
-    one part after the other. With `generate`, the model goes on writing after the sequence; `options` are those of
-    the model's task. With `states`, a model of one part begins at `from_step` from these (each [layers · directions,
-    units], by its name), and no step before is run.
+    `signals`, `layers` and `directions` choose among the arrays (None means all, without pre-activations; `layers` and
+    `directions` apply to the first part); `top` is how many of the most probable next tokens are kept. Steps before
+    `from_step` are run but not returned; steps from `stop_step` onward are not returned. Both count the steps of all
+    parts, one part after the other. With `generate`, the model keeps writing after the sequence; `options` are specific
+    to the model's task. With `states` (each [layers · directions, units], by name), a model with a single part begins
+    at `from_step` from these states, and earlier steps are not run.
 
-    Raises `EmptySequence`, `UnknownToken`, `TooLarge` (more steps than `most_steps`), and `BadInput` where the model
+    Raises `EmptySequence`, `UnknownToken`, `TooLarge` (more steps than `most_steps`), and `BadInput` if the model
     cannot read such a sequence or has no such signal, layer, direction or step.
     """
 
@@ -106,7 +106,7 @@ class Run:
         if not 0 <= from_step <= stop:
             raise BadInput(f"there is no step {from_step}", where="from_step", expected=f"0 to {stop}")
         self.agreement = Parity()
-        """How far all that has run lies from PyTorch's own numbers, skipped steps too."""
+        """The agreement with PyTorch over every step run so far, skipped steps too."""
         self._from = from_step
         self._parts: list[_Part] = []
         begun = None if states is None else taken(model, states, from_step)
@@ -121,7 +121,7 @@ class Run:
 
     @property
     def steps(self) -> int | None:
-        """Where the run ends, counted over all parts; None where the model itself says when."""
+        """Where the run ends, counted over all parts; None if the model decides."""
         ends = [part.steps for part in self._parts]
         return None if None in ends else sum(end for end in ends if end is not None)
 
@@ -131,7 +131,7 @@ class Run:
         return tuple(part.feed.part for part in self._parts)
 
     def described(self) -> dict[str, dict[str, Any]]:
-        """Return what is known of each part before the first chunk, JSON-ready."""
+        """Return what is known about each part before the first chunk, JSON-ready."""
         return {part.feed.part: _described(part) for part in self._parts}
 
     def header(self) -> dict[str, Any]:
@@ -148,21 +148,20 @@ class Run:
         }
 
     def result(self) -> dict[str, Any]:
-        """Return what the task says at the end of a run, JSON-ready."""
+        """Return the task's extra fields at the end of a run, JSON-ready."""
         return self._reading.result()
 
     def chunks(self, sizes: Iterable[int]) -> Iterator[RunChunk]:
-        """Run, and yield chunks of the wished sizes; each size is asked for just before its chunk is computed.
+        """Run, and yield chunks of the given sizes; each size is read just before its chunk is computed.
 
-        The parts follow one another. The last chunk of a part is as short as what is left of it. Closing the generator
-        ends the run.
+        The parts run one after another. The last chunk of a part may be shorter. Closing the generator ends the run.
         """
         return (piece for piece in self.pieces(sizes) if piece is not None)
 
     def pieces(self, sizes: Iterable[int]) -> Iterator[RunChunk | None]:
-        """Run as `chunks` does, and yield None too, for each block of steps that is skipped.
+        """Run as `chunks` does, but also yield None for each block of skipped steps.
 
-        A run with many steps to skip is thus never far from a moment at which it can be ended, or can let others in.
+        So a run that skips many steps can still be cancelled, or make way for other runs.
         """
         wished = iter(sizes)
         agreement = self.agreement = Parity()
@@ -190,7 +189,7 @@ class Run:
 
 
 def _described(part: _Part) -> dict[str, Any]:
-    """Return what the header says of a part."""
+    """Return the header's fields for a part."""
     return {
         "cell": describe(part.feed.module).kind,
         "layers": list(part.selection.layers),
@@ -203,7 +202,7 @@ def _described(part: _Part) -> dict[str, Any]:
 
 
 def _stops(part: _Part, sizes: Iterator[int]) -> Iterator[int]:
-    """Yield where each block of steps ends: first those that are skipped, then those that are wished."""
+    """Yield where each block of steps ends: first the skipped blocks, then the wanted chunks."""
     feed, position = part.feed, part.begins
     if part.start == part.stop:
         return
@@ -239,7 +238,7 @@ def _traces(part: _Part, stops: Iterator[int]) -> Iterator[tuple[int, Tensor, Tr
 
 
 def _initial(part: _Part, trace: Trace) -> Arrays:
-    """Return the states that a part begins with, at the chosen places; none for a `sequence` that begins with zeros."""
+    """Return a part's initial states at the chosen places; none for a `sequence` that begins with zeros."""
     if part.feed.part == SEQUENCE and not any(state.any() for state in trace.initial.values()):
         return {}
     return {

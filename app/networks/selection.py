@@ -1,4 +1,4 @@
-"""Which signals, layers and directions of a part a reader wants."""
+"""The signals, layers and directions that a reader wants from a part."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Selection:
         layers: Collection[int] | None,
         directions: Collection[str] | None,
     ) -> Selection:
-        """Choose from what a module has; None chooses all, but no pre-activations. Raises `BadInput`."""
+        """Choose from a module's arrays; None chooses all, without pre-activations. Raises `BadInput`."""
         cell = describe(module)
         wanted = cell.signal_names if signals is None else signals
         chosen = _choose("signals", wanted, (*cell.signal_names, *cell.pre_names))

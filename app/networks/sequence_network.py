@@ -1,6 +1,6 @@
 """A complete network around one recurrent module: embedding → recurrent → head.
 
-Its parameters are named as in a model folder's weights: `embedding.weight`, `recurrent.weight_ih_l0`,
+Its parameters have the names used in a model folder's weights: `embedding.weight`, `recurrent.weight_ih_l0`,
 `head.weight` and so on.
 """
 
@@ -30,11 +30,11 @@ def _described(kind: str) -> str:
 CellKind = Annotated[str, AfterValidator(_described)]
 
 RECURRENT = {kind: cast(Callable[..., nn.RNNBase], cell.module) for kind, cell in CELLS.items()}
-"""What makes the module of each cell; the module of an own cell has what PyTorch's have."""
+"""The constructor of each cell's module; a custom cell's module has the same interface as PyTorch's."""
 
 
 class Sizes(BaseModel):
-    """How large a network is: the number of tokens (special ones too), and of coordinates of each vector."""
+    """How large a network is: tokens (special tokens included), and the coordinates of each vector."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ class Sizes(BaseModel):
 
 
 class SequenceNetwork(Network):
-    """Reads a sequence of token ids and scores, at each step, every token as the next one."""
+    """Reads a sequence of token ids and scores, at each step, every token as the next token."""
 
     cell: CellKind
     sizes: Sizes

@@ -5,14 +5,14 @@ from the start token to the end token. The decoder's initial state, layer by lay
 that layer, forward then backward side by side; so it has directions × units of the encoder, and no weights are needed
 in between.
 
-- Without attention, that state, the context vector, is all that the decoder gets of the source.
-- With additive attention (Bahdanau et al.), step t asks with the decoder's output of step t − 1, and reads the
-  embedding and the context side by side: x_t = [E y_t ; c_t].
-- With multiplicative attention (Luong, Pham and Manning, 2015), step t reads the embedding alone and asks with its own
-  output h_t; the context goes to the head.
+- Without attention, that state (the context vector) is all that the decoder knows of the source.
+- With additive attention (Bahdanau et al.), the query of step t is the decoder's output at step t − 1. The step reads
+  the embedding and the context side by side: x_t = [E y_t ; c_t].
+- With multiplicative attention (Luong, Pham and Manning, 2015), step t reads only the embedding, and its query is its
+  own output h_t; the context goes to the head.
 
 The head is Luong's attentional vector, tanh(W [h ; c]), scored against the decoder's embeddings (tied, as Press and
-Wolf, 2017). Parameters are named as in a model folder: `encoder.{embedding,recurrent}.`,
+Wolf, 2017). Parameters have the names used in a model folder: `encoder.{embedding,recurrent}.`,
 `decoder.{embedding,recurrent,head}.`, `attention.{query,key,score}.`.
 """
 
@@ -34,7 +34,7 @@ TranslatorCell = Literal["lstm", "gru"]
 
 
 class TranslatorSizes(BaseModel):
-    """How large a translator is; `units` are the encoder's, of each direction, the decoder has as many as both."""
+    """How large a translator is; `units` is for each direction of the encoder, and the decoder has as many as both."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,7 +49,7 @@ class TranslatorSizes(BaseModel):
 
     @property
     def directions(self) -> int:
-        """In how many directions the encoder reads."""
+        """The number of directions in which the encoder reads."""
         return 2 if self.bidirectional else 1
 
     @property
@@ -60,10 +60,10 @@ class TranslatorSizes(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """What the decoder gets of a batch of sources.
+    """What the decoder receives from a batch of sources.
 
-    `initial` is its initial state, h or (h, c), each [layers, B, units]; `states` are the last layer's hidden states
-    [B, S, units], `keys` what attention makes of them, and `lengths` [B] how many of them are no padding.
+    `initial` is the decoder's initial state, h or (h, c), each [layers, B, units]; `states` are the last layer's hidden
+    states [B, S, units], `keys` the attention keys made from them, and `lengths` [B] the lengths without padding.
     """
 
     initial: State
@@ -72,7 +72,7 @@ class Source:
     lengths: Tensor
 
     def of(self, rows: Tensor) -> Source:
-        """Return the source of these rows of the batch, in this order; a row may come several times."""
+        """Return the source with these rows of the batch, in this order; rows may repeat."""
         initial = (
             self.initial[:, rows]
             if isinstance(self.initial, Tensor)
@@ -84,9 +84,9 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """What the decoder did at T steps: `inputs` [T, B, input size] and `features`, what the head gets [T, B, …].
+    """What the decoder did at T steps: its `inputs` [T, B, input size], and the head's inputs, `features` [T, B, …].
 
-    With attention also the `energies` (what the softmax gets) and `weights`, both [T, B, S], and the `context`
+    With attention also the `energies` (the scores before the softmax) and `weights`, both [T, B, S], and the `context`
     [T, B, units]. `state` is the state after the last step.
     """
 
@@ -109,7 +109,7 @@ class Encoder(nn.Module):
         )
 
     def forward(self, embedded: Tensor, lengths: Tensor) -> tuple[Tensor, State]:
-        """Read embedded tokens [S, B, embedding], of which `lengths` [B] are no padding.
+        """Read embedded tokens [S, B, embedding]; `lengths` [B] are the lengths without padding.
 
         Returns the last layer's hidden states [S, B, units], 0 at padding, and the final state of every layer, forward
         then backward side by side, [layers, B, units].
@@ -173,7 +173,7 @@ class SequenceToSequence(Network):
         )
 
     def begin_small(self) -> None:
-        """Draw small embeddings, which the tied head needs, and have LSTMs start out remembering."""
+        """Scale the embeddings down, as the tied head needs, and set the bias of LSTM forget gates to 1."""
         with torch.no_grad():
             for part in (self.encoder, self.decoder):
                 part.embedding.weight *= self.sizes.embedding**-0.5
@@ -183,7 +183,7 @@ class SequenceToSequence(Network):
                             bias[len(bias) // 4 : len(bias) // 2] = 1.0
 
     def encode(self, embedded: Tensor, lengths: Tensor) -> Source:
-        """Read embedded sources [S, B, embedding], of which `lengths` [B] steps each are no padding."""
+        """Read embedded sources [S, B, embedding]; `lengths` [B] are the lengths without padding."""
         states, initial = self.encoder(embedded, lengths)
         states = states.transpose(0, 1)
         keys = self.attention.keys(states) if self.attention else None
@@ -192,9 +192,9 @@ class SequenceToSequence(Network):
     def decode(
         self, embedded: Tensor, source: Source, state: State, forced: dict[int, Tensor] | None = None
     ) -> Decoded:
-        """Run the decoder over embedded tokens [T, B, embedding] that are known beforehand, from a state on.
+        """Run the decoder over known embedded tokens [T, B, embedding], starting from `state`.
 
-        `forced` are attention rows [B, S] that take the place of the network's own, by step.
+        `forced` are attention rows [B, S] that replace the network's own, by step.
         """
         if self.sizes.attention == "additive":
             return self._decode_stepwise(embedded, source, state, forced or {})
@@ -211,7 +211,7 @@ class SequenceToSequence(Network):
     def _decode_stepwise(
         self, embedded: Tensor, source: Source, state: State, forced: dict[int, Tensor]
     ) -> Decoded:
-        """With additive attention a step's input depends on the step before, so steps are run by themselves."""
+        """Run the steps one by one: with additive attention, a step's input depends on the previous step."""
         rows = []
         for step, token in enumerate(embedded):
             query = (state if isinstance(state, Tensor) else state[0])[
@@ -246,7 +246,7 @@ class SequenceToSequence(Network):
         return inputs, stacked[0] if isinstance(state, Tensor) else (stacked[0], stacked[1])
 
     def _look(self, queries: Tensor, source: Source) -> tuple[Tensor, Tensor]:
-        """Return the scores and the weights of attention, both [T, B, S], of queries [T, B, units]."""
+        """Return the attention's scores and weights, both [T, B, S], for queries [T, B, units]."""
         assert self.attention is not None and source.keys is not None
         energies = masked(self.attention(queries.transpose(0, 1), source.keys), source.lengths).transpose(
             0, 1
@@ -254,10 +254,10 @@ class SequenceToSequence(Network):
         return energies, energies.softmax(-1)
 
     def _read(self, weights: Tensor, source: Source) -> Tensor:
-        """Return the context [T, B, units] that weights [T, B, S] read."""
+        """Return the context [T, B, units] for attention weights [T, B, S]."""
         return (weights.transpose(0, 1) @ source.states).transpose(0, 1)
 
     def score(self, features: Tensor) -> Tensor:
-        """Score every token as the next one, [..., tokens], from what the decoder left for its head."""
+        """Score every token as the next token, [..., tokens], from the decoder's `features`."""
         scores: Tensor = self.decoder.head(features, self.decoder.embedding.weight)
         return scores

@@ -1,4 +1,4 @@
-"""States that a run is told to begin with."""
+"""Initial states that the user gives to a run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .feed import Runnable
 
 
 def taken(model: Runnable, states: Mapping[str, Tensor], from_step: int) -> Tensor | tuple[Tensor, ...]:
-    """Return states, each [layers · directions, units] by its name, as PyTorch's module takes them.
+    """Return named states, each [layers · directions, units], in the form that PyTorch's module takes.
 
-    Raises `BadInput` where the model has several parts, reads backward from a later step than the first, has other
-    states or another shape, and where a number is not finite.
+    Raises `BadInput` if the model has several parts, reads backward and would not begin at step 0, or has other states
+    or shapes, or if a number is not finite.
     """
     if len(model.parts) > 1:
         raise BadInput(f"{model.id} has several parts", where="states", expected="a model of one part")

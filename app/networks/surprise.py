@@ -1,4 +1,4 @@
-"""How surprising texts are to a language model: many at a time, in padded batches."""
+"""How surprising texts are to a language model, measured in padded batches."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from torch.nn.utils.rnn import pad_sequence
 from .sequence_network import SequenceNetwork
 
 LANES = 64
-"""Texts that are read side by side; those of like length are."""
+"""Texts per batch; texts of similar length are batched together."""
 
 SCORES = 2**22
-"""Scores that are computed at a time, so that memory stays flat."""
+"""Scores computed at a time; this bounds memory."""
 
 Ids = NDArray[np.int32]
 
 
 def surprise(network: SequenceNetwork, texts: Sequence[Ids]) -> list[float]:
-    """Return for each text (ids of its tokens) how many bits its tokens after the first cost, all in all.
+    """Return, for each text (its token ids), the total cost in bits of its tokens after the first.
 
-    A bidirectional network knows what comes, and is read text by text.
+    A bidirectional network also reads backward, so padding would change its scores: its texts are read one by one.
     """
     lanes = 1 if network.sizes.bidirectional else LANES
     order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
@@ -55,7 +55,7 @@ def _side_by_side(network: SequenceNetwork, texts: list[Ids]) -> list[float]:
 
 
 def _blocks(network: SequenceNetwork, steps: int, lanes: int) -> Iterator[tuple[int, int]]:
-    """Yield stretches of steps; the whole for a bidirectional network, which cannot go on from a state."""
+    """Yield blocks of steps; a single block for a bidirectional network, which cannot continue from a state."""
     size = steps if network.sizes.bidirectional else max(1, SCORES // (lanes * network.sizes.tokens))
     for start in range(0, steps, size):
         yield start, min(start + size, steps)

@@ -1,4 +1,4 @@
-"""Writing: a language model goes on after a text, token by token."""
+"""Writing: a language model continues a text, token by token."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .codecs import END, CharacterCodec
 from .sequence_network import SequenceNetwork
 
 BLOCK_STEPS = 512
-"""Steps of the given text that are read at a time, so that memory stays flat."""
+"""Steps of the given text read at a time; this bounds memory."""
 
 
 @dataclass(frozen=True)
 class Generate:
-    """How to go on: at most `steps` tokens, drawn at `temperature` (0 takes the most probable) with `seed`."""
+    """How to continue: at most `steps` tokens, drawn at `temperature` (0 takes the most probable) with `seed`."""
 
     steps: int
     temperature: float = 1.0
@@ -41,10 +41,10 @@ class Generate:
 def write(
     network: SequenceNetwork, codec: CharacterCodec, ids: NDArray[np.int32], generate: Generate
 ) -> Iterator[int]:
-    """Yield the ids of the tokens that a network writes after `ids`, until it writes the end token, if it has one.
+    """Yield the ids of the tokens that a network writes after `ids`, until the end token if the codec has it.
 
-    It reads with PyTorch's own module, always in the same blocks; so what it writes depends on the weights, the
-    ids, the temperature and the seed alone, never on how a trace of the same steps is cut. Special tokens are never
+    It reads with PyTorch's own module, always in the same blocks. So the result depends only on the weights, the ids,
+    the temperature and the seed, not on how a trace of the same steps is cut into chunks. Special tokens are never
     written: their probability is shared among the others.
     """
     end = codec.special(END)
@@ -65,7 +65,7 @@ def write(
 
 
 def draw(scores: NDArray[np.float64], temperature: float, random: np.random.Generator) -> int:
-    """Return an index, drawn with the probabilities softmax(scores / temperature); the largest's at 0."""
+    """Return an index drawn from softmax(scores / temperature); at temperature 0, the index of the largest score."""
     if temperature == 0:
         return int(scores.argmax())
     with np.errstate(over="ignore"):  # near 0 all but the largest become e^-∞ = 0

@@ -1,4 +1,4 @@
-"""Codecs: what turns a user's sequence into a network's input and back, a module for each kind."""
+"""Codecs: they turn a user's sequence into a network's input and back. Each kind has its module."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .words import WordCodec, WordsConfig
 
 
 class Codec(Protocol):
-    """What every codec can say of itself."""
+    """What all codecs have in common."""
 
     @property
     def vocabulary(self) -> list[dict[str, Any]]:
-        """All tokens in the order of their ids, as JSON-ready objects; none where numbers are read."""
+        """All tokens in the order of their ids, as JSON-ready objects; empty for numbers."""
 
 
 __all__ = [

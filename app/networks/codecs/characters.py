@@ -1,4 +1,4 @@
-"""Text as characters: each one is a token."""
+"""Text as characters: each character is a token."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ WhenUnknown = Literal["replace", "refuse"]
 class CharacterCodec:
     """Every character is a token; special tokens come first, then `symbols` in their order.
 
-    A character outside `symbols` becomes the unknown token (`unknown="replace"`; it is still shown as what it
-    is) or is refused. With `start_token`, token 0 of every sequence is the start token; with `end_token`, the
-    model may say that the sequence ends.
+    A character outside `symbols` becomes the unknown token (`unknown="replace"`; it is still shown as itself) or is
+    refused. With `start_token`, token 0 of every sequence is the start token; with `end_token`, the model can end the
+    sequence.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class CharacterCodec:
         return len(self._texts)
 
     def special(self, text: str) -> int | None:
-        """Return the id of a special token, None where this codec has none such."""
+        """Return the id of a special token; None if this codec lacks it."""
         return self.specials.index(text) if text in self.specials else None
 
     def ids(self, text: str) -> NDArray[np.int32]:
-        """Return the ids of a text's characters alone, int32 [characters]; raises `UnknownToken`."""
+        """Return the ids of a text's characters, int32 [characters]; raises `UnknownToken`."""
         unknown = self.special(UNKNOWN)
         known = (self._ids.get(character, unknown) for character in text)
         try:
@@ -60,7 +60,7 @@ class CharacterCodec:
             ) from None
 
     def encode(self, text: str) -> tuple[list[Token], NDArray[np.int32]]:
-        """Return a text's tokens, the start token first where there is one, and their ids, int32 [tokens]."""
+        """Return a text's tokens, with the start token first if the codec has it, and their ids, int32 [tokens]."""
         tokens = [Token(character, index, index + 1) for index, character in enumerate(text)]
         ids = self.ids(text)
         if not self.start_token:
@@ -73,7 +73,7 @@ class CharacterCodec:
         return self._texts[index]
 
     def text(self, ids: Iterable[int]) -> str:
-        """Return the text that tokens make together, special ones left out."""
+        """Return the text of several tokens, without special tokens."""
         return "".join(self._texts[index] for index in ids if index >= len(self.specials))
 
     @property
@@ -86,7 +86,7 @@ class CharacterCodec:
 
 
 class CharactersConfig(BaseModel):
-    """A `CharacterCodec` as a model folder states it; `symbols` are the characters in the order of their ids."""
+    """A `CharacterCodec` in a model folder's configuration; `symbols` are the characters in the order of their ids."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

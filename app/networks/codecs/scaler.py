@@ -1,8 +1,8 @@
-"""Codecs for numbers: what a network receives of a user's values, and how its scores become values again.
+"""Codecs for numbers: they scale a user's values for a network, and turn its scores back into values.
 
-A forecaster scores how each output changes from one step to the next. Both scalers say, step by step, from which
-level that change counts and how large its unit is; the forecast is level + scale · score, in the user's units. What
-they say of a step depends on that step and on those before it alone.
+A forecaster scores how each output changes from one step to the next. For each step, both scalers give the level that
+the change is added to and the scale of the change; the forecast is level + scale · score, in the user's units. Level
+and scale depend only on this step and earlier steps.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """Steps as a network receives them: `inputs` float32 [steps, input size], and for each step and output a `level`
-    and a `scale`, both float64 [steps, outputs]."""
+    """Scaled steps: the network's `inputs`, float32 [steps, input size], and a `level` and a `scale` for each step and
+    output, both float64 [steps, outputs]."""
 
     inputs: NDArray[np.float32]
     level: Matrix
@@ -32,41 +32,41 @@ class Scaled:
         return Scaled(self.inputs[start:stop], self.level[start:stop], self.scale[start:stop])
 
     def forecast(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the next step's values in the user's units, from a network's scores; both [steps, outputs]."""
+        """Turn a network's scores into the next step's values, in the user's units; both [steps, outputs]."""
         return (self.level + self.scale * scores).astype(np.float32)
 
 
 class Scaling(Protocol):
-    """The scaling of one sequence, read from its first step on."""
+    """The scaling of one sequence, read from its first step onward."""
 
     def read(self, values: Matrix) -> Scaled:
-        """Scale the next steps, [steps, features]; how a sequence is cut makes no difference, to the bit."""
+        """Scale the next steps, [steps, features]; the result is bit for bit the same however the sequence is cut."""
 
 
 class Scaler(Protocol):
-    """A codec for numbers; `features` are the columns that it knows by name, None where any will do."""
+    """A codec for numbers."""
 
     @property
     def vocabulary(self) -> list[dict[str, Any]]:
-        """No tokens: numbers are read."""
+        """Empty: numbers have no tokens."""
 
     @property
     def columns(self) -> int:
-        """How many features it reads."""
+        """The number of features it reads."""
 
     @property
     def features(self) -> tuple[str, ...] | None:
-        """The names of the features that it reads, None where any will do."""
+        """The names of the features it reads; None if it accepts any."""
 
     @property
     def input_size(self) -> int:
-        """How many numbers a network receives at each step."""
+        """The number of inputs that a network receives at each step."""
 
     def inputs_of(self, features: Sequence[str]) -> tuple[str, ...]:
-        """Name what the network receives, given the names of the features."""
+        """Return the names of the network's inputs, from the names of the features."""
 
     def outputs_of(self, features: Sequence[str]) -> tuple[str, ...]:
-        """Name what is forecast, given the names of the features."""
+        """Return the names of the outputs, from the names of the features."""
 
     def begin(self) -> Scaling:
         """Start to read a sequence."""
@@ -74,7 +74,7 @@ class Scaler(Protocol):
 
 @dataclass(frozen=True)
 class FixedScaler:
-    """Means and deviations that were learned from training data, [features]; `changes` are the deviations of the
+    """Scales by means and deviations taken from training data, [features]; `changes` are the deviations of the
     outputs' changes from step to step, [outputs]."""
 
     features: tuple[str, ...]
@@ -87,24 +87,24 @@ class FixedScaler:
 
     @property
     def columns(self) -> int:
-        """How many features it reads."""
+        """The number of features it reads."""
         return len(self.features)
 
     @property
     def input_size(self) -> int:
-        """A number for each feature."""
+        """One input for each feature."""
         return len(self.features)
 
     def inputs_of(self, features: Sequence[str]) -> tuple[str, ...]:
-        """Name the features: the network receives each once."""
+        """Return the names of the features: each is one input."""
         return tuple(features)
 
     def outputs_of(self, features: Sequence[str]) -> tuple[str, ...]:
-        """Name what is forecast: always the same."""
+        """Return the names of the outputs, which are fixed."""
         return self.outputs
 
     def begin(self) -> FixedScaler:
-        """Start to read a sequence: nothing is carried from step to step."""
+        """Start to read a sequence; a fixed scaler carries nothing from step to step."""
         return self
 
     def read(self, values: Matrix) -> Scaled:
@@ -116,7 +116,7 @@ class FixedScaler:
 
 @dataclass(frozen=True)
 class RunningScaler:
-    """Scales every column by what has been read of it so far, so that it needs to know no unit beforehand."""
+    """Scales every column by its own values so far, so it works for any unit."""
 
     columns: int = 1
 
@@ -125,19 +125,19 @@ class RunningScaler:
 
     @property
     def input_size(self) -> int:
-        """Two numbers for each column: where it is, and how it has changed."""
+        """Two inputs for each column: its value and its change."""
         return 2 * self.columns
 
     def inputs_of(self, features: Sequence[str]) -> tuple[str, ...]:
-        """Name where each feature is, then how each has changed."""
+        """Return the names of the features, then the names of their changes."""
         return (*features, *(f"change of {name}" for name in features))
 
     def outputs_of(self, features: Sequence[str]) -> tuple[str, ...]:
-        """Name what is forecast: every feature."""
+        """Return the names of the outputs: every feature."""
         return tuple(features)
 
     def begin(self) -> RunningScaling:
-        """Start to read a sequence, of which nothing is known."""
+        """Start to read a new sequence."""
         return RunningScaling(self.columns)
 
 
@@ -145,8 +145,8 @@ class RunningScaling:
     """The mean, the deviation and the usual change of the steps read so far, after Welford (1962).
 
     At step t the network receives (xₜ − mₜ) / sₜ, where mₜ and sₜ are the mean and the deviation of x₀ … xₜ, and
-    (xₜ − xₜ₋₁) / dₜ, where dₜ is the root of the mean square of the changes up to t. The level is xₜ, the scale dₜ.
-    Where nothing has changed so far, it receives zeros.
+    (xₜ − xₜ₋₁) / dₜ, where dₜ is the root mean square of the changes up to t. The level is xₜ, and the scale is dₜ.
+    While a column has not changed yet, its inputs are zeros.
     """
 
     def __init__(self, columns: int) -> None:
@@ -156,7 +156,7 @@ class RunningScaling:
         self._sum = self._squares = self._changes = zeros  # (1, columns)
 
     def read(self, values: Matrix) -> Scaled:
-        """Scale the next steps, [steps, columns]. Sums go on from the step before, so no cut can change a bit."""
+        """Scale the next steps, [steps, columns]. Sums continue across chunks, so cuts cannot change a bit."""
         if not len(values):
             return Scaled(np.empty((0, 2 * values.shape[1]), np.float32), values, values)
         if not self._count:
@@ -178,7 +178,7 @@ class RunningScaling:
 
 
 def _running(before: Matrix, terms: Matrix) -> Matrix:
-    """Return the running sums of terms [T, columns] that go on from `before` [1, columns], added one by one."""
+    """Return the running sums of terms [T, columns], starting from `before` [1, columns], added one by one."""
     return np.cumsum(np.concatenate([before, terms]), 0)[1:]
 
 
@@ -188,7 +188,7 @@ def _ratio(values: Matrix, scale: Matrix) -> Matrix:
 
 
 class FixedScalerConfig(BaseModel):
-    """A `FixedScaler` as a model folder states it; `outputs` are some of the `features`."""
+    """A `FixedScaler` in a model folder's configuration; `outputs` are some of the `features`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -217,7 +217,7 @@ class FixedScalerConfig(BaseModel):
 
 
 class RunningScalerConfig(BaseModel):
-    """A `RunningScaler` as a model folder states it."""
+    """A `RunningScaler` in a model folder's configuration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,8 +1,8 @@
-"""Subwords: the most frequent words are tokens whole, rarer ones are cut into pieces, and any text can be written.
+"""Subwords: frequent words are single tokens, rare words are cut into pieces, and any text can be encoded.
 
-Byte pair encoding (Sennrich, Haddow and Birch, 2016) by the library `tokenizers`. A space belongs to the token that
-follows it, as `▁`; so texts are put together again by writing tokens one after the other. A character outside the
-alphabet is written as its UTF-8 bytes.
+Byte pair encoding (Sennrich, Haddow and Birch, 2016) with the library `tokenizers`. A space belongs to the token that
+follows it, as `▁`, so a text is decoded by joining its tokens. A character outside the alphabet is encoded as its
+UTF-8 bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 Apostrophe = Literal["inside", "ends"]
 
 WORDS: dict[Apostrophe, str] = {"inside": r"▁?[\w']+|▁?[^\w▁]|▁", "ends": r"▁?\w+'?|▁?[^\w▁]|▁"}
-"""What is cut apart before anything else: English `don't` is a word, French `l'homme` is two."""
+"""How a text is first cut into words: English `don't` is one word, French `l'homme` is two."""
 
 NORMAL = normalizers.Sequence(
     [
@@ -47,7 +47,7 @@ NORMAL = normalizers.Sequence(
 def normalise(text: str) -> str:
     """Return a text as the codec reads it: NFC, plain apostrophes and quotes, single plain spaces, none at the ends.
 
-    The narrow and the thin space that French sets before `?` and `!` (U+202F, U+2009) become plain ones.
+    The narrow and thin spaces that French typography puts before `?` and `!` (U+202F, U+2009) become plain spaces.
     """
     normal: str = NORMAL.normalize_str(text)
     return normal.replace(SPACE, " ").removeprefix(" ")
@@ -68,18 +68,17 @@ class SubwordCodec:
         return len(self._texts)
 
     def special(self, text: str) -> int | None:
-        """Return the id of a special token, None where this codec has none such."""
+        """Return the id of a special token; None if this codec lacks it."""
         return self.specials.index(text) if text in self.specials else None
 
     def ids(self, text: str) -> NDArray[np.int32]:
-        """Return the ids of a text's subwords alone, int32 [tokens]."""
+        """Return the ids of a text's subwords, int32 [tokens]."""
         return np.array(self._tokenizer.encode(text).ids, np.int32)
 
     def encode(self, text: str) -> tuple[list[Token], NDArray[np.int32]]:
         """Return a text's tokens, the start token first, and their ids, int32 [tokens].
 
-        A token's place is that of its characters, the space before it left out; the bytes of a character share its
-        place.
+        A token's place covers its characters, without the space before it; the bytes of a character share its place.
         """
         encoding = self._tokenizer.encode(text)
         tokens = [Token(START, None, None, special=True)]
@@ -87,18 +86,18 @@ class SubwordCodec:
         for index, (start, end), limit in zip(encoding.ids, encoding.offsets, following, strict=True):
             while end < limit and unicodedata.combining(
                 text[end]
-            ):  # an accent of its own, which NFC has taken in
+            ):  # a combining accent, which NFC has merged into the letter
                 end += 1
             word = text[start:end].lstrip()
             tokens.append(Token(self.decode(index), end - len(word) if word else start, end))
         return tokens, np.concatenate([np.zeros(1, np.int32), np.array(encoding.ids, np.int32)])
 
     def decode(self, index: int) -> str:
-        """Return the text of one token; the space before it is a space."""
+        """Return the text of one token, with a plain space for `▁`."""
         return self._texts[index].replace(SPACE, " ")
 
     def text(self, ids: Iterable[int]) -> str:
-        """Return the text that tokens make together, special ones left out."""
+        """Return the text of several tokens, without special tokens."""
         written = bytearray()
         for index in ids:
             byte = index - len(SPECIALS)
@@ -122,9 +121,9 @@ class SubwordCodec:
 
 
 class SubwordsConfig(BaseModel):
-    """A `SubwordCodec` as a model folder states it.
+    """A `SubwordCodec` in a model folder's configuration.
 
-    `merges` has a line for each, the two tokens with a space between them, in the order in which they are tried.
+    `merges` has a line for each merge, two tokens separated by a space, in the order in which they are tried.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -149,7 +148,7 @@ class SubwordsConfig(BaseModel):
 
     @staticmethod
     def learn(texts: Iterable[str], tokens: int, apostrophe: Apostrophe, *, at_least: int) -> SubwordsConfig:
-        """Learn `tokens` subwords in all from texts; characters seen less than `at_least` times are left as bytes."""
+        """Learn `tokens` subwords in total from texts; characters seen less than `at_least` times stay bytes."""
         spaced = [NORMAL.normalize_str(text) for text in texts]
         counts = Counter(character for text in spaced for character in text)
         alphabet = "".join(sorted(character for character, count in counts.items() if count >= at_least))

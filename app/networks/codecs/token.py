@@ -1,4 +1,4 @@
-"""What all codecs for text share: tokens, and the names of the special ones."""
+"""What all codecs for text share: tokens, and the names of the special tokens."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ class Token:
     special: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the token as it goes over the wire; `special` is there only when it is."""
+        """Return the token as it goes over the wire; `special` is present only if true."""
         token: dict[str, Any] = {"text": self.text, "start": self.start, "end": self.end}
         return {**token, "special": True} if self.special else token

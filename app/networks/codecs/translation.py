@@ -1,4 +1,4 @@
-"""The codec of a translator: one for what it reads, one for what it writes."""
+"""The codec of a translator: a text codec for the source and another for the target."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ TextConfig = Annotated[CharactersConfig | SubwordsConfig, Field(discriminator="k
 
 @dataclass(frozen=True)
 class TranslationCodec:
-    """What turns a source text into tokens, and tokens into a target text."""
+    """Turns a source text into tokens, and tokens into a target text."""
 
     source: TextCodec
     target: TextCodec
 
     @property
     def vocabulary(self) -> list[dict[str, Any]]:
-        """The tokens that are predicted, in the order of their ids: those of the target."""
+        """The target's tokens, which are what the model predicts, in the order of their ids."""
         return self.target.vocabulary
 
 
 class TranslationConfig(BaseModel):
-    """A `TranslationCodec` as a model folder states it."""
+    """A `TranslationCodec` in a model folder's configuration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

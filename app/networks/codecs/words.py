@@ -27,9 +27,9 @@ def split_words(text: str) -> list[str]:
 
 
 class WordCodec:
-    """Every word is a token; id 0 is the unknown token, which any word outside `words` becomes.
+    """Every word is a token; any word outside `words` becomes the unknown token, id 0.
 
-    A token is shown as the user wrote it; white space between words is no token.
+    A token is shown as the user wrote it; white space between words is not a token.
     """
 
     start_token = False
@@ -45,7 +45,7 @@ class WordCodec:
         return len(self._texts)
 
     def special(self, text: str) -> int | None:
-        """Return the id of a special token, None where this codec has none such."""
+        """Return the id of a special token; None if this codec lacks it."""
         return self.specials.index(text) if text in self.specials else None
 
     def ids(self, text: str) -> NDArray[np.int32]:
@@ -69,9 +69,9 @@ class WordCodec:
 
 
 class WordsConfig(BaseModel):
-    """A `WordCodec` as a model folder states it.
+    """A `WordCodec` in a model folder's configuration.
 
-    `words` are in the order of their ids, which begin at 1, with a space between two.
+    `words` are in the order of their ids, which begin at 1, separated by spaces.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

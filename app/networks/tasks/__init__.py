@@ -1,4 +1,4 @@
-"""Tasks: what models are for, a module each. A model folder's configuration names its task."""
+"""Tasks: what models are for. Each task has its module, and a model folder's configuration names its task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classifiers: a text, word by word, and after each the class that the network would say if the text ended there."""
+"""Classifiers: read a text word by word, and after each word predict the class as if the text ended there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..network import Network
 from ..place import SEQUENCE
 
 MOST_STEPS = 512
-"""Words of a text at most: its beginnings are read one by one, and together they have half the square of its words."""
+"""The most words in a text: each of its prefixes is read by itself, so n words cost about n²/2 steps."""
 
 
 class ClassifierConfig(ModelConfig):
@@ -44,7 +44,7 @@ class ClassifierConfig(ModelConfig):
         return self
 
     def build_network(self) -> Classifier:
-        """Make the network that this configuration describes, its weights yet to be loaded."""
+        """Make the network that this configuration describes; weights are loaded later."""
         return Classifier(self.cell, self.sizes)
 
     def model(self, network: Network, examples: tuple[Example, ...], card: str) -> ClassifierModel:
@@ -55,7 +55,7 @@ class ClassifierConfig(ModelConfig):
 
 @dataclass(frozen=True)
 class ClassifierModel(Model):
-    """A network that tells to which class a text belongs."""
+    """A network that says which class a text belongs to."""
 
     config: ClassifierConfig
     network: Classifier
@@ -63,14 +63,14 @@ class ClassifierModel(Model):
 
     @property
     def parts(self) -> Mapping[str, RecurrentModule]:
-        """Its one recurrent module."""
+        """Its only recurrent module."""
         return {SEQUENCE: self.network.recurrent}
 
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
         """Read a text.
 
-        Raises `EmptySequence`, `TooLarge` (more words than `MOST_STEPS`, too), and `BadInput` for numbers, writing and
-        options.
+        Raises `EmptySequence`, `TooLarge` (also for more words than `MOST_STEPS`), and `BadInput` for numbers, writing
+        and options.
         """
         if not isinstance(sequence, TextSequence):
             raise BadInput(f"{self.id} reads text, but got a matrix of numbers", where="sequence")
@@ -82,7 +82,7 @@ class ClassifierModel(Model):
         most = MOST_STEPS if asked.most_steps is None else min(MOST_STEPS, asked.most_steps)
         if len(tokens) > most:
             raise TooLarge(
-                f"{len(tokens)} words and punctuation marks are too many for {self.id}, which reads every beginning "
+                f"{len(tokens)} words and punctuation marks are too many for {self.id}, which reads every prefix "
                 "of a text by itself",
                 where="sequence",
                 expected=f"at most {most} steps",
@@ -103,7 +103,7 @@ class ClassifierModel(Model):
 
 
 class WordsFeed:
-    """The words of a text; all of them are known beforehand."""
+    """The words of a text; all are known beforehand."""
 
     part = SEQUENCE
     initial = None
@@ -116,7 +116,7 @@ class WordsFeed:
         self._ids = ids
 
     def reach(self, position: int) -> int:
-        """Return the position, or where the text ends before it."""
+        """Return `position`, or the end of the text if it comes earlier."""
         return min(position, self.most_steps)
 
     def inputs(self, start: int, stop: int) -> Tensor:
@@ -126,7 +126,7 @@ class WordsFeed:
         return embedded
 
     def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
-        """Return `token_ids`, and in `prediction.probabilities` those of each class if the text ended at each step."""
+        """Return `token_ids`, and in `prediction.probabilities` the classes as if the text ended at each step."""
         ids = torch.from_numpy(self._ids.astype(np.int64))
         with torch.no_grad():
             probabilities = prefix_scores(self._network, ids, start, stop).softmax(-1)

@@ -1,4 +1,4 @@
-"""Forecasters: numbers, step by step, and after each what comes next, in the user's own units."""
+"""Forecasters: read numbers step by step, and after each step predict the next values, in the user's own units."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ForecasterConfig(ModelConfig):
         return self
 
     def build_network(self) -> Forecaster:
-        """Make the network that this configuration describes, its weights yet to be loaded."""
+        """Make the network that this configuration describes; weights are loaded later."""
         return Forecaster(self.cell, self.sizes)
 
     def model(self, network: Network, examples: tuple[Example, ...], card: str) -> ForecasterModel:
@@ -61,11 +61,11 @@ class ForecasterModel(Model):
 
     @property
     def parts(self) -> Mapping[str, RecurrentModule]:
-        """Its one recurrent module."""
+        """Its only recurrent module."""
         return {SEQUENCE: self.network.recurrent}
 
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
-        """Read numbers; raises `TooLarge`, and `BadInput` for a text, for other columns, for writing and options."""
+        """Read numbers; raises `TooLarge`, and `BadInput` for text, wrong columns, writing and options."""
         given = self.columns_of(numbers_for(self.id, sequence, asked))
         asked.refuse_options(self.id)
         features = given.names
@@ -78,7 +78,7 @@ class ForecasterModel(Model):
         return Reading((ForecasterFeed(self, given),), header)
 
     def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the next step's `values` of each sequence, by the names of the outputs."""
+        """Return the next step's `values` for each sequence, by the names of the outputs."""
         given = [self.columns_of(each) for each in sequences if isinstance(each, NumericSequence)]
         expected = next_values(self.network, self.codec, [each.values for each in given])
         return [
@@ -87,9 +87,9 @@ class ForecasterModel(Model):
         ]
 
     def columns_of(self, sequence: NumericSequence) -> NumericSequence:
-        """Return the columns that the model reads, in its own order; raises `BadInput` where they are not there.
+        """Return the columns that the model reads, in the model's order; raises `BadInput` if they are missing.
 
-        A model that knows its columns by name finds them among others; without names, their number must be right.
+        A model with named columns finds them by name; without names, the number of columns must match.
         """
         known, count = self.codec.features, sequence.values.shape[1]
         named = sequence.features is not None and sequence.features != unnamed(count)
@@ -126,7 +126,7 @@ class ForecasterFeed(NumbersFeed):
         return torch.from_numpy(self._scaled.inputs[start:stop])
 
     def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
-        """Return the user's own `values`, and in `prediction.values` what is expected at the step after each."""
+        """Return the user's own `values`, and in `prediction.values` the forecast of the step after each."""
         with torch.no_grad():
             scores = self._network.head(output).numpy()
         expected = self._scaled.between(start, stop).forecast(scores)

@@ -1,4 +1,4 @@
-"""Language models: text, token by token, and after each what comes next. They can go on writing."""
+"""Language models: read text token by token, and after each token predict the next. They can also write."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LanguageModelConfig(ModelConfig):
         return self
 
     def build_network(self) -> SequenceNetwork:
-        """Make the network that this configuration describes, its weights yet to be loaded."""
+        """Make the network that this configuration describes; weights are loaded later."""
         return SequenceNetwork(self.cell, self.sizes)
 
     def model(self, network: Network, examples: tuple[Example, ...], card: str) -> LanguageModel:
@@ -59,11 +59,11 @@ class LanguageModel(Model):
 
     @property
     def parts(self) -> Mapping[str, RecurrentModule]:
-        """Its one recurrent module."""
+        """Its only recurrent module."""
         return {SEQUENCE: self.network.recurrent}
 
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
-        """Read a text and, if so asked, go on writing.
+        """Read a text and, if asked, continue it.
 
         Raises `EmptySequence`, `UnknownToken`, `TooLarge`, and `BadInput` for numbers and for options.
         """
@@ -87,7 +87,7 @@ class LanguageModel(Model):
         return Reading((TextFeed(self, sequence.text, asked),))
 
     def predict(self, sequences: list[Sequence], options: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return how many `tokens` each text has, without the start token, and how many `bits` they cost in all."""
+        """Return the number of `tokens` in each text, without the start token, and their total cost in `bits`."""
         read = [
             self.codec.encode(sequence.text)[1]
             for sequence in sequences
@@ -99,7 +99,7 @@ class LanguageModel(Model):
 
 
 class TextFeed:
-    """The given tokens, then those that the model writes, made only when they are needed."""
+    """The given tokens, then the tokens that the model writes, made only when needed."""
 
     part = SEQUENCE
     initial = None
@@ -119,11 +119,11 @@ class TextFeed:
 
     @property
     def module(self) -> RecurrentModule:
-        """PyTorch's own module, which is run and traced."""
+        """The PyTorch module that is run and traced."""
         return self._network.recurrent
 
     def reach(self, position: int) -> int:
-        """Write as far as is needed for the tokens before `position`; return it, or where the model ended before."""
+        """Write the tokens before `position`; return `position`, or the end if the model stops earlier."""
         while len(self._ids) < position:
             token = next(self._written, None)
             if token is None:
@@ -138,7 +138,7 @@ class TextFeed:
         return embedded
 
     def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
-        """Return `token_ids`, and as `prediction.*` what was expected next and how probable was what really came."""
+        """Return `token_ids`, and as `prediction.*` the best next tokens and the probability of the actual one."""
         following = self._between(start + 1, self.reach(stop + 1))
         return {"token_ids": self._between(start, stop)} | self._predictions(output, following)
 

@@ -1,4 +1,4 @@
-"""What all tasks share that read numbers: a feed that knows its whole sequence, and what a header says of it."""
+"""What all tasks that read numbers share: a feed that knows its whole sequence, and the checks on that sequence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..place import SEQUENCE
 
 
 class NumbersFeed:
-    """A matrix of the user's numbers, [steps, features]; all of it is known beforehand, and there are no tokens."""
+    """A matrix of the user's numbers, [steps, features], known beforehand; there are no tokens."""
 
     part = SEQUENCE
     given: tuple[Token, ...] = ()
@@ -28,7 +28,7 @@ class NumbersFeed:
         self.least_steps = self.most_steps = len(values)
 
     def reach(self, position: int) -> int:
-        """Return the position, or where the sequence ends before it."""
+        """Return `position`, or the end of the sequence if it comes earlier."""
         return min(position, self.most_steps)
 
     def tokens(self, start: int, stop: int) -> list[Token]:
@@ -37,9 +37,9 @@ class NumbersFeed:
 
 
 def numbers_for(model: str, sequence: Sequence, asked: Asked) -> NumericSequence:
-    """Return a sequence that is to be numbers.
+    """Return the sequence if it is numbers.
 
-    Raises `BadInput` for a text and where the model is to write, `TooLarge` for too many steps.
+    Raises `BadInput` for a text or if writing is asked for, and `TooLarge` for too many steps.
     """
     if not isinstance(sequence, NumericSequence):
         given = "a text" if isinstance(sequence, TextSequence) else "a batch of several sequences"

@@ -1,11 +1,11 @@
 """The sandbox: any recurrent module with random weights, on any numbers. Its weights mean nothing.
 
-It is the module of these lines, weights and initial states bit for bit:
+These lines give the same module, with weights and initial states equal bit for bit:
 
     torch.manual_seed(seed)
     m = nn.LSTM(input_size, hidden_size, num_layers, bias=bias, bidirectional=bidirectional)
     h0 = torch.randn(num_layers * directions, hidden_size)  # only with "initial": "random"
-    c0 = torch.randn(num_layers * directions, hidden_size)  # and only of an LSTM
+    c0 = torch.randn(num_layers * directions, hidden_size)  # and only for an LSTM
 
 With a batch, `h0` and `c0` are (num_layers * directions, batch, hidden_size).
 """
@@ -32,13 +32,13 @@ from .numbers import NumbersFeed, numbers_for
 SANDBOX = "sandbox"
 
 MOST_PARAMETERS = 20_000_000
-"""Weights and biases of a sandbox at most: 80 MB of float32."""
+"""The most weights and biases in a sandbox: 80 MB of float32."""
 
 Size = Field(ge=1, le=16_384)
 
 
 class SandboxConfig(BaseModel):
-    """What a sandbox is made of; the defaults are PyTorch's, seed 0 and zeros."""
+    """The shape of a sandbox; the defaults are PyTorch's, with seed 0 and zeros as initial states."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -60,12 +60,12 @@ class SandboxConfig(BaseModel):
 
     @property
     def directions(self) -> int:
-        """How many directions it reads in."""
+        """The number of directions in which it reads."""
         return 2 if self.bidirectional else 1
 
     @property
     def parameters(self) -> int:
-        """How many weights and biases it has."""
+        """The number of weights and biases."""
         gates = {"lstm": 4, "gru": 3, "rnn": 1}[self.cell]
         inputs = [self.input_size] + [self.hidden_size * self.directions] * (self.num_layers - 1)
         columns = sum(size + self.hidden_size + 2 * self.bias for size in inputs)
@@ -73,9 +73,9 @@ class SandboxConfig(BaseModel):
 
 
 class Sandbox:
-    """A recurrent module that somebody has just made up.
+    """A recurrent module that a user configured on the spot.
 
-    Raises `TooLarge` where it would have more than `MOST_PARAMETERS` weights and biases.
+    Raises `TooLarge` if it would have more than `MOST_PARAMETERS` weights and biases.
     """
 
     id = SANDBOX
@@ -94,11 +94,11 @@ class Sandbox:
 
     @property
     def parts(self) -> Mapping[str, RecurrentModule]:
-        """Its one recurrent module."""
+        """Its only recurrent module."""
         return {SEQUENCE: self.module}
 
     def initial(self, batch: int | None) -> tuple[Tensor, ...]:
-        """Return h0 and, of an LSTM, c0: [layers · directions, (batch,) units]; none where they are zeros."""
+        """Return h0 and, for an LSTM, c0: [layers · directions, (batch,) units]; empty if they are zeros."""
         if self.config.initial == "zeros":
             return ()
         chance = torch.Generator()
@@ -111,9 +111,9 @@ class Sandbox:
         )
 
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
-        """Read numbers, or of a batch the sequence that `options.sequence` says.
+        """Read numbers, or the sequence of a batch that `options.sequence` selects.
 
-        Raises `TooLarge`, and `BadInput` for a text, another number of features, writing, and other options.
+        Raises `TooLarge`, and `BadInput` for a text, the wrong number of features, writing, and other options.
         """
         batch = sequence.values.shape[1] if isinstance(sequence, BatchSequence) else None
         index = _chosen(asked.options, batch)
@@ -135,7 +135,7 @@ class Sandbox:
 
 
 class SandboxFeed(NumbersFeed):
-    """The user's numbers as they are."""
+    """The user's numbers, unscaled."""
 
     def __init__(self, module: RecurrentModule, sequence: NumericSequence, states: list[Tensor]) -> None:
         initial: Any = None
@@ -148,13 +148,13 @@ class SandboxFeed(NumbersFeed):
         return torch.from_numpy(self.values[start:stop]).float()
 
     def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
-        """Return the user's own `values`; there is no head that predicts."""
+        """Return the user's own `values`; a sandbox has no head, so no predictions."""
         return {"values": self.values[start:stop]}
 
 
 @dataclass
 class _Drawing(TorchFunctionMode):
-    """Draws weights from a generator of its own, so that two modules made at once share no random numbers."""
+    """Draws weights from its own generator, so modules made at the same time share no random numbers."""
 
     chance: torch.Generator
 
@@ -183,7 +183,7 @@ def _module(config: SandboxConfig, chance: torch.Generator) -> nn.RNNBase:
 
 
 def _chosen(options: Mapping[str, Any], batch: int | None) -> int:
-    """Return which sequence of a batch is asked for; raises `BadInput`."""
+    """Return the index of the requested sequence of a batch; raises `BadInput`."""
     for name in options:
         if name != "sequence":
             raise BadInput(

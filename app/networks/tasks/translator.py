@@ -1,4 +1,4 @@
-"""Translators: an encoder reads a text, a decoder writes another one, step by step, with attention or without."""
+"""Translators: an encoder reads a text, and a decoder writes its translation, with or without attention."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ENCODER, DECODER = "encoder", "decoder"
 
 STEPS_PER_SOURCE_STEP = 2
 MORE_STEPS = 10
-"""A translation may have this many steps more than twice those of its source, unless `most_steps` is told."""
+"""Without `most_steps`, a translation has at most 2 × source steps + 10 steps."""
 
 
 class TranslatorConfig(ModelConfig):
@@ -69,7 +69,7 @@ class TranslatorConfig(ModelConfig):
         return self
 
     def build_network(self) -> SequenceToSequence:
-        """Make the network that this configuration describes, its weights yet to be loaded."""
+        """Make the network that this configuration describes; weights are loaded later."""
         return SequenceToSequence(self.cell, self.sizes)
 
     def model(self, network: Network, examples: tuple[Example, ...], card: str) -> Translator:
@@ -80,7 +80,7 @@ class TranslatorConfig(ModelConfig):
 
 @dataclass(frozen=True)
 class Translator(Model):
-    """A network that reads a text and writes another one."""
+    """A network that reads a text and writes its translation."""
 
     config: TranslatorConfig
     network: SequenceToSequence
@@ -93,7 +93,7 @@ class Translator(Model):
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """What the decoder begins and ends with, and never writes."""
+        """The decoder's start and end tokens, and the tokens it never writes."""
         target = self.codec.target
         start, end, unknown = (target.special(name) for name in (START, END, UNKNOWN))
         assert start is not None and end is not None
@@ -102,7 +102,7 @@ class Translator(Model):
     def read(self, sequence: Sequence, asked: Asked) -> Reading:
         """Read a text and write its translation, as the options say.
 
-        Raises `EmptySequence`, `TooLarge`, and `BadInput` for numbers and for options that make no sense.
+        Raises `EmptySequence`, `TooLarge`, and `BadInput` for numbers and for invalid options.
         """
         if not isinstance(sequence, TextSequence):
             raise BadInput(f"{self.id} reads text, but got a matrix of numbers", where="sequence")
@@ -143,18 +143,18 @@ class EncoderFeed:
 
     @property
     def module(self) -> RecurrentModule:
-        """PyTorch's own module, which is run and traced."""
+        """The PyTorch module that is run and traced."""
         return self._network.encoder.recurrent
 
     @cached_property
     def source(self) -> Source:
-        """What the decoder gets, from PyTorch's own module."""
+        """What the decoder receives, computed with PyTorch's own module."""
         with torch.no_grad():
             embedded = self._network.encoder.embedding(self.ids[:, None])
             return self._network.encode(embedded, torch.tensor([len(self.ids)]))
 
     def reach(self, position: int) -> int:
-        """Return `position`, or the end."""
+        """Return `position`, or the end if it comes earlier."""
         return min(position, self.most_steps)
 
     def inputs(self, start: int, stop: int) -> Tensor:
@@ -168,12 +168,12 @@ class EncoderFeed:
         return {f"{ENCODER}.token_ids": self.ids[start:stop].numpy().astype(np.int32)}
 
     def tokens(self, start: int, stop: int) -> list[Token]:
-        """Return nothing, as all tokens are known beforehand."""
+        """Return no tokens: all are given."""
         return []
 
 
 class DecoderFeed:
-    """What the decoder is fed, found out by decoding, and what comes out of it."""
+    """The decoder's inputs, which decoding produces, and its predictions."""
 
     part = DECODER
 
@@ -194,7 +194,7 @@ class DecoderFeed:
         self.given = [Token(START, None, None, special=True)]
 
     def _known(self, name: str, text: str) -> list[int]:
-        """Return the ids of a text that is to be written; raises `BadInput` where the model cannot write it."""
+        """Return the ids of a target or prefix text; raises `BadInput` if the model cannot write it."""
         codec = self._model.codec.target
         ids: list[int] = codec.ids(text).tolist()
         if codec.special(UNKNOWN) in ids:
@@ -208,7 +208,7 @@ class DecoderFeed:
         return ids
 
     def _most_steps(self, limit: int | None) -> int:
-        """Return how many steps there can be; raises `TooLarge` or `BadInput`."""
+        """Return the largest possible number of steps; raises `TooLarge` or `BadInput`."""
         source = self._encoder.most_steps
         wanted = self._options.most_steps
         if self._target:
@@ -238,7 +238,7 @@ class DecoderFeed:
 
     @property
     def module(self) -> RecurrentModule:
-        """PyTorch's own module, which is run and traced."""
+        """The PyTorch module that is run and traced."""
         return self._model.network.decoder.recurrent
 
     @property
@@ -249,7 +249,7 @@ class DecoderFeed:
 
     @cached_property
     def _search(self) -> Search | None:
-        """What a beam finds, if one is asked for."""
+        """The result of a beam search, if the options ask for a beam."""
         if self._target or not isinstance(self._options.decoding, Beam):
             return None
         return search(
@@ -275,7 +275,7 @@ class DecoderFeed:
         )
 
     def _choice(self) -> tuple[Choose, int]:
-        """Return how each token is chosen, and the most steps."""
+        """Return how each token is chosen, and the step limit."""
         vocabulary, decoding = self._model.vocabulary, self._options.decoding
         free = by_chance(vocabulary, decoding) if isinstance(decoding, Sample) else greedily(vocabulary)
         if self._target:
@@ -286,15 +286,15 @@ class DecoderFeed:
         return beginning_with(self._prefix, free), self.most_steps
 
     def reach(self, position: int) -> int:
-        """Decode the steps before `position`; return it, or where the translation ended before it."""
+        """Decode the steps before `position`; return `position`, or the end if the translation ends earlier."""
         return self._decoding.reach(position)
 
     def inputs(self, start: int, stop: int) -> Tensor:
-        """Return what the decoder's first layer receives, [steps, input size]."""
+        """Return the inputs of the decoder's first layer, [steps, input size]."""
         return torch.cat([step.decoded.inputs[:, 0] for step in self._decoding.steps[start:stop]])
 
     def arrays(self, start: int, stop: int, output: Tensor) -> Arrays:
-        """Return the ids fed, attention with its scores and the context, and as `prediction.*` what came out."""
+        """Return the ids fed, the attention with its scores and context, and as `prediction.*` the predictions."""
         steps = self._decoding.steps[start:stop]
         fed = np.array([step.read for step in steps], np.int32)
         return {f"{DECODER}.token_ids": fed} | self._attention(steps) | self._predictions(steps)
@@ -322,7 +322,7 @@ class DecoderFeed:
         }
 
     def tokens(self, start: int, stop: int) -> list[Token]:
-        """Return the tokens fed; their places are those in the text that is written."""
+        """Return the tokens fed, with their places in the written text."""
         written = [step.read for step in self._decoding.steps[1:stop]]
         codec, tokens = self._model.codec.target, []
         for index in range(max(start, 1), stop):
@@ -334,7 +334,7 @@ class DecoderFeed:
         return tokens
 
     def result(self) -> dict[str, Any]:
-        """Return the `text`, its `score`, and the `beam` where there is one; what is left is decoded for it."""
+        """Return the `text`, its `score`, and the `beam` if there is any; this decodes the remaining steps."""
         self._decoding.reach(self.most_steps)
         found = {
             "text": self._model.codec.target.text(self._decoding.chosen),

@@ -1,4 +1,4 @@
-"""What can be asked of a translator: how to decode, what to write, and where to look."""
+"""The options of a translator: how to decode, what to write, and where to look."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class SampleOption(_Strict):
 
 
 class ForcedRow(_Strict):
-    """Attention of one decoder step, told beforehand: `"uniform"`, or a weight for each source step."""
+    """The attention forced on one decoder step: `"uniform"`, or a weight for each source step."""
 
     step: int = Field(ge=0)
     weights: Literal["uniform"] | list[float]
@@ -83,7 +83,7 @@ class TranslatorOptions(_Strict):
 
     @staticmethod
     def of(given: Mapping[str, Any]) -> TranslatorOptions:
-        """Read options; raises `BadInput` that says which is wrong, and why."""
+        """Read options; raises a `BadInput` that says which option is wrong, and why."""
         try:
             options = TranslatorOptions.model_validate(dict(given))
         except ValidationError as error:
@@ -102,7 +102,7 @@ class TranslatorOptions(_Strict):
         return self.way.way()
 
     def rows(self, source_steps: int, most_steps: int, *, attention: bool) -> dict[int, Tensor]:
-        """Return the forced rows by step, [source steps] float32 each; raises `BadInput` where they do not fit."""
+        """Return the forced rows by step, [source steps] float32 each; raises `BadInput` if they do not fit."""
         if self.attention and not attention:
             raise BadInput("this model has no attention to force", where="options.attention")
         rows: dict[int, Tensor] = {}
