@@ -1,5 +1,5 @@
 // @ts-check
-/** The living cell: the diagram of one layer and direction, drawn for every moment of the clock. */
+/** The living cell: the diagram of one layer and direction, drawn at every moment of the clock. */
 
 import { evaluate } from "../arithmetic/expression.js";
 import { valuesOf } from "../arithmetic/operands.js";
@@ -31,7 +31,7 @@ import { Part } from "../page/part.js";
 /** @typedef {import("./strip.js").View} View */
 /** @typedef {import("./values.js").Vectors} Vectors */
 /**
- * @typedef {object} Built what stands until the cell, the sizes or the window change
+ * @typedef {object} Built kept until the cell, the sizes or the window change
  * @property {Stage} stage
  * @property {Strips} strips
  * @property {ReturnType<typeof buildDiagram>} diagram
@@ -42,9 +42,9 @@ import { Part } from "../page/part.js";
  * @property {View} input
  */
 
-/** Up to this speed one can follow the phases; above it, each step is shown as it ends. */
+/** Up to this speed the phases can be followed; above it, each step is drawn at its end. */
 const FOLLOWED = 2;
-/** The diagram is laid out in units of which the page's type size has so many. */
+/** Layout units per rem. */
 const UNITS_PER_REM = 16;
 
 export class CellStage extends Part {
@@ -59,16 +59,16 @@ export class CellStage extends Part {
   #pre = { key: "", pre: new Map() };
   /** @type {Map<string, UnitParameters>} */
   #parameters = new Map();
-  /** @type {number | null} a unit of the part that stands opened, where all units are too many */
+  /** @type {number | null} a unit of the opened part, when there are too many units to show all */
   #opened = null;
-  /** In the diagram's own units: `scale` is how many pixels each has, so that it grows with the page's type. */
+  /** In layout units. `scale` is pixels per layout unit, so the diagram grows with the page's type. */
   #size = { width: 0, height: 0, scale: 1 };
-  /** How many rows of weights have come. */
+  /** How many rows of weights have arrived. */
   #arrived = 0;
-  /** What φ stands for, as the network has been made. */
+  /** The network's own φ. */
   #phi = "tanh";
   #mark = () => {};
-  /** The moment that was drawn last, "" when something else has changed since. */
+  /** The moment drawn last; "" when something else has changed since. */
   #drawn = "";
 
   /** @param {Scene} scene */
@@ -113,13 +113,16 @@ export class CellStage extends Part {
     scene.clock.add(() => bar.draw(this.#moment()), this.life);
   }
 
-  /** Has everything drawn anew in the next frame, though time may stand. */
+  /** Redraws everything in the next frame, even while paused. */
   #refresh() {
     this.#drawn = "";
     this.#mark();
   }
 
-  /** The moment that is drawn: while steps pass too fast to be followed, or pictures are to be still, a later one. */
+  /**
+   * The moment to draw. Playing too fast to follow, it is the end of the step; with reduced motion, the end of the
+   * phase.
+   */
   #moment() {
     const clock = /** @type {Scene} */ (this.#scene).clock;
     const step = stepAt(clock.shown, clock.extent);
@@ -200,7 +203,7 @@ export class CellStage extends Part {
   }
 
   /**
-   * What goes into each gate of the unit, as far as its weights have come.
+   * The unit's input to each gate, as far as its weights have arrived.
    * @param {Stage} stage
    * @param {number} step
    */

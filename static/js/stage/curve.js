@@ -1,18 +1,18 @@
 // @ts-check
-/** σ and tanh as small true graphs: what goes in from left to right, what comes out from below to above. */
+/** σ and tanh as small accurate graphs: input from left to right, output from bottom to top. */
 
 import { clamp } from "../page/numbers.js";
 import { apply, NONLINEARITIES } from "../arithmetic/expression.js";
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
-/** @typedef {{ low: number, high: number, from: number, to: number }} Frame the values that a graph shows */
+/** @typedef {{ low: number, high: number, from: number, to: number }} Frame the range of values in a graph */
 
-/** What goes in is shown from −REACH to REACH; what lies outside stands at the edge. */
+/** Inputs from −REACH to REACH are shown; others are drawn at the edge. */
 export const REACH = 6;
 const SAMPLES = 48;
 
 /**
- * The values that the graph of a function shows.
+ * The range of values in a function's graph.
  * @param {string} name
  * @returns {Frame}
  */
@@ -22,7 +22,7 @@ export function frameOf(name) {
 }
 
 /**
- * Where a point of the graph lies.
+ * The position of a point of the graph.
  * @param {Box} box
  * @param {Frame} frame
  * @param {number} input
@@ -36,7 +36,7 @@ export function pointOf(box, { from, to, low, high }, input, output) {
 }
 
 /**
- * The graph as the path of an SVG.
+ * The graph as an SVG path.
  * @param {Box} box
  * @param {string} name
  */
@@ -50,7 +50,7 @@ export function curvePath(box, name) {
 }
 
 /**
- * @param {string} name of a function, by itself or as what φ stands for
+ * @param {string} name of a function, or what φ stands for
  * @param {number} input
  */
 export function squashed(name, input) {
@@ -58,7 +58,7 @@ export function squashed(name, input) {
 }
 
 /**
- * What must have gone in for that to come out, as far as the graph reaches: for what the trace does not hold.
+ * The input that gives this output, limited to the graph's range: for inputs that the trace does not hold.
  * @param {string} name
  * @param {number} output
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The diagram's SVG: built once for a layout, and changed by each picture only where it differs. */
+/** The diagram's SVG: built once per layout; each picture changes only what differs. */
 
 import { setText } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";
@@ -19,7 +19,7 @@ import { linePath, setNumber, svg } from "./svg.js";
  * @typedef {(picture: T) => void} Draw
  */
 
-/** How far the marks on a wire run while something is carried along it, in pixels. */
+/** How far the marks on a wire move while it carries a value (px). */
 const RUN = 72;
 const CHARACTER = 6.4;
 
@@ -238,8 +238,8 @@ function buildValve(root, { gate, at: [x, y], axis, radius }, index, cell) {
 }
 
 /**
- * @param {Element[]} blades the upper and the lower one
- * @param {number} opening half of what is open between them
+ * @param {Element[]} blades the upper and the lower blade
+ * @param {number} opening half of the gap between them
  * @param {number} radius
  */
 function turn([upper, lower], opening, radius) {
@@ -248,7 +248,7 @@ function turn([upper, lower], opening, radius) {
 }
 
 /**
- * Whether a card's graph stands beside its strip, which leaves room for the number below.
+ * Whether a card's graph is beside its strip, with room for the number below.
  * @param {Card} card
  */
 function isBeside({ grid, curve }) {

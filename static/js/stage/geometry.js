@@ -1,5 +1,5 @@
 // @ts-check
-/** Boxes, points, and what a layout of the diagram consists of. */
+/** Boxes, points, and the elements of a diagram's layout. */
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {[number, number]} Point */
@@ -9,15 +9,15 @@
  * @typedef {{ part: string, box: Box, grid: Box | null, curve: Box | null, role: "before" | "input" | "gate" | "term"
  *   | "state" | "function" }} Card
  *
- * What runs along `points`: the values of `carries`, drawn in the colour of `signal`, while `when` becomes known.
+ * A wire along `points`: it carries the values of `carries`, in the colour of `signal`, while `when` becomes known.
  * @typedef {{ points: Point[], carries: string, signal: string, when: string, kind: "pipe" | "control" | "lane" }} Wire
  *
  * A valve on a pipe that runs along `axis`.
  * @typedef {{ gate: string, complement: boolean, at: Point, axis: "x" | "y", when: string, radius: number }} Valve
  *
- * A vector on its way to where it will stand. After the line `at` across `axis` its values are those of `becomes`.
+ * A vector moving to its place. After the line `at` across `axis` its values are those of `becomes`.
  * @typedef {{ axis: "x" | "y", at: number, becomes: string }} Cut
- * @typedef {{ from: Point, to: Point, cuts: Cut[] }} Leg places of the grid's upper left corner
+ * @typedef {{ from: Point, to: Point, cuts: Cut[] }} Leg positions of the grid's upper left corner
  * @typedef {{ part: string, carries: string, when: string, legs: Leg[] }} Travel
  *
  * @typedef {{ width: number, height: number, cards: Card[], wires: Wire[], valves: Valve[], travels: Travel[],

@@ -1,5 +1,5 @@
 // @ts-check
-/** What stands beside the parts of the diagram: their symbols with the step they belong to, and their names. */
+/** The labels of the diagram's parts: their symbols with the step they belong to, and their names. */
 
 import { say } from "../page/words.js";
 import { svg } from "./svg.js";
@@ -9,13 +9,13 @@ import { before, inside } from "./structure.js";
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("./structure.js").Structure} Structure */
 /** @typedef {{ text: string, signal: string, sub: boolean }} Piece text, in the colour of a signal, or its index */
-/** @typedef {{ pieces: Piece[], title: string, signal: string }} Label `signal` is the one whose colour a part has */
+/** @typedef {{ pieces: Piece[], title: string, signal: string }} Label `signal` gives the colour */
 
 /**
  * @param {Structure} structure
  * @param {Cell} cell
  * @param {string} part
- * @param {string} [direction] in which the layer reads: backward, the step before is the one to the right
+ * @param {string} [direction] in which the layer reads: backward, the step before is to the right
  * @returns {Label}
  */
 export function labelOf(structure, cell, part, direction = "forward") {
@@ -60,7 +60,7 @@ export function labelOf(structure, cell, part, direction = "forward") {
 }
 
 /**
- * A part's name in words, for whoever cannot see it.
+ * A part's name in words, for screen readers.
  * @param {Label} label
  */
 export function spokenLabel({ pieces, title }) {

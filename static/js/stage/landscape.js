@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The diagram from left to right: what was, the gates, what becomes. The line of the state runs along the top; the
- * input and the hidden state before run along the bottom and rise into every gate.
+ * The diagram from left to right: the states before, the gates, the states after. The state's line runs along the top;
+ * the input and the previous hidden state run along the bottom and rise into every gate.
  */
 
 import { clamp } from "../page/numbers.js";
@@ -15,7 +15,7 @@ import { before, inside, source, weighed } from "./structure.js";
 /** @typedef {import("./geometry.js").Size} Size */
 /** @typedef {import("./structure.js").Structure} Structure */
 
-/** Cells of a grid: 128 units in 16 columns and 8 rows. */
+/** Grid cells: 128 units in 16 columns and 8 rows. */
 const COLUMNS = 16;
 const ROWS = 8;
 const PAD = 7;
@@ -23,7 +23,7 @@ const HEAD = 22;
 const FOOT = 19;
 const CURVE = 52;
 const CURVE_GAP = 9;
-/** Room between the rows of cards, and below the gates for sums and lanes; least sizes. */
+/** Gaps between the rows of cards, and below the gates for sums and lanes; minimum sizes. */
 const RISE = 12;
 const VALVE_ROOM = 38;
 const FEET = 88;
@@ -67,7 +67,7 @@ export function landscape(structure, { width, height, features }) {
   /** @param {string} part */
   const box = (part) => /** @type {Box} */ (cards.find((card) => card.part === part)?.box);
 
-  // What was.
+  // The states before.
   const separate = line !== null && line.signal !== hidden;
   if (line) put(before(line.signal), "before", 0, 0);
   if (!line || separate) put(before(hidden), "before", 0, y2);
@@ -117,7 +117,7 @@ export function landscape(structure, { width, height, features }) {
     { points: [[gap, laneX], [end + TAP, laneX]], carries: "input", signal: "input", when, kind: "lane" },
   ); // prettier-ignore
 
-  // A gate that scales what another one takes from the hidden state.
+  // A gate that scales what another gate takes from the hidden state.
   gates.forEach((gate, index) => {
     if (!gate.scaledBy) return;
     const x = column(index + 1) + cw / 2 - TAP;
@@ -248,7 +248,7 @@ function pipe(points, carries, signal, when) {
 }
 
 /**
- * The sizes of everything, from the room that there is.
+ * All sizes, from the available space.
  * @param {Structure} structure
  * @param {number} width
  * @param {number} height

@@ -1,5 +1,5 @@
 // @ts-check
-/** Where everything of the diagram stands: a pure function of cell and size. */
+/** The diagram's layout: a pure function of cell and size. */
 
 import { landscape } from "./landscape.js";
 import { portrait } from "./portrait.js";
@@ -8,7 +8,7 @@ import { portrait } from "./portrait.js";
 /** @typedef {import("./geometry.js").Size} Size */
 /** @typedef {import("./structure.js").Structure} Structure */
 
-/** From this width on, in pixels, the diagram runs from left to right. */
+/** From this width (px), the diagram runs from left to right. */
 export const LANDSCAPE = 720;
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-/** The phases of a step as a row of buttons that fill as time passes, and in words what happens now. */
+/** The phases of a step as a row of buttons that fill as time passes, and the current phase in words. */
 
 import { clamp } from "../page/numbers.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What the diagram shows at a moment: a pure function of the layout, the values of the step, the fraction of it that
- * has passed, and the unit. Nothing here knows of elements.
+ * has passed, and the unit. Nothing here touches the DOM.
  */
 
 import { inverse } from "./curve.js";
@@ -14,16 +14,15 @@ import { before, inside } from "./structure.js";
 /** @typedef {import("./structure.js").Structure} Structure */
 /** @typedef {import("./values.js").Vectors} Vectors */
 /**
- * A strip as it is drawn: the values of `part` at `at`, as far as they lie beyond `after` and before `until`; what
- * travels has a ground of its own.
+ * A strip as drawn: the values of `part` at `at`, clipped to between `after` and `until`; a moving strip has its own
+ * background.
  * @typedef {{ part: string, at: Point, opacity: number, axis: "x" | "y", after: number, until: number,
  *   travels: boolean }} Sprite
  *
  * @typedef {{ part: string, opacity: number, focus: number, value: number }} CardPicture
  * @typedef {{ opacity: number, focus: number, run: number, strength: number }} WirePicture
- * @typedef {{ opacity: number, focus: number, open: number, mean: number }} ValvePicture
- * The way of the unit's value through a graph: `along` what goes in, then `up` to the curve, then `across` to what
- * comes out.
+ * @typedef {{ opacity: number, focus: number, open: number, mean: number }} ValvePicture The path of the unit's value
+ *   through a graph: `along` the input axis, `up` to the curve, `across` to the output.
  * @typedef {{ part: string, function: string, input: number, output: number, along: number, up: number,
  *   across: number, opacity: number }} CurvePicture
  * @typedef {{ sprites: Sprite[], cards: CardPicture[], wires: WirePicture[], valves: ValvePicture[],
@@ -34,9 +33,9 @@ import { before, inside } from "./structure.js";
  * @typedef {{ vectors: Vectors, pre: Map<string, number>, unit: number, largest: (part: string) => number }} Values
  */
 
-/** How faint it is what is still to come. */
+/** The opacity of what is not known yet. */
 const FAINT = 0.34;
-/** How far from its place a strip begins that comes into it, in pixels. */
+/** How far from its place a strip starts to move in (px). */
 const AWAY = 10;
 
 /**
@@ -105,7 +104,7 @@ export function pictureOf(stage, values, fraction) {
 }
 
 /**
- * The name under which the schedule knows when a part is there; null for what was there before the step.
+ * The name in the schedule for when a part becomes known; null if it was known before the step.
  * @param {Stage} stage
  * @param {string} part
  */
@@ -125,7 +124,7 @@ function weighs(schedule, signal) {
 }
 
 /**
- * The strips that stand in their places.
+ * The strips that are in place.
  * @param {Stage} stage
  * @param {(name: string) => number} done
  * @returns {Sprite[]}
@@ -138,18 +137,18 @@ function resting(stage, done) {
     const travels = stage.layout.travels.some((travel) => travel.part === part);
     const away = AWAY * (1 - there);
     const beside = curve !== null && curve.x < grid.x;
-    /** @type {Point} a gate comes from its curve, the input from above */
+    /** @type {Point} a gate moves in from its curve, the input from above */
     const at = [grid.x, grid.y];
     if (role === "gate") at[beside ? 0 : 1] += beside ? -away : away;
     if (role === "input") at[1] -= away;
-    // What travels here stands here, faintly, until it has come.
+    // A strip that is still moving here is drawn faintly in its place.
     const opacity = travels && there < 1 ? FAINT : mix(FAINT, 1, there);
     return [{ part, at, opacity, axis: "x", after: -Infinity, until: Infinity, travels: false }];
   });
 }
 
 /**
- * The strips on their way, in pieces where a valve or a function has changed a part of them already.
+ * The moving strips, in pieces where a valve or a function has already changed a part of them.
  * @param {Stage} stage
  * @param {(name: string) => number} done
  * @returns {Sprite[]}
@@ -202,7 +201,7 @@ function piece(part, at, axis, one, other) {
 }
 
 /**
- * What the forget gate erases falls out of the line and fades.
+ * What the forget gate erases drops out of the line and fades.
  * @param {Stage} stage
  * @param {(name: string) => number} done
  */
@@ -269,7 +268,7 @@ function valueOf({ vectors, unit }, part) {
 const means = new WeakMap();
 
 /**
- * The mean of a vector's values, and of their sizes; both are kept, because a vector stands for a whole step.
+ * The mean of a vector's values and of their magnitudes; cached, because a vector stays for a whole step.
  * @param {Float32Array | undefined} vector
  */
 function meansOf(vector) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The diagram from above to below, for narrow screens: the gates are rows, the line of the state runs down the right
- * side, and the input and the hidden state before run down the left side.
+ * The diagram from top to bottom, for narrow screens: the gates are rows, the state's line runs down the right side,
+ * and the input and the previous hidden state run down the left side.
  */
 
 import { clamp } from "../page/numbers.js";
@@ -20,13 +20,13 @@ const ROWS = 8;
 const PAD = 4;
 const HEAD = 21;
 const FOOT = 17;
-/** Room for the two lanes at the left, for the sums beside them, and for what runs between the columns. */
+/** Widths: the two lanes at the left, the sums beside them, and the wires between the columns. */
 const LANES = 17;
 const SUMS = 24;
 const GAP = 8;
 const VALVE_GAP = 24;
 const RADIUS = 10;
-/** Room between rows; more of it where a valve stands there; and below the last, where the prediction goes on. */
+/** Gaps between rows, larger around a valve, and below the last row, above the prediction. */
 const ROW_GAP = 13;
 const VALVE_ROOM = 14;
 const TAIL = 46;
@@ -74,7 +74,7 @@ export function portrait(structure, { width, height }) {
     wires.push({ points, carries, signal, when, kind });
   };
 
-  // What was.
+  // The states before.
   if (line) put(before(line.signal), "before", third, 0);
   if (line?.signal !== output) put(before(output), "before", line ? second : third, 0);
   const inputBox = { x: 0, y: rowOf(0), width: first + cw, height: HEAD + gh + PAD };
@@ -282,7 +282,7 @@ export function portrait(structure, { width, height }) {
 }
 
 /**
- * The sizes of everything, from the room that there is.
+ * All sizes, from the available space.
  * @param {Structure} structure
  * @param {number} width
  * @param {number} height

@@ -11,7 +11,7 @@ import { setNumber, svg } from "./svg.js";
 /** @typedef {{ text: string, probability: number }} Guess */
 
 const ROW = 22;
-/** Room for a token, in a narrow place and else. */
+/** Width of a token: in a narrow box, and otherwise. */
 const TOKEN = { narrow: 32, wide: 42 };
 const NARROW = 120;
 /** Longer tokens are written smaller. */
@@ -89,7 +89,7 @@ export function buildPrediction(root, { x, y, width, height }) {
 }
 
 /**
- * A probability as it fits beside its bar; the panel of predictions has the exact one.
+ * A probability short enough to fit beside its bar; the predictions panel shows it in full.
  * @param {number} probability
  */
 function wholePercent(probability) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The colours of every part of the diagram: those of its signal, as in the heatmaps. */
+/** The colour scale of every part of the diagram: its signal's, as in the heatmaps. */
 
 import { roundUp } from "../page/numbers.js";
 import { scaleOf } from "../page/palette.js";
@@ -32,7 +32,7 @@ export class StageScales {
   }
 
   /**
-   * The signal whose scale a part has: what is let through of a value is coloured as the value.
+   * The signal whose scale a part uses: a gated value is coloured like the value.
    * @param {string} part
    */
   #nameOf(part) {
@@ -43,7 +43,7 @@ export class StageScales {
     return states.find((state) => before(state) === part) ?? part;
   }
 
-  /** The network's inputs have no signal of their own: their scale holds every value around zero. */
+  /** The network's inputs are not a signal: their scale is symmetric around zero and covers every value. */
   #inputScale() {
     const { scene } = this;
     const largest = roundUp(scene.shown?.trace.largest("inputs") ?? 0);

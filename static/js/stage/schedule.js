@@ -1,5 +1,5 @@
 // @ts-check
-/** When within a step each thing becomes known, and what the eye should be on: pure functions of the moment. */
+/** When within a step each value becomes known, and what is in focus: pure functions of the moment. */
 
 import { clamp } from "../page/numbers.js";
 
@@ -7,9 +7,9 @@ import { clamp } from "../page/numbers.js";
 /** @typedef {{ start: number, stop: number }} Span */
 /** @typedef {Map<string, Span>} Schedule the span in which each signal, term and pre-activation becomes known */
 
-/** A move takes this share of its span; the rest of it the picture rests. */
+/** The share of its span that a move takes; then the picture rests. */
 const MOVE = 0.85;
-/** Before its span begins, a part comes into focus within so much of a step. */
+/** A part comes into focus over this fraction of a step before its span begins. */
 const TURN = 0.012;
 
 /**
@@ -30,7 +30,7 @@ export function scheduleOf({ phases }) {
 }
 
 /**
- * How far something has come, eased, from 0 to 1.
+ * Progress through a span, eased, from 0 to 1.
  * @param {Span | undefined} span
  * @param {number} fraction of the step
  */
@@ -41,7 +41,7 @@ export function progress(span, fraction) {
 }
 
 /**
- * How much something is in focus, from 0 to 1; exactly at the beginning of its span it is wholly so.
+ * How much something is in focus, from 0 to 1; it is 1 exactly at the start of its span.
  * @param {Span | undefined} span
  * @param {number} fraction of the step
  */
@@ -53,7 +53,7 @@ export function focus(span, fraction) {
 }
 
 /**
- * A part of a longer move, stretched to the whole of 0 to 1.
+ * A section of a longer move, rescaled to 0 to 1.
  * @param {number} share
  * @param {number} from
  * @param {number} to

@@ -1,5 +1,5 @@
 // @ts-check
-/** Each strip as one control: a slider over the units for the keyboard, and a place to point at for everyone else. */
+/** Each strip as one control: a slider over the units for the keyboard, and a target for the pointer. */
 
 import { clamp } from "../page/numbers.js";
 import { setAttribute } from "../page/dom.js";
@@ -12,14 +12,16 @@ import { cellAt } from "./strip.js";
  * @typedef {object} StripAnswers
  * @property {(part: string, unit: number | null, event: Event) => void} point
  * @property {(part: string, unit: number) => void} choose
- * @property {(part: string) => number} unit the one that a strip stands on
+ * @property {(part: string) => number} unit the current unit of a strip
  */
-/** @typedef {{ part: string, label: string, fold: Fold, view: View, units: number, scale: number }} Strip `scale` is
- *   how many pixels a unit of the layout has */
+/**
+ * @typedef {{ part: string, label: string, fold: Fold, view: View, units: number, scale: number }} Strip `scale` is
+ * pixels per layout unit
+ */
 
-/** Rows that Page Up and Page Down leap. */
+/** Rows that Page Up and Page Down move by. */
 const PAGE = 16;
-/** The control reaches so far beyond its strip. */
+/** How far the control extends beyond its strip. */
 const RIM = 2;
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-/** A vector as a strip of coloured cells, folded into a grid; few units have their numbers in them. */
+/** A vector as a strip of coloured cells, folded into a grid; with few units, cells show their numbers. */
 
 import { clamp, withMinus } from "../page/numbers.js";
 import { inkOn, levelOf } from "../page/palette.js";
@@ -7,21 +7,23 @@ import { inkOn, levelOf } from "../page/palette.js";
 /** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("./geometry.js").Box} Box */
 /** @typedef {{ columns: number, rows: number, width: number, height: number }} Fold cells and their size in pixels */
-/** @typedef {{ first: number, group: number, count: number }} View cells of `group` units each, from unit `first` on */
+/**
+ * @typedef {{ first: number, group: number, count: number }} View cells of `group` units each, starting at unit `first`
+ */
 
-/** So many units are shown one by one; of more, some stand together in a cell. */
+/** Up to this many units are shown one per cell; more are grouped. */
 export const MOST = 128;
-/** The least cell, in pixels, that a number fits into. */
+/** The smallest cell that fits a number (px). */
 const NUMBER_ROOM = { width: 35, height: 12 };
 const TALLEST = 96;
-/** A number is as large as a cell has room for, in pixels and parts of the cell. */
+/** A number's type size: limits in pixels and as shares of the cell. */
 const NUMBER_SIZE = { least: 11, most: 18, ofWidth: 0.24, ofHeight: 0.4 };
 const FOLDS = [1, 2, 4, 8, 16];
-/** So few stand in a row, or where their numbers have no room there, in a column. */
+/** Up to this many cells form a single row, or a column where numbers do not fit in a row. */
 const FEW = 4;
 
 /**
- * All units of a vector, in groups where they are many.
+ * All units of a vector, grouped when there are many.
  * @param {number} units
  * @returns {View}
  */
@@ -31,7 +33,7 @@ export function viewOf(units) {
 }
 
 /**
- * The units that a group stands among, one by one.
+ * The units around a group, one per cell.
  * @param {number} units
  * @param {number} unit
  * @returns {View}
@@ -42,7 +44,7 @@ export function openedAt(units, unit) {
 }
 
 /**
- * How so many cells fill a grid: as large and as square as they can be.
+ * How `count` cells fill a grid: as large and as square as possible.
  * @param {number} count
  * @param {Box} grid
  * @returns {Fold}
@@ -74,7 +76,7 @@ export function cellsOf(values, { first, group, count }) {
 }
 
 /**
- * The place of a cell within its grid.
+ * The position of a cell within its grid.
  * @param {Fold} fold
  * @param {number} cell
  * @returns {Box}
@@ -97,7 +99,7 @@ export function cellAt({ columns, width, height }, count, x, y) {
 }
 
 /**
- * A number with the three digits that fit into a cell.
+ * A number in the three digits that fit a cell.
  * @param {number} value
  */
 export function shortNumber(value) {
@@ -107,7 +109,7 @@ export function shortNumber(value) {
 }
 
 /**
- * Paints a strip on a canvas of its own, so that moving it costs one copy.
+ * Paints a strip on its own canvas, so that moving it costs one copy.
  * @param {HTMLCanvasElement} canvas
  * @param {{ cells: Float32Array, fold: Fold, scale: Scale, ratio: number, font: string }} strip
  */
@@ -144,14 +146,14 @@ function numberSize({ width, height }) {
 }
 
 /**
- * What stays free between cells.
+ * The gap between cells.
  * @param {Fold} fold
  */
 export function gapOf({ width, height }) {
   return Math.min(width, height) > 5 ? 1 : 0.5;
 }
 
-/** @type {HTMLCanvasElement | null} where cells are pixels, before they are enlarged */
+/** @type {HTMLCanvasElement | null} where each cell is one pixel, before scaling up */
 let scratch = null;
 
 /**
@@ -173,7 +175,7 @@ function pixelsOf(cells, { columns, rows }, scale) {
 }
 
 /**
- * Gives a canvas a size, but only where it has another: to be given one costs it its memory.
+ * Sets a canvas's size only if it differs: setting it reallocates the canvas.
  * @param {HTMLCanvasElement} canvas
  * @param {number} width
  * @param {number} height

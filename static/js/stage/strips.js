@@ -1,5 +1,5 @@
 // @ts-check
-/** The strips of the diagram on one canvas over it, and what marks the unit in them. */
+/** The strips of the diagram on one canvas over it, with the marks of the unit. */
 
 import { frameOf, inverse, pointOf, squashed } from "./curve.js";
 import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
@@ -19,13 +19,13 @@ import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
  * @property {Vectors} vectors
  * @property {(part: string) => View} view
  * @property {(part: string) => Scale} scale
- * @property {number} unit the one that is marked
- * @property {string} erased what is written above what the line loses
- * @property {boolean} lit whether everything else recedes
+ * @property {number} unit the marked unit
+ * @property {string} erased the text above the erased values
+ * @property {boolean} lit whether everything else is dimmed
  */
 /** @typedef {{ canvas: HTMLCanvasElement, values: Float32Array, scale: Scale, view: View }} Stamp */
 
-/** The parts of other units while one is lit. */
+/** The opacity of other units while one is lit. */
 const RECEDED = 0.28;
 /** Half the size of a unit's mark on a curve, in pixels. */
 const DOT = 1.5;
@@ -45,7 +45,7 @@ export class Strips {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Stage} stage
-   * @param {number} scale pixels that a unit of the layout has
+   * @param {number} scale pixels per layout unit
    */
   constructor(canvas, stage, scale) {
     this.canvas = canvas;
@@ -57,7 +57,7 @@ export class Strips {
     this.restyle();
   }
 
-  /** Takes over the font, and the colours of the theme in force. Set in a frame, a font has all styles worked out. */
+  /** Reads the font and the current theme's colours. Setting `font` in a frame forces a style recalculation. */
   restyle() {
     const { color, borderTopColor, font } = getComputedStyle(this.canvas);
     this.#ink = color;
@@ -135,7 +135,7 @@ export class Strips {
   }
 
   /**
-   * What travels covers what it passes.
+   * A moving strip covers what is under it.
    * @param {string} part
    * @param {Point} at
    * @param {StripView} shown
@@ -216,7 +216,7 @@ export class Strips {
   }
 
   /**
-   * All units on the curve of their gate, faintly: one sees how many are wide open or shut.
+   * All units on the curve of their gate, faintly: this shows how many are wide open or shut.
    * @param {import("./picture.js").CurvePicture} curve
    * @param {StripView} shown
    */

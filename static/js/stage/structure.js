@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the diagram of a cell consists of, read from its equations: the gates, the state that runs straight through,
- * and what is shown of it.
+ * The structure of a cell's diagram, read from its equations: the gates, the state that runs straight through, and the
+ * share of it that is output.
  */
 
 import { leavesOf } from "../arithmetic/expression.js";
@@ -11,14 +11,14 @@ import { leavesOf } from "../arithmetic/expression.js";
 /**
  * @typedef {import("../trace/contracts.js").Cell} Cell
  *
- * A signal that a function makes of weighted sums; `scaledBy` is the gate that scales its sum over the hidden state.
+ * A signal computed by a function of weighted sums; `scaledBy` is the gate that scales its sum over the hidden state.
  * @typedef {{ signal: string, function: string, scaledBy: string | null }} Gate
  *
  * A gate that lets a share of a value through: `gate` ⊙ `of`, or (1 − `gate`) ⊙ `of`, where `back` is 1 for the value
- * of the step before. `name` is the term's name, such as "cell_state.0", or the signal that it is.
+ * of the step before. `name` is the name of the term, such as "cell_state.0", or of the signal.
  * @typedef {{ name: string, gate: string, complement: boolean, of: string, back: number, function: string | null }} Share
  *
- * The state that runs through: what is kept of it, and what is written to it.
+ * The state that runs through: what is kept and what is written.
  * @typedef {{ signal: string, kept: Share, written: Share }} Line
  *
  * @typedef {{ kind: string, gates: Gate[], line: Line | null, exposed: Share | null, states: string[],
@@ -29,19 +29,19 @@ import { leavesOf } from "../arithmetic/expression.js";
 export const before = (signal) => `${signal}.before`;
 
 /**
- * What a share's value is after the function that it goes through first.
+ * The part that holds a share's value after its function has been applied.
  * @param {Share} share
  */
 export const inside = (share) => `${share.name}.inside`;
 
 /**
- * The part whose vector a share takes its value from.
+ * The part that a share takes its value from.
  * @param {Share} share
  */
 export const source = (share) => (share.back ? before(share.of) : share.of);
 
 /**
- * What the weighing of a gate settles first: its pre-activation, or the part of it that a gate scales afterwards.
+ * What a gate's weights give first: its pre-activation, or the part of it that another gate scales afterwards.
  * @param {Gate} gate
  */
 export const weighed = ({ signal, scaledBy }) => `${signal}.${scaledBy ? "recurrent" : "pre"}`;
@@ -52,7 +52,7 @@ export class StructureError extends Error {}
  * @param {Cell} cell
  * @param {string} [phi] what φ stands for
  * @returns {Structure}
- * @throws {StructureError} where an equation is of no form that the diagram knows
+ * @throws {StructureError} if the diagram does not support an equation's form
  */
 export function structureOf(cell, phi = "tanh") {
   /** @type {Gate[]} */
@@ -71,7 +71,7 @@ export function structureOf(cell, phi = "tanh") {
 }
 
 /**
- * The gates from left to right: what keeps, what writes and what is written, and what shows.
+ * The gates from left to right: keep, write and what is written, then show.
  * @param {Gate[]} gates
  * @param {Line | null} line
  * @param {Share | null} exposed

@@ -1,5 +1,5 @@
 // @ts-check
-/** Making SVG, and changing it only where it differs. */
+/** Makes SVG, and changes it only where it differs. */
 
 const SPACE = "http://www.w3.org/2000/svg";
 
@@ -18,7 +18,7 @@ export function svg(name, attributes = {}, children = []) {
 }
 
 /**
- * A line through points, its corners rounded.
+ * A line through points with rounded corners.
  * @param {import("./geometry.js").Point[]} points
  * @param {number} [radius]
  */
@@ -51,8 +51,8 @@ function towards([x, y], [tx, ty], distance) {
 const numbers = new WeakMap();
 
 /**
- * A number as an attribute has it: no more digits than can be seen, so that a picture that stands is left alone. What
- * was set last is kept here, which is quicker than to ask the element sixty times a second.
+ * Sets a numeric attribute, rounded to what can be seen, so that a still picture changes nothing. The last value is
+ * cached here, which is faster than reading the element sixty times a second.
  * @param {Element} element
  * @param {string} name
  * @param {number} value

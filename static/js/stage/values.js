@@ -1,5 +1,5 @@
 // @ts-check
-/** Every vector of the diagram at one step, from the trace: read where it is there, calculated where it is not. */
+/** Every vector of the diagram at one step: read from the trace if it is there, otherwise calculated. */
 
 import { apply } from "../arithmetic/expression.js";
 import { arrayName } from "../trace/trace.js";
@@ -11,7 +11,7 @@ import { before, inside, source } from "./structure.js";
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./structure.js").Share} Share */
 /** @typedef {import("./structure.js").Structure} Structure */
-/** @typedef {Map<string, Float32Array>} Vectors by the part that shows them; NaN where nothing has arrived */
+/** @typedef {Map<string, Float32Array>} Vectors by part; NaN where nothing has arrived */
 
 /**
  * @param {Structure} structure
@@ -53,7 +53,7 @@ export function vectorsAt(structure, { trace, cell, place, step }) {
 }
 
 /**
- * What gates let through, in the order in which it becomes known.
+ * What the gates let through, in the order in which it becomes known.
  * @param {Structure} structure
  */
 export function sharesOf({ line, exposed }) {
