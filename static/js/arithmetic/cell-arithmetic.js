@@ -1,5 +1,5 @@
 // @ts-check
-/** How the number that one points at came about: its equation with live numbers, and what pushed it. */
+/** The arithmetic of the number under the pointer: its equation with live numbers, and what pushed it. */
 
 import { problemOf } from "../trace/api.js";
 import { find, setAttribute, setText } from "../page/dom.js";
@@ -20,7 +20,7 @@ import { Part } from "../page/part.js";
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./expression.js").Leaf} Leaf */
 
-/** Milliseconds of rest before the sum is read aloud. */
+/** Pause before the sum is read aloud (ms). */
 const REST = 600;
 
 export class CellArithmetic extends Part {
@@ -32,10 +32,10 @@ export class CellArithmetic extends Part {
   #pushes = null;
   /** @type {UnitParameters | null} */
   #parameters = null;
-  /** What the numbers that stand here are of; empty where they have to be made anew. */
+  /** What the current numbers belong to; empty when they must be rebuilt. */
   #drawn = "";
   #written = "";
-  /** Whether what is pointed at lies in here: it must not be replaced by its own arithmetic. */
+  /** Whether the pointed signal is inside this panel: it must not be replaced by its own arithmetic. */
   #inside = false;
   #timer = 0;
 
@@ -67,7 +67,7 @@ export class CellArithmetic extends Part {
     this.#followView();
   }
 
-  /** Where what is pinned would be out of sight, a sheet shows it; its place on the page is kept for it. */
+  /** If the pinned arithmetic would be out of sight, it is shown in a sheet; its place on the page stays reserved. */
   #followView() {
     const panel = this.parentElement;
     if (!panel) return;
@@ -116,7 +116,7 @@ export class CellArithmetic extends Part {
   }
 
   /**
-   * Writes the equation where it is another one than the one that stands here.
+   * Writes the equation if it differs from the current one.
    * @param {Scene} scene
    * @param {Equation} equation
    * @param {Spot} spot
@@ -150,7 +150,7 @@ export class CellArithmetic extends Part {
   }
 
   /**
-   * Where an operand's own arithmetic is; null where it has none.
+   * The spot of an operand's own arithmetic; null if it has none.
    * @param {Leaf} leaf
    * @returns {Spot | null}
    */
@@ -171,7 +171,7 @@ export class CellArithmetic extends Part {
   }
 
   /**
-   * Opens the arithmetic of another spot; of another step, where it is one.
+   * Opens the arithmetic of another spot, and seeks if it is at another step.
    * @param {Spot | null} spot
    */
   #go(spot) {

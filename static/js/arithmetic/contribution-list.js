@@ -1,5 +1,5 @@
 // @ts-check
-/** The terms of a sum as bars from zero, the largest first: always the same rows, only what stands in them changes. */
+/** The terms of a sum as bars from zero, the largest first. The rows are reused; only their content changes. */
 
 import { setAttribute, setText, stamp, find } from "../page/dom.js";
 import { say } from "../page/words.js";
@@ -36,7 +36,7 @@ export class ContributionList {
 
   /**
    * @param {Contributions} contributions
-   * @param {{ total: string, input: string, opened: boolean }} wording the total as it is shown, how the input is called
+   * @param {{ total: string, input: string, opened: boolean }} wording the total as shown, and the name of the input
    */
   update({ rows, total }, { total: text, input, opened }) {
     const shares = sharesGiving(rows, total, text);
@@ -102,7 +102,7 @@ function fill(row, { kind, index, factors, share, count }, { share: text, longes
 }
 
 /**
- * The shares with as many digits as it takes for them to sum to the total as it is shown.
+ * The shares with enough digits to sum to the total as shown.
  * @param {Contribution[]} rows
  * @param {number} total
  * @param {string} text
@@ -117,7 +117,7 @@ function sharesGiving(rows, total, text) {
 }
 
 /**
- * The factors with as many digits as it takes for their product to be the share as it is shown.
+ * The factors with enough digits for their product to be the share as shown.
  * @param {number[]} factors
  * @param {string} text
  */

@@ -1,17 +1,17 @@
 // @ts-check
-/** What pushed a gate: every weight times the value that it met, the largest first. They sum to the pre-activation. */
+/** What pushed a gate: every weight times its value, the largest first. They sum to the pre-activation. */
 
 /** @typedef {import("./operands.js").Pushing} Pushing */
 /**
- * One term of the sum. `index` is the number of the unit or feature; `factors` are what is multiplied to `share`, none
- * for what is a sum itself; `count` says how many terms stand together.
+ * One term of the sum. `index` is the number of the unit or feature; the product of `factors` is `share` (no factors if
+ * the term is itself a sum); `count` is how many terms are grouped.
  * @typedef {{ kind: "input" | "bias" | "unit" | "feature" | "others", index: number, factors: number[],
  *   share: number, count: number }} Contribution
  * @typedef {{ rows: Contribution[], total: number }} Contributions the rows' shares sum to the total
  */
 
 /**
- * The input as one term, the bias, the largest hidden units, and the other units together.
+ * The input as one term, the bias, the largest hidden units, and the other units grouped.
  * @param {{ input: Pushing, hidden: Pushing, scales: { input: number, hidden: number }, most: number }} weighed
  * @returns {Contributions}
  */
@@ -28,7 +28,7 @@ export function contributionsOf({ input, hidden, scales, most }) {
 }
 
 /**
- * The input opened: the largest of its features, and the others together.
+ * The input opened: its largest features, and the others grouped.
  * @param {{ input: Pushing, scale: number, most: number }} weighed
  * @returns {Contributions}
  */
@@ -70,7 +70,7 @@ function sharesOf({ weights, values }, scale) {
 }
 
 /**
- * The terms of the largest shares, and the rest as one; a rest of one term is that term.
+ * The terms with the largest shares, and the rest as one group; a group of one is that term itself.
  * @param {Float64Array} shares
  * @param {number} most
  * @param {(index: number) => Contribution} termAt

@@ -1,5 +1,5 @@
 // @ts-check
-/** Calculating with written numbers as a person does: digit by digit, without the rounding of binary fractions. */
+/** Exact decimal arithmetic on written numbers, without binary rounding. */
 
 import { keyOf, partsOf } from "./expression.js";
 
@@ -8,7 +8,7 @@ import { keyOf, partsOf } from "./expression.js";
 
 /**
  * @param {string} text such as "-0.4815" or "1.25e+6"
- * @returns {Decimal | null} null for what is no finite number
+ * @returns {Decimal | null} null if it is not a finite number
  */
 export function decimalOf(text) {
   const [, sign, whole = "", fraction = "", exponent = "0"] =
@@ -19,7 +19,7 @@ export function decimalOf(text) {
 }
 
 /**
- * An expression of written numbers, exactly; null where a function makes more digits than can be written.
+ * The exact value of an expression of written numbers; null if a function gives more digits than can be written.
  * @param {Expression} expression
  * @param {Record<string, string>} operands by their keys
  * @returns {Decimal | null}
@@ -39,7 +39,7 @@ export function exactly(expression, operands) {
 }
 
 /**
- * Whether a number is written as a text, with no doubt about it: halfway between two texts, it is written as neither.
+ * Whether a number clearly rounds to a text: a number halfway between two texts rounds to neither.
  * @param {Decimal} number
  * @param {string} text
  */
@@ -53,7 +53,7 @@ export function isWrittenAs(number, text) {
 }
 
 /**
- * The place of a text's last digit behind the point.
+ * How many digits a text has after the point.
  * @param {string} text
  */
 function lastPlace(text) {
@@ -81,7 +81,7 @@ function plus(one, other) {
 }
 
 /**
- * The same number with at least so many places.
+ * The same number with at least `places` places.
  * @param {Decimal} number
  * @param {number} least
  * @returns {Decimal}

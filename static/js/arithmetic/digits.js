@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * How many digits the numbers of an equation need, so that whoever calculates with what is shown gets what is shown.
- * A result has three decimals where it can, more where it is small; its operands get as many as it takes.
+ * How many digits an equation's numbers need so that calculating with the operands as shown gives the result as shown.
+ * A result has three decimals if possible, more if it is small; its operands get as many as needed.
  */
 
 import { clamp, superscript, withMinus } from "../page/numbers.js";
@@ -12,22 +12,22 @@ import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
 /** @typedef {import("./expression.js").Squash} Squash */
 /** @typedef {import("./expression.js").Values} Values */
 /**
- * Numbers as they are shown, in a form that `Number` reads: each operand by its key, what goes through the outermost
- * function where that is more than one operand, and the result.
+ * Numbers as shown, in a form that `Number` reads: each operand by its key, the input of the outermost function if it
+ * is more than one operand, and the result.
  * @typedef {{ operands: Record<string, string>, inner: string | null, result: string }} Digits
  */
 
 const FEWEST = 3;
 const MOST = 15;
-/** Small numbers get decimals until two digits count, but no more than so many. */
+/** Small numbers get decimals until they have two significant digits, up to this many. */
 const SMALL = 6;
-/** From here on numbers are written with a power of ten. */
+/** From this size, numbers are written with a power of ten. */
 const LARGE = 1e6;
 
 /**
  * @param {Expression} expression
  * @param {Values} values of its operands
- * @param {number} result as the trace has it
+ * @param {number} result from the trace
  * @param {Squash} [phi]
  * @returns {Digits}
  */
@@ -43,8 +43,8 @@ export function shown(expression, values, result, phi = Math.tanh) {
 }
 
 /**
- * The decimals that a result may have, the first that will do. The trace is rounded to float32: seldom it lies on the
- * other side of a rounding border than what its operands give, and then another place shows what both agree on.
+ * The decimals to try for a result, in order. The trace is rounded to float32, so it can round differently from the
+ * result of its operands; then another number of decimals shows what both agree on.
  * @param {number} result
  */
 function placesOf(result) {
@@ -53,7 +53,7 @@ function placesOf(result) {
 }
 
 /**
- * The decimals that a number has at least.
+ * The least number of decimals for a number.
  * @param {number} value
  */
 function fewest(value) {
@@ -62,7 +62,7 @@ function fewest(value) {
 }
 
 /**
- * The operands with as few digits as give the wanted text; null where none do.
+ * The operands with the fewest digits that give the wanted text; null if none do.
  * @param {Expression} expression
  * @param {Values} values
  * @param {{ text: string, digits: number }} wanted
@@ -77,7 +77,7 @@ export function operandsGiving(expression, values, { text, digits }, phi = Math.
 }
 
 /**
- * Whether somebody who calculates with written operands gets the wanted text.
+ * Whether calculating with the written operands gives the wanted text.
  * @param {Expression} expression
  * @param {Record<string, string>} operands
  * @param {{ text: string, digits: number }} wanted
@@ -91,7 +91,7 @@ function gives(expression, operands, { text, digits }, phi) {
 }
 
 /**
- * A number with so many decimals, as `Number` reads it; nought has no sign.
+ * A number with `decimals` decimals, as `Number` reads it; zero has no sign.
  * @param {number} value
  * @param {number} digits
  */
@@ -109,7 +109,7 @@ export function decimals(text) {
 }
 
 /**
- * A written number for people.
+ * A written number, formatted for people.
  * @param {string} text
  */
 export function forPeople(text) {
@@ -119,7 +119,7 @@ export function forPeople(text) {
 }
 
 /**
- * Whether an expression is a function of more than one operand, so that what goes into it is worth a number.
+ * Whether an expression is a function of more than one operand, so that its input deserves a number.
  * @param {Expression} expression
  * @returns {expression is import("./expression.js").Apply}
  */

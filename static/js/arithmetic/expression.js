@@ -5,7 +5,7 @@
  * A signal's value at this step, or `back` steps before it in the order of reading.
  * @typedef {{ op: "signal", signal: string, back: number }} Value
  *
- * What a gate's weights and bias make of the input or of the hidden state before.
+ * A gate's weights and bias applied to the input or to the previous hidden state.
  * @typedef {{ op: "weighted", gate: string, source: "input" | "hidden" }} Weighted
  *
  * @typedef {Value | Weighted} Leaf
@@ -27,7 +27,7 @@ const FUNCTIONS = { σ: (x) => 1 / (1 + Math.exp(-x)), tanh: Math.tanh };
 export const NONLINEARITIES = { tanh: Math.tanh, relu: (x) => Math.max(x, 0) };
 
 /**
- * The name of a leaf, under which its value and its digits are found.
+ * The key of a leaf's value and digits.
  * @param {Leaf} leaf
  */
 export function keyOf(leaf) {
@@ -36,7 +36,7 @@ export function keyOf(leaf) {
 }
 
 /**
- * The parts that an expression is made of, from the left.
+ * The direct operands of an expression, from the left.
  * @param {Expression} expression
  * @returns {Expression[]}
  */
@@ -56,7 +56,7 @@ export function partsOf(expression) {
 }
 
 /**
- * The signals and weighted sums that an expression is made of, from the left.
+ * The signals and weighted sums in an expression, from the left.
  * @param {Expression} expression
  * @returns {Leaf[]}
  */
@@ -99,8 +99,8 @@ export function apply(name, x, phi = Math.tanh) {
 }
 
 /**
- * By how much an expression grows where one of its weighted sums grows by 1, everything else standing as it is: 1, or
- * the gate that it is multiplied by. Weighted sums are never multiplied by one another.
+ * How much an expression grows when one of its weighted sums grows by 1 and everything else is fixed: 1, or the gate
+ * that the sum is multiplied by. Weighted sums are never multiplied by each other.
  * @param {Expression} expression
  * @param {Weighted} leaf
  * @param {Values} values

@@ -1,5 +1,5 @@
 // @ts-check
-/** An equation in MathML with a live number right under each symbol; each operand leads to its own arithmetic. */
+/** An equation in MathML with a live number under each symbol; each operand links to its own arithmetic. */
 
 import { setAttribute, setText } from "../page/dom.js";
 import { say } from "../page/words.js";
@@ -14,7 +14,9 @@ import { piecesOf } from "./pieces.js";
 /** @typedef {import("./digits.js").Digits} Digits */
 /** @typedef {import("./expression.js").Leaf} Leaf */
 /** @typedef {import("./pieces.js").Token} Token */
-/** @typedef {{ cell: Cell, equation: Equation, direction: string }} Written what is written, and how its steps run */
+/**
+ * @typedef {{ cell: Cell, equation: Equation, direction: string }} Written the equation, and the direction of its steps
+ */
 /** @typedef {{ key: string, label: string, button: HTMLButtonElement, number: Element }} Operand */
 
 export class Formula {
@@ -27,7 +29,7 @@ export class Formula {
 
   /**
    * @param {Written} written
-   * @param {(leaf: Leaf, button: HTMLButtonElement) => void} made tells of each operand's button
+   * @param {(leaf: Leaf, button: HTMLButtonElement) => void} made called with each operand's button
    */
   constructor({ cell, equation, direction }, made) {
     this.cell = cell;
@@ -53,7 +55,7 @@ export class Formula {
   }
 
   /**
-   * Switches off what leads nowhere, such as the state before the first step.
+   * Disables links that lead nowhere, such as the state before the first step.
    * @param {(key: string) => boolean} leads
    */
   enable(leads) {

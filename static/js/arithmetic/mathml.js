@@ -1,5 +1,5 @@
 // @ts-check
-/** MathML, as much of it as equations need. */
+/** The part of MathML that equations need. */
 
 /** @typedef {(Node | string)[]} Content */
 
@@ -25,7 +25,7 @@ export function subscript(symbol, index) {
 }
 
 /**
- * A number right under what it is the number of.
+ * A number directly under its symbol.
  * @param {Element} base
  * @param {Element} number
  */
@@ -34,9 +34,9 @@ export function under(base, number) {
 }
 
 /**
- * The index of a moment: t, or the step that was read before it.
+ * The index of a moment: t, or the step read before it.
  * @param {boolean} before
- * @param {string} direction in which one reads
+ * @param {string} direction of reading
  */
 export function moment(before, direction) {
   if (!before) return element("mi", "t");

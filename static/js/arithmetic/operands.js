@@ -1,5 +1,5 @@
 // @ts-check
-/** The values that an equation is calculated from: those of the trace, and what one unit's weights make of them. */
+/** The values that an equation is calculated from: those of the trace, and one unit's weighted sums of them. */
 
 import { arrayName } from "../trace/trace.js";
 import { inputOf, stateBefore } from "../trace/vectors.js";
@@ -11,14 +11,14 @@ import { coefficientOf, keyOf, leavesOf } from "./expression.js";
 /** @typedef {import("./expression.js").Expression} Expression */
 /** @typedef {import("./expression.js").Values} Values */
 /** @typedef {import("./parameters.js").Parameters} Parameters */
-/** @typedef {{ values: Float32Array, weights: number[], bias: number | null }} Pushing vectors that are multiplied */
+/** @typedef {{ values: Float32Array, weights: number[], bias: number | null }} Pushing the two vectors multiplied */
 /**
- * A number of a trace: of which unit and step, with the unit's weights where they are there.
+ * A number of a trace: its unit and step, with the unit's weights if they have arrived.
  * @typedef {{ trace: Trace, cell: Cell, spot: Selection, step: number, row: Parameters | null }} Calculated
  */
 
 /**
- * The values of an equation's leaves; NaN for what has not come yet.
+ * The values of an equation's leaves; NaN for what has not arrived yet.
  * @param {Expression} expression
  * @param {Calculated} at
  * @returns {Values}
@@ -41,7 +41,7 @@ export function valuesOf(expression, at) {
 }
 
 /**
- * What is weighed for a gate, with its weights and bias.
+ * The vectors that a gate weighs, with its weights and bias.
  * @param {"input" | "hidden"} source
  * @param {Calculated} at
  * @returns {Pushing}
@@ -56,7 +56,7 @@ export function pushing(source, { trace, cell, spot, step, row }) {
 }
 
 /**
- * How strongly each weighted sum counts in what goes into a gate's function.
+ * The factor of each weighted sum in the input of a gate's function.
  * @param {Expression} argument
  * @param {Values} values
  */

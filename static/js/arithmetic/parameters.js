@@ -1,5 +1,5 @@
 // @ts-check
-/** The weights of single units, asked for when they are needed and kept: one request at a time, the latest wish next. */
+/** The weights of single units, fetched on demand and cached: one request at a time, the latest wish next. */
 
 import { ask } from "../trace/api.js";
 
@@ -8,12 +8,12 @@ import { ask } from "../trace/api.js";
  * @typedef {object} Parameters one unit's row of weights for one gate
  * @property {number[]} weight_ih
  * @property {number[]} weight_hh
- * @property {number | null} bias_ih null where the network has no biases
+ * @property {number | null} bias_ih null if the network has no biases
  * @property {number | null} bias_hh
  * @property {string} nonlinearity what φ stands for
  */
 
-/** So many rows are kept. */
+/** Rows kept in the cache. */
 const KEPT = 500;
 
 export class UnitParameters {
@@ -35,7 +35,7 @@ export class UnitParameters {
   }
 
   /**
-   * A unit's row where it is there; else it is asked for.
+   * A unit's row if it is cached; otherwise it is requested.
    * @param {string} model
    * @param {Selection} spot whose signal is a gate or candidate
    * @returns {Parameters | null}

@@ -1,5 +1,5 @@
 // @ts-check
-/** An equation cut into pieces that stay on one line: its operators, and its operands, each of which has a number. */
+/** An equation cut into pieces that do not wrap: its operators, and its operands, each with a number. */
 
 import { goesThrough } from "./digits.js";
 
@@ -63,7 +63,7 @@ function cut(expression) {
 
 /**
  * @param {Expression[]} parts
- * @param {string} sign between them, at which a line may end
+ * @param {string} sign between them, where a line may break
  */
 function joined(parts, sign) {
   return parts.flatMap((part, index) => {

@@ -26,11 +26,11 @@ import { pushing, scalesOf } from "./operands.js";
  * @property {Equation} equation
  * @property {import("./expression.js").Values} values
  * @property {import("./digits.js").Digits} numbers
- * @property {boolean} weighed whether there is anything that was weighed
- * @property {boolean} lasting whether this is more than a glance: then the page may move for it
+ * @property {boolean} weighed whether the gate weighs anything
+ * @property {boolean} lasting whether this is pinned or selected, not just hovered: then the page may move for it
  */
 
-/** So many hidden units, and so many features, have a row of their own. */
+/** How many hidden units, and how many features, get their own row. */
 const MOST = 8;
 
 export class PushPanel {
@@ -66,7 +66,7 @@ export class PushPanel {
   }
 
   /**
-   * Opens the list, and the input where that was meant.
+   * Opens the list, and the input if it was asked for.
    * @param {"input" | "hidden"} source
    */
   open(source) {
@@ -120,7 +120,7 @@ export class PushPanel {
   }
 
   /**
-   * The hidden unit that a term comes from, at the step that it comes from.
+   * The hidden unit that a term comes from, at the step it comes from.
    * @param {Contribution | null} contribution
    * @returns {Spot | null}
    */
