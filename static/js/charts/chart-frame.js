@@ -1,21 +1,21 @@
 // @ts-check
-/** What every chart over time has: its width in pixels, the cursor, pointing, and the click that selects. */
+/** What charts over time share: width in pixels, the cursor, pointing, and selecting by click. */
 
 import { clamp } from "../page/numbers.js";
 import { momentAt, share } from "../time/time-range.js";
 
 /** @typedef {import("../time/time-range.js").Range} Range */
 /**
- * What a chart answers with; height is 0 at the top, 1 at the bottom.
+ * A chart's callbacks; height is 0 at the top, 1 at the bottom.
  * @typedef {{ point: (moment: number, height: number, event: PointerEvent) => void, leave: () => void,
  *   click: (moment: number, height: number) => void }} Pointed
  */
 
-/** A press that moved further than this was a drag. */
+/** A press that moved farther than this was a drag. */
 const STILL = 4;
 
 /**
- * Puts the cursor and the band of the current step where they belong; nothing else moves with time.
+ * Places the cursor and the band of the current step; nothing else moves with time.
  * @param {{ cursor: HTMLElement, band: HTMLElement }} elements
  * @param {{ range: Range, width: number, t: number, step: number }} place
  */
@@ -32,7 +32,7 @@ export function placeCursor({ cursor, band }, { range, width, t, step }) {
 }
 
 /**
- * Tells of pointing at a chart and of clicks on it, with the moment and the height that were meant.
+ * Reports pointing at a chart and clicks on it, with their moment and height.
  * @param {HTMLElement} element
  * @param {() => Range} range
  * @param {Pointed} answers

@@ -1,5 +1,5 @@
 // @ts-check
-/** The small menu of a chart: its picture, its numbers as a file, and its numbers to be read here. */
+/** The small menu of a chart: its picture, its numbers as a file, and its numbers as a table. */
 
 import { csvOf } from "./csv.js";
 import { save } from "../page/download.js";
@@ -10,15 +10,15 @@ import { say } from "../page/words.js";
 /** @typedef {import("./plotly.js").Figure} Figure */
 /** @typedef {import("./plotly.js").Plotly} Plotly */
 /**
- * @typedef {object} Chart what the menu is about
+ * @typedef {object} Chart the chart of the menu
  * @property {() => string} title
  * @property {() => string} file its name without an ending
  * @property {() => Figure | null} figure with title, axes and colour scale, and its size in the layout
  * @property {() => Iterable<readonly string[]>} values
- * @property {string | null} signal whose values the table is to show for all units; null for the chosen unit's
+ * @property {string | null} signal whose values the table shows for all units; null for the chosen unit's signals
  */
 
-/** Pixels of the file for one of the picture. */
+/** Pixels in the file per pixel of the picture. */
 const SHARPNESS = 2;
 
 export class ChartMenu {
@@ -43,7 +43,7 @@ export class ChartMenu {
     });
   }
 
-  /** Says what the menu is of, for those who hear it. */
+  /** Names the menu for screen readers. */
   name() {
     setAttribute(
       find(this.element, "summary", HTMLElement),

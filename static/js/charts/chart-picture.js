@@ -1,5 +1,5 @@
 // @ts-check
-/** The frame that a chart gets when it leaves the page as a picture: title, axes, colours of the theme in force. */
+/** The frame of a chart that is exported as a picture: title, axes, colours of the current theme. */
 
 import { clamp } from "../page/numbers.js";
 import { colourOf, pageStyle } from "../page/dom.js";
@@ -9,12 +9,12 @@ import { say } from "../page/words.js";
 /** @typedef {import("./plotly.js").Figure} Figure */
 
 const WIDTH = 1200;
-/** Pixels of a unit's row, and of the least and greatest height of all rows. */
+/** Height of a unit's row, and the least and greatest height of all rows (px). */
 const [ROW, LEAST, MOST] = [6, 300, 1600];
-/** Pixels of a panel of lines. */
+/** Height of a panel of lines (px). */
 const PANEL = 200;
 const MARGIN = { l: 76, r: 24, t: 76, b: 68 };
-/** Pixels that the number of a unit needs. */
+/** Space for a unit's number (px). */
 const NUMBER = 14;
 
 /**
@@ -47,10 +47,10 @@ export function heatmapPicture(scene, title, trace) {
 }
 
 /**
- * Lines in panels under one another.
+ * Lines in stacked panels.
  * @param {Scene} scene
  * @param {string} title
- * @param {Figure} figure as it is on the page
+ * @param {Figure} figure as shown on the page
  * @param {{ names: string[], titles: string[] }} words the lines' names, and each panel's title
  * @returns {Figure}
  */

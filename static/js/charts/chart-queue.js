@@ -1,5 +1,5 @@
 // @ts-check
-/** Redraws heavy charts one a task, and each at most twice a second. */
+/** Redraws heavy charts one per task, and each at most twice a second. */
 
 const SHORTEST_PAUSE = 500;
 
@@ -11,7 +11,7 @@ export class ChartQueue {
   #timer = 0;
 
   /**
-   * Asks for a chart to be drawn as soon as its turn comes; asking again before that changes nothing but how.
+   * Queues a chart for drawing; queuing it again before its turn only changes how it is drawn.
    * @param {object} chart
    * @param {() => void} draw
    */

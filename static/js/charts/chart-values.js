@@ -1,5 +1,5 @@
 // @ts-check
-/** What a chart shows, as the rows of a table: every step in sight, exactly, whatever the picture gathers. */
+/** A chart's values as table rows: every visible step, exactly, even where the picture gathers steps. */
 
 import { float32Text } from "../page/numbers.js";
 
@@ -8,7 +8,7 @@ import { float32Text } from "../page/numbers.js";
 /** @typedef {{ name: string, array: string, unit: number }} Series a unit's values in one array of the trace */
 
 /**
- * The heading, and a row for each step that has come and lies in the range, be it in part.
+ * The heading, and a row for each received step that is at least partly in the range.
  * @param {Trace} trace
  * @param {Range} range
  * @param {Series[]} series

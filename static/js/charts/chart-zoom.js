@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Zooming in time on a chart itself: two fingers, or the wheel with Ctrl (a pinch on a touchpad is the same); moving
- * along with one finger, or the wheel sideways. All charts share the range, so they stay together.
+ * Zooming in time on a chart itself: two fingers, or the wheel with Ctrl (a touchpad pinch is the same). Panning: one
+ * finger, or the wheel sideways. All charts share the range, so they stay together.
  */
 
 import { inside, momentAt, moved, zoomed } from "../time/time-range.js";
@@ -9,9 +9,9 @@ import { inside, momentAt, moved, zoomed } from "../time/time-range.js";
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../time/time-range.js").Range} Range */
 
-/** How much of the range a pixel of the wheel takes away or adds. */
+/** The share of the range that one wheel pixel removes or adds. */
 const WHEEL = 0.002;
-/** Pixels that a browser's line of a wheel stands for. */
+/** Pixels per wheel line. */
 const LINE = 16;
 
 /**
@@ -21,7 +21,7 @@ const LINE = 16;
  */
 export function listenToZoom(element, scene, life) {
   element.addEventListener("wheel", (event) => turn(element, scene, event), { passive: false });
-  /** @type {Map<number, number>} where each finger is, in shares of the width */
+  /** @type {Map<number, number>} each finger's position, as a share of the width */
   const fingers = new Map();
   const placeOf = (/** @type {PointerEvent} */ { clientX }) => {
     const { left, width } = element.getBoundingClientRect();
@@ -65,9 +65,9 @@ function turn(element, scene, event) {
 }
 
 /**
- * The range in which the moments that lay under the fingers lie under them still.
+ * The range that keeps the same moments under the fingers.
  * @param {Range} range
- * @param {number[]} before one finger or two, in shares of the width
+ * @param {number[]} before one or two fingers, as shares of the width
  * @param {number[]} after
  * @returns {Range}
  */

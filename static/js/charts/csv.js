@@ -1,5 +1,5 @@
 // @ts-check
-/** Tables as CSV (RFC 4180): commas, quotes where they are needed, lines that end in CR LF. */
+/** Tables as CSV (RFC 4180): commas, quotes where needed, lines that end in CR LF. */
 
 /**
  * @param {Iterable<readonly string[]>} rows

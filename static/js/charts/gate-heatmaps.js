@@ -1,5 +1,5 @@
 // @ts-check
-/** The heatmaps of all signals under one another, with one time axis and one cursor. */
+/** The stacked heatmaps of all signals, with one time axis and one cursor. */
 
 import { placeCursor } from "./chart-frame.js";
 import { ChartQueue } from "./chart-queue.js";
@@ -15,7 +15,7 @@ import { Part } from "../page/part.js";
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/contracts.js").Place} Place */
 
-/** Painting goes on in the next frame when it has taken so many milliseconds. */
+/** After this much time (ms), painting continues in the next frame. */
 const BUDGET = 4;
 const ZOOMS = new Map([
   ["in", 0.5],
@@ -30,10 +30,10 @@ export class GateHeatmaps extends Part {
   /** @type {Set<HeatmapRow>} rows whose cells are out of date */
   #stale = new Set();
   #framed = false;
-  /** Whether the picture has yet to be seen: then all rows are painted at once. */
+  /** Whether nothing has been painted yet: then all rows are painted at once. */
   #fresh = false;
   #lit = false;
-  /** @type {Place | null} that the cells are of */
+  /** @type {Place | null} shown by the cells */
   #place = null;
   #cell = "";
   #width = 0;
@@ -122,7 +122,7 @@ export class GateHeatmaps extends Part {
     if (this.#plotly) this.use(this.#plotly);
   }
 
-  /** Another unit or signal only moves the markers; another place has other cells. */
+  /** A new unit or signal only moves the markers; a new place has other cells. */
   #select() {
     const { place } = /** @type {Scene} */ (this.#scene).selection;
     if (!this.#place || !samePlace(this.#place, place)) return this.#refresh();
@@ -189,7 +189,7 @@ export class GateHeatmaps extends Part {
   }
 
   /**
-   * Zooms in or out around the current step, or out to all; where that step is out of sight, this brings it back.
+   * Zooms in or out around the current step, or out to all. If that step is out of sight, this brings it back.
    * @param {string} how
    */
   zoom(how) {
@@ -203,7 +203,7 @@ export class GateHeatmaps extends Part {
     scene.zoom(factor ? zoomed(range, factor, centre, extent) : null);
   }
 
-  /** @param {number} by in shares of what is in sight */
+  /** @param {number} by as a share of the visible range */
   #move(by) {
     const scene = this.#scene;
     if (scene?.shown) scene.zoom(inside(moved(scene.range, by), scene.shown.trace.extent));

@@ -7,12 +7,12 @@ import { LEVELS } from "../page/palette.js";
 /** @typedef {import("../time/time-range.js").Columns} Columns */
 /** @typedef {import("../trace/trace.js").Column} Column */
 /** @typedef {import("../page/palette.js").Scale} Scale */
-/** @typedef {{ rows: Float32Array[], columns: Columns }} Cells a row a unit; NaN where nothing has arrived */
+/** @typedef {{ rows: Float32Array[], columns: Columns }} Cells one row per unit; NaN where nothing has arrived */
 
 /**
  * The mean of the steps in each column, for every unit.
  * @param {Column} column
- * @param {number} received steps that are there
+ * @param {number} received number of steps received
  * @param {Columns} columns
  * @returns {Cells}
  */

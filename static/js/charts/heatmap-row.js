@@ -86,7 +86,7 @@ export class HeatmapRow {
     return this.scene.shown?.trace.header.units ?? 1;
   }
 
-  /** Gathers the values anew and paints them; Plotly follows in its own time. */
+  /** Gathers the values again and paints them; Plotly follows when its turn comes. */
   draw() {
     const { scene, signal } = this;
     const trace = scene.shown?.trace;
@@ -105,7 +105,7 @@ export class HeatmapRow {
     this.chart.refresh({ hide: rescaled || rearranged || scene.zoomed });
   }
 
-  /** Marks the row of the chosen unit, and whether this signal is the chosen one. */
+  /** Marks the row of the chosen unit, and whether this signal is chosen. */
   mark() {
     const { unit, signal } = this.scene.selection;
     setAttribute(
@@ -120,7 +120,7 @@ export class HeatmapRow {
     this.light();
   }
 
-  /** Marks the row of the unit that one points at, wherever that is. */
+  /** Marks the row of the pointed unit, wherever it is pointed at. */
   light() {
     const { pointed, selection } = this.scene;
     const marker = find(this.element, ".pointed-marker", HTMLElement);
@@ -213,7 +213,7 @@ export class HeatmapRow {
     return data && heatmapPicture(scene, say("picture.heatmap", words), data);
   }
 
-  /** The numbers in sight: a column a unit, in the order in which they stand. */
+  /** The visible numbers: one column per unit, in their order on the page. */
   #values() {
     const { scene } = this;
     const trace = scene.shown?.trace;

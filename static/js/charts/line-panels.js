@@ -1,5 +1,5 @@
 // @ts-check
-/** How lines share a plot: signals of the same range in one panel, panels under one another. */
+/** How lines share a plot: signals with the same range share a panel, and panels are stacked. */
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /**
@@ -34,7 +34,7 @@ export function panelsOf(signals, rangeOf) {
 }
 
 /**
- * Where a value lies in the plot, 0 at its top and 1 at its bottom.
+ * A value's position in the plot, 0 at the top and 1 at the bottom.
  * @param {Panel} panel
  * @param {number} value
  */
@@ -43,7 +43,7 @@ export function heightIn({ low, high, top, bottom }, value) {
 }
 
 /**
- * The values that a panel's grid names: its ends, and zero where it lies between them.
+ * The labelled values of a panel's grid: its ends, and zero if it lies between them.
  * @param {Panel} panel
  */
 export function gridOf({ low, high }) {

@@ -1,9 +1,9 @@
 // @ts-check
-/** One unit's values over time as points of a line; long ones keep the lowest and the highest of each pixel. */
+/** One unit's values over time as points of a line; long lines keep the lowest and highest value per pixel. */
 
 /** @typedef {import("../time/time-range.js").Columns} Columns */
 /** @typedef {import("../trace/trace.js").Column} Column */
-/** @typedef {{ x: Float64Array, y: Float32Array }} Points x in moments: step k stands at k + 1/2 */
+/** @typedef {{ x: Float64Array, y: Float32Array }} Points x in moments: step k is at k + 1/2 */
 
 /**
  * @param {Column} column
@@ -55,7 +55,7 @@ function extremes(values, width, unit, from, to) {
 }
 
 /**
- * The lowest and the highest value of one unit over all steps that are there.
+ * The lowest and the highest value of one unit over all received steps.
  * @param {Column} column
  * @param {number} unit
  * @param {number} received

@@ -1,10 +1,10 @@
 // @ts-check
-/** Plotly: loaded after the first picture, as a classic script, and laid over what canvases have painted. */
+/** Plotly: loaded after the first picture, as a classic script, and laid over the painted canvases. */
 
 /** @typedef {import("./chart-queue.js").ChartQueue} ChartQueue */
 /** @typedef {{ data: object[], layout: Record<string, unknown> }} Figure */
 /**
- * @typedef {object} Plotly as much of it as the page uses
+ * @typedef {object} Plotly the part of it that the page uses
  * @property {(element: HTMLElement, data: object[], layout: object, config: object) => Promise<unknown>} react
  * @property {(figure: Figure, how: object) => Promise<unknown>} downloadImage
  *
@@ -28,7 +28,7 @@ export function loadPlotly(address) {
   });
 }
 
-/** One Plotly chart in front of a canvas that shows the same; it hides while it is out of date. */
+/** One Plotly chart in front of a canvas with the same picture; it is hidden while out of date. */
 export class PlotlyChart {
   /** @type {Plotly | null} */
   #plotly = null;
@@ -38,7 +38,8 @@ export class PlotlyChart {
    * @param {Graph} element
    * @param {ChartQueue} queue
    * @param {() => Figure | null} figure what to draw; null when there is nothing
-   * @param {(range: import("../time/time-range.js").Range | null) => void} zoom called when a range is dragged, or let go
+   * @param {(range: import("../time/time-range.js").Range | null) => void} zoom called when a range is dragged, or
+   *   reset
    */
   constructor(element, queue, figure, zoom) {
     this.element = element;
@@ -54,8 +55,8 @@ export class PlotlyChart {
   }
 
   /**
-   * Draws the chart anew in a task of its own.
-   * @param {{ hide?: boolean }} [how] `hide` where the picture that is there would be wrong
+   * Redraws the chart in its own task.
+   * @param {{ hide?: boolean }} [how] `hide` if the current picture would be wrong
    */
   refresh({ hide = false } = {}) {
     if (hide) this.element.style.visibility = "hidden";
@@ -79,7 +80,7 @@ export class PlotlyChart {
 }
 
 /**
- * The part of a layout that all charts share: no frame of their own, one time axis, which can be zoomed by dragging.
+ * The layout that all charts share: no frame, and one time axis that can be zoomed by dragging.
  * @param {{ width: number, height: number, start: number, stop: number, zoom: boolean }} place
  */
 export function bareLayout({ width, height, start, stop, zoom }) {

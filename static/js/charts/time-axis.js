@@ -1,14 +1,14 @@
 // @ts-check
-/** The labels of the shared time axis: the tokens themselves where there is room, else numbers of steps. */
+/** The labels of the shared time axis: the tokens if there is room, otherwise step numbers. */
 
 import { share, ticks } from "../time/time-range.js";
 import { glyphOf } from "../sequence/tokens.js";
 
 /** @typedef {import("../time/time-range.js").Range} Range */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
-/** @typedef {{ at: number, text: string, kind: string }} Label at: the moment under whose place it stands */
+/** @typedef {{ at: number, text: string, kind: string }} Label at: the moment of the label's position */
 
-/** Pixels that a token, or a number, needs. */
+/** Space for a token, or for a number (px). */
 const TOKEN_ROOM = 8;
 const NUMBER_ROOM = 72;
 

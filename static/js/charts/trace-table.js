@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The trace to be read as a table instead of as charts, a page of steps at a time: the chosen unit's signals, or all
- * units' values of one signal in the order in which they stand.
+ * The trace as a table instead of charts, a page of steps at a time: the chosen unit's signals, or all units' values of
+ * one signal in their order on the page.
  */
 
 import { find, setText } from "../page/dom.js";
@@ -15,13 +15,13 @@ import { Part } from "../page/part.js";
 
 /** @typedef {{ title: string, short: string, signal: string, unit: number }} Column */
 
-/** The most rows of a page, and the most numbers. */
+/** The most rows, and the most numbers, of a page. */
 const [ROWS, NUMBERS] = [50, 3200];
 
 export class TraceTable extends Part {
   /** The first step of the page. */
   #from = 0;
-  /** The signal whose values of all units are shown; empty for all signals of the chosen unit. */
+  /** The signal shown for all units; empty for all signals of the chosen unit. */
   #signal = "";
   #cell = "";
   #stale = true;
@@ -65,8 +65,8 @@ export class TraceTable extends Part {
   }
 
   /**
-   * Opens the table, and brings it into sight.
-   * @param {string | null} signal whose values of all units are wanted; null for all signals of the chosen unit
+   * Opens the table and scrolls to it.
+   * @param {string | null} signal to show for all units; null for all signals of the chosen unit
    */
   read(signal) {
     this.#signal = signal ?? "";
@@ -132,7 +132,7 @@ export class TraceTable extends Part {
   }
 
   /**
-   * How many steps there are to a page.
+   * How many steps a page has.
    * @param {Scene} scene
    */
   #rowsOf(scene) {

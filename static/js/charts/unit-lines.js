@@ -1,5 +1,5 @@
 // @ts-check
-/** The chosen unit's signals over time as lines, those of the same range together. */
+/** The chosen unit's signals over time as lines, grouped by range. */
 
 import { listenToPointer, placeCursor } from "./chart-frame.js";
 import { ChartMenu } from "./chart-menu.js";
@@ -25,7 +25,7 @@ import { Part } from "../page/part.js";
 /** @typedef {{ signal: Signal, panel: Panel, points: Points, span: [number, number], dash: string,
  *   width: number }} Line */
 
-/** Lines of one panel differ by their dashes too, in pixels of line and gap. */
+/** Dash patterns (line and gap in px) that also tell the lines of a panel apart. */
 const DASHES = ["", "6 3", "2 3"];
 const [THIN, THICK] = [1.5, 2.5];
 
@@ -174,7 +174,7 @@ export class UnitLines extends Part {
   }
 
   /**
-   * The line that is nearest to a place in the chart.
+   * The line nearest to a position in the chart.
    * @param {Scene} scene
    * @param {number} step
    * @param {number} height
@@ -214,7 +214,7 @@ function titleOf({ selection: { unit } }) {
 }
 
 /**
- * The numbers in sight: a column a signal of the chosen unit.
+ * The visible numbers: one column per signal of the chosen unit.
  * @param {Scene} scene
  */
 function valuesOf(scene) {
