@@ -1,5 +1,5 @@
 // @ts-check
-/** Chooses the model and one of its examples. What was chosen it tells by the event `choose`. */
+/** Chooses the model and one of its examples. Fires `choose` with the choice. */
 
 import { find } from "../page/dom.js";
 import { Part } from "../page/part.js";
@@ -23,7 +23,7 @@ export class ModelPicker extends Part {
     });
   }
 
-  /** @param {ModelSummary[]} models that there are */
+  /** @param {ModelSummary[]} models available models */
   offer(models) {
     this.#models.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
   }

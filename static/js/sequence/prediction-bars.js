@@ -1,5 +1,5 @@
 // @ts-check
-/** What the model expects next at the current step, and what really came. */
+/** What the model expects next at the current step, and the token that actually came. */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { float32Text, percent } from "../page/numbers.js";
@@ -71,7 +71,7 @@ export class PredictionBars extends Part {
  * @param {HTMLElement} row
  * @param {Entry} entry
  * @param {number} probability
- * @param {boolean} came whether it is what really came next
+ * @param {boolean} came whether it is the actual next token
  */
 function drawRow(row, entry, probability, came) {
   const glyph = glyphOf(entry);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Editing the sequence in its own place: a text to be read is told by the event `text`. The picture stays until the new
- * trace has begun; then this closes. Opening and closing is told by `editing`.
+ * Edits the sequence in place. Fires `text` with a text to read, and `editing` on opening and closing. The picture
+ * stays until the new trace has begun; then the editor closes.
  */
 
 import { find, setText } from "../page/dom.js";
@@ -31,7 +31,7 @@ export class SequenceEditor extends Part {
     find(this, "button[data-action=cancel]", HTMLButtonElement).addEventListener("click", () => this.close());
   }
 
-  /** Opens with the sequence as it is now. */
+  /** Opens with the current sequence. */
   open() {
     this.#area.value = this.#scene?.shown?.trace.text ?? "";
     this.#turn({ hidden: false, held: false });
@@ -48,7 +48,7 @@ export class SequenceEditor extends Part {
     return find(this, "textarea", HTMLTextAreaElement);
   }
 
-  /** @param {{ hidden: boolean, held: boolean }} state `held` where the focus was within */
+  /** @param {{ hidden: boolean, held: boolean }} state `held` if the focus was inside */
   #turn({ hidden, held }) {
     this.hidden = hidden;
     this.dispatchEvent(new CustomEvent("editing", { detail: { open: !hidden, held } }));

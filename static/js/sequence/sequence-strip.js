@@ -1,5 +1,5 @@
 // @ts-check
-/** The sequence as its tokens, each tinted by the signal and the unit that one points at or has chosen, the current one ringed. */
+/** The sequence as tokens, tinted by the pointed or chosen signal and unit, with a ring around the current token. */
 
 import { clamp } from "../page/numbers.js";
 import { find, setAttribute, watchSize } from "../page/dom.js";
@@ -15,11 +15,11 @@ import { Part } from "../page/part.js";
 /** @typedef {import("./token-layout.js").Layout} Layout */
 /** @typedef {import("./tokens.js").Glyph} Glyph */
 
-/** Tokens that have not been read yet carry this share of their tint. */
+/** The share of their tint that unread tokens have. */
 const AHEAD = 0.3;
-/** The ring leaves for the next token in the last part of a step. */
+/** The ring moves to the next token in the last part of a step. */
 const LEAVES = 0.82;
-/** Sequences of up to so many columns are written large. */
+/** Sequences of up to this many columns are written large. */
 const LARGE = 40;
 
 export class SequenceStrip extends Part {
@@ -31,9 +31,9 @@ export class SequenceStrip extends Part {
   /** @type {Layout} */
   #layout = layOut([], 1);
   #size = { column: 1, row: 1 };
-  /** What the view shows of the sheet, in pixels. */
+  /** The visible part of the sheet (px). */
   #window = { top: 0, height: 0 };
-  /** @type {Map<number, HTMLElement>} rows that are in the document */
+  /** @type {Map<number, HTMLElement>} rows in the document */
   #rows = new Map();
   #laidOut = false;
   #tinted = false;
@@ -79,7 +79,7 @@ export class SequenceStrip extends Part {
     );
   }
 
-  /** How many steps one sees at once. */
+  /** How many steps are visible at once. */
   get #screenful() {
     const { starts } = this.#layout;
     const count = Math.max(Math.floor(this.#window.height / this.#size.row), 1);
@@ -133,7 +133,7 @@ export class SequenceStrip extends Part {
   }
 
   /**
-   * Repaints where another signal or unit is in focus; another step of the same has the same colours.
+   * Repaints if the signal or unit in focus changed; a new step alone leaves the colours as they are.
    * @param {Scene} scene
    */
   #light({ focus: { place, signal, unit } }) {
@@ -184,7 +184,7 @@ export class SequenceStrip extends Part {
   }
 
   /**
-   * Scrolls so that the row at that height is seen.
+   * Scrolls so that the row at that height is visible.
    * @param {HTMLElement} view
    * @param {number} at
    */
@@ -238,7 +238,7 @@ export class SequenceStrip extends Part {
   }
 
   /**
-   * The tokens that are ahead, or are so no more, when time goes from one step to another.
+   * The tokens that change between read and unread when time moves from one step to another.
    * @param {number} first
    * @param {number} last
    */
@@ -329,7 +329,7 @@ export class SequenceStrip extends Part {
 }
 
 /**
- * The colours of a token; null where its value has not arrived.
+ * The colours of a token; null if its value has not arrived.
  * @param {Scale} scale
  * @param {number} value
  * @param {boolean} ahead whether its step is still to come

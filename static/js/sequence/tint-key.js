@@ -1,5 +1,5 @@
 // @ts-check
-/** Says what the tokens' tint means: signal, unit, and the colours of its range. */
+/** The key of the tokens' tint: signal, unit, and the colours of its range. */
 
 import { find, setText } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";

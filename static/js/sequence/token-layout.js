@@ -1,16 +1,16 @@
 // @ts-check
-/** Where tokens stand: rows that break where the text does and where the width ends. */
+/** The layout of tokens: rows that break at the text's line breaks and at the width. */
 
 /** @typedef {import("./tokens.js").Glyph} Glyph */
 /**
  * Rows of tokens: `starts[r]` is the first token of row r (and the number of tokens after the last row), `rows[i]`
- * and `columns[i]` say where token i stands.
+ * and `columns[i]` are the position of token i.
  * @typedef {{ starts: number[], rows: Uint32Array, columns: Uint16Array }} Layout
  */
 
 /**
  * @param {Glyph[]} glyphs
- * @param {number} width columns that fit in a row
+ * @param {number} width number of columns in a row
  * @returns {Layout}
  */
 export function layOut(glyphs, width) {
@@ -33,7 +33,7 @@ export function layOut(glyphs, width) {
 }
 
 /**
- * The rows that a window onto the layout shows, with one more on either side.
+ * The rows visible in a view of the layout, plus one on either side.
  * @param {{ top: number, height: number }} view in pixels
  * @param {number} rowHeight in pixels
  * @param {number} count how many rows there are
@@ -46,7 +46,7 @@ export function rowsInView({ top, height }, rowHeight, count) {
 }
 
 /**
- * The token at a place: the last one of the row that begins at or before the column, null outside of the rows.
+ * The token at a position: the last token of the row that begins at or before the column; null outside the rows.
  * @param {Layout} layout
  * @param {number} row
  * @param {number} column

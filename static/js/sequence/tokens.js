@@ -1,5 +1,5 @@
 // @ts-check
-/** How a token is written on the page: what cannot be seen gets a mark that can. */
+/** How a token is written on the page: invisible characters get a visible mark. */
 
 import { say } from "../page/words.js";
 
@@ -15,14 +15,14 @@ const MARKS = new Map([
   ["\u00a0", "⍽"],
   ["\u007f", "␡"],
 ]);
-/** Special tokens are written smaller: a character of theirs takes this share of a column. */
+/** Special tokens are written smaller: each of their characters takes this share of a column. */
 const SMALL = 0.5;
 const WIDE =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
 
 /**
- * What is shown for a token, and how many columns it takes.
+ * The text shown for a token, and how many columns it takes.
  * @param {{ text: string, special?: boolean }} token
  * @returns {Glyph}
  */
@@ -36,7 +36,7 @@ export function glyphOf(token) {
 }
 
 /**
- * Text with a mark for each character that has no picture of its own.
+ * Text with a mark for each invisible character.
  * @param {string} text
  */
 export function visible(text) {
@@ -71,7 +71,7 @@ function columns(text) {
 }
 
 /**
- * A token in words, for a sentence that is read aloud or stands in running text.
+ * A token in words, for sentences that are read aloud or shown in running text.
  * @param {{ text: string, special?: boolean }} token
  */
 export function spoken(token) {

@@ -1,8 +1,5 @@
 // @ts-check
-/**
- * Lets a language model go on by itself: how long, how boldly, from which seed; and stops it. What is wanted it tells by
- * the events `write` and `stop`.
- */
+/** Lets a language model continue by itself (length, temperature, seed), and stops it. Fires `write` and `stop`. */
 
 import { find, setText } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";
@@ -42,7 +39,7 @@ export class WritePanel extends Part {
   }
 
   /**
-   * Shows that the model writes, and offers to stop it.
+   * Shows that the model is writing, and offers to stop it.
    * @param {boolean} writing
    */
   writing(writing) {
