@@ -2,9 +2,9 @@
 /**
  * The one clock. Playback time is one real number, t = step + fraction; every picture is drawn from it.
  *
- * Components register a drawing function and mark themselves to be drawn; all that is marked is drawn once, in one
- * animation frame. While time moves everything is drawn; while nothing changes no frame is asked for.
- * Events: `state` (playing, paused, another speed), `seek`, `loop`.
+ * Components register a drawing function and mark themselves to be drawn; everything marked is drawn once, in one
+ * animation frame. While time moves everything is drawn; while nothing changes no frame is requested. Events: `state`
+ * (playing, paused, another speed), `seek`, `loop`.
  */
 
 import { clamp } from "../page/numbers.js";
@@ -17,7 +17,10 @@ import { fittingLoop } from "./loop.js";
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
-/** After a pause of the browser (a hidden tab) playback goes on from where it was, it does not leap. */
+/**
+ * Longest time (s) between two frames that counts: after a pause of the browser (a hidden tab) playback continues
+ * without a jump.
+ */
 const LONGEST_FRAME = 0.25;
 
 /** Boundaries closer than this are the same moment. */
@@ -39,12 +42,12 @@ export class Clock extends EventTarget {
   #drawings = [];
   #request;
 
-  /** Whether phases are shown as still pictures, one after the other. */
+  /** Whether phases are shown as still pictures, one after another. */
   still = false;
   /** @type {Phase[]} */
   phases = [];
 
-  /** @param {(callback: FrameRequestCallback) => unknown} [request] what asks for an animation frame */
+  /** @param {(callback: FrameRequestCallback) => unknown} [request] requests an animation frame */
   constructor(request = (callback) => requestAnimationFrame(callback)) {
     super();
     this.#request = request;
@@ -54,7 +57,7 @@ export class Clock extends EventTarget {
     return this.#t;
   }
 
-  /** The moment that pictures show: t itself, or the last phase that began where phases are still pictures. */
+  /** The moment to show: t itself, or the start of the current phase if phases are still pictures. */
   get shown() {
     if (!this.still || this.#state === "paused") return this.#t;
     return Math.max(...boundaries(this.phases, Math.floor(this.#t)).filter((at) => at <= this.#t + MOMENT));
@@ -73,7 +76,7 @@ export class Clock extends EventTarget {
     this.#tell();
   }
 
-  /** The range that is played over and over. */
+  /** The range played in a loop. */
   get loop() {
     return this.#loop;
   }
@@ -84,12 +87,12 @@ export class Clock extends EventTarget {
     this.dispatchEvent(new Event("loop"));
   }
 
-  /** How many steps there will be, as far as one knows. */
+  /** The expected number of steps. */
   get extent() {
     return this.#extent;
   }
 
-  /** How many steps are there to be played. */
+  /** How many steps can be played. */
   get available() {
     return this.#available;
   }
@@ -104,7 +107,7 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * Registers a drawing function; what is returned marks it to be drawn in the next frame.
+   * Registers a drawing function. Returns a function that marks it to be drawn in the next frame.
    * @param {(t: number) => void} draw
    * @param {AbortSignal} life until when it draws
    * @returns {() => void}
@@ -124,7 +127,7 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * States how far time can go, as steps arrive.
+   * Sets how far time can go, as steps arrive.
    * @param {{ extent: number, available: number }} reach
    */
   reach({ extent, available }) {
@@ -136,7 +139,7 @@ export class Clock extends EventTarget {
     this.#markAll();
   }
 
-  /** Goes on; from outside the loop, and from the end, it begins anew. */
+  /** Plays. From outside the loop, or from the end, it starts again at the beginning. */
   play() {
     const { start, stop } = this.#loop ?? { start: 0, stop: this.#extent };
     if (this.#t < start - MOMENT || this.#t >= stop - MOMENT) this.#t = start;
@@ -153,7 +156,7 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * Goes to a moment, whether its step has arrived or not.
+   * Seeks to a moment, whether or not its step has arrived.
    * @param {number} t
    */
   seek(t) {
@@ -164,7 +167,7 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * Stops and goes to the beginning of a neighbouring step.
+   * Stops and seeks to the start of a neighbouring step.
    * @param {number} count
    */
   step(count) {
@@ -173,7 +176,7 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * Stops and goes to the beginning of a neighbouring phase.
+   * Stops and seeks to the start of a neighbouring phase.
    * @param {1 | -1} direction
    */
   phase(direction) {
@@ -185,7 +188,7 @@ export class Clock extends EventTarget {
     this.seek(next ?? this.#t);
   }
 
-  /** The phase that the moment shown lies in. */
+  /** The phase at the moment shown. */
   get phaseShown() {
     const fraction = this.shown - stepAt(this.shown, this.#extent) + MOMENT;
     return this.phases.findLast((phase) => phase.start <= fraction);
@@ -249,7 +252,7 @@ export class Clock extends EventTarget {
 }
 
 /**
- * The step that a moment lies in; the very end belongs to the last step.
+ * The step at a moment; the very end belongs to the last step.
  * @param {number} t
  * @param {number} steps
  */

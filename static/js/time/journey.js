@@ -1,5 +1,5 @@
 // @ts-check
-/** Every way to move through the sequence, by name: what buttons and keys do. */
+/** Every way to move through the sequence, by name, for buttons and keys. */
 
 import { SPEEDS } from "./clock.js";
 import { jumpFrom } from "./jumps.js";

@@ -1,10 +1,10 @@
 // @ts-check
-/** Where a jump lands in a long sequence: beginnings of lines and of words. */
+/** Where a jump lands in a long sequence: starts of lines and words. */
 
 import { clamp } from "../page/numbers.js";
 
 /** @typedef {import("../trace/contracts.js").Token} Token */
-/** @typedef {"line" | "word"} Stop what one jumps to the beginning of */
+/** @typedef {"line" | "word"} Stop what to jump to the start of */
 
 /** @type {Record<Stop, (tokens: Token[], at: number) => boolean>} */
 const BEGINS = {
@@ -13,8 +13,8 @@ const BEGINS = {
 };
 
 /**
- * The next beginning of a line or of a word, or the one before: the current one first where one stands within it.
- * Where there is none, the last step or the first.
+ * The next start of a line or word, or the previous one: from inside a line or word, its own start comes first. If
+ * there is none, the last or the first step.
  * @param {Token[]} tokens
  * @param {number} t
  * @param {Stop} stop

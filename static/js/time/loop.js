@@ -1,10 +1,10 @@
 // @ts-check
-/** The range that is played over and over: whole steps, written as the first and the last of them. */
+/** The range played in a loop: whole steps, written as the first and the last step. */
 
 /** @typedef {{ start: number, stop: number }} Loop moments: the steps start to stop − 1 */
 
 /**
- * The loop that "3-7" stands for, null where it stands for none.
+ * The loop that a text such as "3-7" means; null if it means none.
  * @param {string | undefined} text
  * @returns {Loop | null}
  */
@@ -20,7 +20,7 @@ export function formatLoop({ start, stop }) {
 }
 
 /**
- * The loop cut to the steps that there are, null where none of them is left.
+ * The loop cut to the available steps; null if none is left.
  * @param {Loop | null} loop
  * @param {number} extent
  * @returns {Loop | null}
@@ -32,7 +32,7 @@ export function fittingLoop(loop, extent) {
 }
 
 /**
- * The whole steps that lie between two moments, whichever comes first.
+ * The whole steps between two moments, in either order.
  * @param {number} one
  * @param {number} other
  * @returns {Loop}
@@ -43,7 +43,7 @@ export function loopBetween(one, other) {
 }
 
 /**
- * The loop begun at a step: up to where it ended, or to the end.
+ * The loop with a new start: up to its old end, or to the end of the sequence.
  * @param {Loop | null} loop
  * @param {number} step
  * @param {number} extent
@@ -54,7 +54,7 @@ export function loopFrom(loop, step, extent) {
 }
 
 /**
- * The loop ended with a step: from where it began, or from the beginning.
+ * The loop with a new last step: from its old start, or from the start of the sequence.
  * @param {Loop | null} loop
  * @param {number} step
  * @returns {Loop}

@@ -1,12 +1,12 @@
 // @ts-check
-/** Playing stops while one points at a number and goes on afterwards, where one has asked for it. */
+/** Pauses playback while the pointer is on a number, if the user chose so. */
 
 import { keep, setting } from "../page/settings.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 
 const SETTING = "pause";
-/** Milliseconds for which the pointer may be between two numbers. */
+/** How long the pointer may be between two numbers (ms). */
 const BETWEEN = 400;
 
 /**
@@ -31,7 +31,7 @@ export function pauseWhilePointing(scene, toggle, life) {
     }
   };
   scene.on("pointed", follow, life);
-  // Whoever plays, pauses or goes elsewhere in the meantime has decided otherwise.
+  // The user played, paused or sought in the meantime: leave it so.
   const decide = () => {
     held = false;
     clearTimeout(timer);

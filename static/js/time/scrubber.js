@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The rail of the scrubber under a pointer: a press goes to the moment there, a drag moves time, the finer the farther
- * the pointer is from the rail, and a drag with Shift chooses the range that is played over and over.
+ * The scrubber's rail under a pointer: a press seeks, a drag moves time, more finely the farther the pointer is from
+ * the rail, and a drag with Shift chooses the loop.
  */
 
 import { clamp } from "../page/numbers.js";
@@ -9,7 +9,7 @@ import { loopBetween } from "./loop.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
 
-/** From so many pixels away on, the pointer moves time by this share of what it does on the rail. */
+/** Beyond each distance (px), dragging slows down to this share of its speed on the rail. */
 const FINENESS = /** @type {const} */ ([
   [120, 1 / 16],
   [48, 1 / 4],
@@ -17,7 +17,7 @@ const FINENESS = /** @type {const} */ ([
 ]);
 
 /**
- * By what share of its own way a pointer moves time.
+ * The share of its speed at which a pointer moves time.
  * @param {number} distance from the rail, in pixels
  */
 export function fineness(distance) {
@@ -27,7 +27,7 @@ export function fineness(distance) {
 /**
  * @param {HTMLElement} rail
  * @param {Clock} clock
- * @param {(share: number) => void} told called with the fineness of a drag, and with 1 when it is over
+ * @param {(share: number) => void} told called with the share during a drag, and with 1 when it ends
  */
 export function listenToRail(rail, clock, told) {
   /** @type {{ t: number, x: number, chosen: number | null } | null} */

@@ -1,17 +1,17 @@
 // @ts-check
-/** The stretch of time that all charts share, and how it lies on their pixels. */
+/** The range of time that all charts share, and its mapping to their pixels. */
 
 import { clamp } from "../page/numbers.js";
 
 /** @typedef {{ start: number, stop: number }} Range moments, not steps: step k fills [k, k + 1) */
 /**
- * Steps gathered into the columns that a chart has room for: column j holds the steps
+ * Steps gathered into the columns that fit in a chart: column j holds the steps
  * [first + j·size, first + (j + 1)·size). Columns are aligned to multiples of their size, so that a column keeps its
  * steps while a trace grows.
  * @typedef {{ first: number, size: number, count: number }} Columns
  */
 
-/** The fewest steps that one can zoom in to. */
+/** The fewest steps to zoom in to. */
 const FEWEST = 4;
 
 /**
@@ -38,7 +38,7 @@ export function zoomed(range, factor, centre, extent) {
 }
 
 /**
- * A range moved and cut so that it lies inside the sequence.
+ * A range moved and cut to fit inside the sequence.
  * @param {Range} range
  * @param {number} extent
  * @returns {Range | null} null for everything
@@ -62,7 +62,7 @@ export function moved({ start, stop }, by) {
 }
 
 /**
- * Where a moment lies, 0 at the left end and 1 at the right one.
+ * The position of a moment, 0 at the left end and 1 at the right end.
  * @param {Range} range
  * @param {number} t
  */
@@ -71,9 +71,9 @@ export function share({ start, stop }, t) {
 }
 
 /**
- * The moment at a place.
+ * The moment at a position.
  * @param {Range} range
- * @param {number} position 0 at the left end, 1 at the right one
+ * @param {number} position 0 at the left end, 1 at the right end
  */
 export function momentAt({ start, stop }, position) {
   return start + position * (stop - start);
@@ -95,7 +95,7 @@ export function columnsOf({ start, stop }, pixels, extent) {
 /**
  * Round moments for an axis.
  * @param {Range} range
- * @param {number} most how many there may be
+ * @param {number} most how many at most
  * @returns {number[]}
  */
 export function ticks({ start, stop }, most) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Playing, stepping, jumping and looping: buttons, the speed, the scrubber, and where time stands. */
+/** Playing, stepping, jumping and looping: buttons, the speed, the scrubber, and the current position. */
 
 import { fullRange, share } from "./time-range.js";
 import { find, setAttribute, setText } from "../page/dom.js";
@@ -20,9 +20,9 @@ export class TransportBar extends Part {
   /** @type {Journey | null} */
   #journey = null;
   #lost = false;
-  /** How much finer than the pointer a drag moves time. */
+  /** The share of its speed at which a drag moves time. */
   #fineness = 1;
-  /** Whether one is typing the number of a step. */
+  /** Whether the user is typing a step number. */
   #typing = false;
 
   /**
@@ -60,7 +60,7 @@ export class TransportBar extends Part {
   }
 
   /**
-   * Says that the connection is lost and being looked for, or that it is there again.
+   * Shows that the connection is lost and being retried, or that it is back.
    * @param {boolean} lost
    */
   connection(lost) {
