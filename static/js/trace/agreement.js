@@ -1,8 +1,8 @@
 // @ts-check
-/** How far a trace lies from what PyTorch's own module gives: folded here and nowhere else, as `Parity` is in Python. */
+/** How far a trace is from PyTorch's own module: folded here and nowhere else, as `Parity` is in Python. */
 
 /**
- * `difference` is the largest absolute difference, null where a value that is not finite stands against another one;
+ * `difference` is the largest absolute difference, null if a value that is not finite disagrees;
  * `agrees` says whether every value lies within 1e-5 + 1e-5·|reference|.
  * @typedef {{ difference: number | null, agrees: boolean }} Parity
  */
@@ -11,7 +11,7 @@
 export const EQUAL = { difference: 0, agrees: true };
 
 /**
- * The parity of both together: null and disagreement survive.
+ * The parity of both together: null and disagreement are kept.
  * @param {Parity} one
  * @param {Parity} other
  * @returns {Parity}
@@ -25,7 +25,7 @@ export function together(one, other) {
 }
 
 /**
- * The parity that a chunk or `done` states; what is missing or no number is no agreement.
+ * The parity stated by a chunk or `done`; a missing or non-numeric value does not agree.
  * @param {Record<string, unknown>} said
  * @returns {Parity}
  */

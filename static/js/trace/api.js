@@ -1,5 +1,5 @@
 // @ts-check
-/** The JSON API: what it answers, and its problems as errors. */
+/** The JSON API: its responses, and its problems as errors. */
 
 import { rootPath } from "../page/dom.js";
 import { say } from "../page/words.js";
@@ -43,7 +43,7 @@ export async function askModel(id) {
 /**
  * A whole trace as a file.
  * @param {import("./reading.js").Source} source
- * @param {number} steps at which it ends
+ * @param {number} steps number of steps
  * @param {string} format
  */
 export async function askTrace(source, steps, format) {
@@ -51,9 +51,9 @@ export async function askTrace(source, steps, format) {
 }
 
 /**
- * All units in the order of their similarity in one signal.
+ * All units, ordered by similarity in one signal.
  * @param {import("./reading.js").Source} source
- * @param {number} steps over which it is told
+ * @param {number} steps over which it is measured
  * @param {{ layer: number, direction: string, signal: string }} column
  * @returns {Promise<number[]>}
  */
@@ -81,7 +81,7 @@ function post(path, body) {
 }
 
 /**
- * What went wrong, as a problem that can be shown.
+ * An error as a problem that can be shown.
  * @param {unknown} error
  * @returns {Problem}
  */

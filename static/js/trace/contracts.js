@@ -11,8 +11,8 @@
  * @property {number | null} high null: unbounded
  * @property {string} meaning
  * @property {string} formula
- * @property {string} light colour on a light ground
- * @property {string} dark colour on a dark ground
+ * @property {string} light colour on a light background
+ * @property {string} dark colour on a dark background
  * @property {"sequential" | "diverging"} scale
  * @property {string} css the custom property that carries the colour
  *
@@ -32,10 +32,10 @@
  * @property {string[]} states the signals that are carried from step to step
  * @property {string} output the state that the next layer and the head receive
  *
- * A part of the cell's work within a step; `settles` says what is known once it is over, in order.
+ * A phase of the cell's work within a step; `settles` lists what is known at its end, in order.
  * @typedef {import("../time/clock.js").Phase & { meaning: string, settles: string[][] }} CellPhase
  *
- * Where one looks: a recurrent module of the model, and a layer and direction of it.
+ * A place: a recurrent module of the model, and one of its layers and directions.
  * @typedef {{ part: string, layer: number, direction: string }} Place
  *
  * @typedef {{ text: string, start: number | null, end: number | null, special?: boolean }} Token
@@ -47,7 +47,7 @@
  * @property {string[]} directions
  * @property {number} units
  * @property {string[]} signals
- * @property {number | null} steps null where the end is not known yet
+ * @property {number | null} steps null if the end is not known yet
  * @property {Token[]} tokens
  *
  * @typedef {{ id: string, title: string, text: string, note?: string }} Example

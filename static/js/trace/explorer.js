@@ -1,5 +1,5 @@
 // @ts-check
-/** Which sequence is read by which model: starts readings, and puts each on the page once it has begun. */
+/** Starts readings of a sequence by a model, and puts each on the page once it has begun. */
 
 import { askModel, problemOf } from "./api.js";
 import { Reading } from "./reading.js";
@@ -19,25 +19,25 @@ import { say } from "../page/words.js";
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Wish} Wish */
 /**
- * What the page itself carries, so that the first picture waits for nothing.
+ * Data embedded in the page, so that the first picture needs no request.
  * @typedef {{ models: ModelSummary[], cells: Cell[], model: Model | null, header: Header | null,
  *   chunk: string | null, example: Example | null }} Opening
  *
- * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null }} View how a trace is first seen
+ * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null }} View the first view of a trace
  */
 
-/** Steps of the given sequence that are watched again before the model goes on writing. */
+/** Steps of the given sequence that are replayed before the model continues writing. */
 const RUN_UP = 3;
 
 /** Events: `shown`, `progress`, `lost`, and `problem` with the problem as its detail. */
 export class Explorer extends EventTarget {
   /** @type {Map<string, Model>} */
   #models = new Map();
-  /** @type {Reading | null} the one that fills the trace on the page */
+  /** @type {Reading | null} fills the trace on the page */
   #reading = null;
-  /** @type {Reading | null} the one that has yet to bring its first steps */
+  /** @type {Reading | null} has not delivered its first steps yet */
   #coming = null;
-  /** Counts what was asked for, so that an answer that comes too late is known. */
+  /** Counts requests, so that a late response is recognised. */
   #asked = 0;
 
   /**
@@ -60,7 +60,7 @@ export class Explorer extends EventTarget {
   }
 
   /**
-   * Shows what an address asks for, or the opening example where it asks for nothing.
+   * Shows what an address asks for, or the opening example if it asks for nothing.
    * @param {Address} address
    * @param {View} view
    */
@@ -81,13 +81,13 @@ export class Explorer extends EventTarget {
       const model = await this.#model(wanted);
       if (asked === this.#asked) this.#follow(model, address, view);
     } catch (error) {
-      // Something else has been asked for since, and goes on.
+      // A newer request has taken over.
       if (asked === this.#asked) this.#fail(problemOf(error));
     }
   }
 
   /**
-   * Reads a text of the user's own with the model that is shown.
+   * Reads the user's own text with the current model.
    * @param {string} text
    * @param {View} view
    */
@@ -99,7 +99,7 @@ export class Explorer extends EventTarget {
   }
 
   /**
-   * Lets the model go on after the sequence that is shown.
+   * Lets the model continue the current sequence.
    * @param {Generate} generate
    */
   write(generate) {
@@ -154,7 +154,7 @@ export class Explorer extends EventTarget {
   }
 
   /**
-   * Makes a reading that takes the place of the one on the page once its first steps have come.
+   * Creates a reading that replaces the current reading once its first steps have arrived.
    * @param {Source} source
    * @param {Model} model
    * @param {View} view
@@ -202,9 +202,9 @@ export class Explorer extends EventTarget {
   }
 
   /**
-   * Says what went wrong; what is on the page stays, and where there is nothing yet, the opening example comes.
+   * Reports a problem. The page keeps what it shows; if it shows nothing yet, the opening example is read.
    * @param {Problem} problem
-   * @param {Reading | null} [failed] the one that failed; another one that is coming goes on
+   * @param {Reading | null} [failed] the reading that failed; a different one that is starting continues
    */
   #fail(problem, failed = this.#coming) {
     failed?.close();

@@ -1,5 +1,5 @@
 // @ts-check
-/** The downloads of the whole trace. */
+/** Downloads of the whole trace. */
 
 import { askTrace, problemOf } from "./api.js";
 import { find, setText } from "../page/dom.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** Whether the trace agrees with PyTorch's own numbers, by how much and where it does not, and how much of it has come. */
+/** Whether the trace agrees with PyTorch's own numbers, where and by how much it differs, and how much has arrived. */
 
 import { find, setAttribute, setText } from "../page/dom.js";
 import { scientific } from "../page/numbers.js";
@@ -10,11 +10,11 @@ import { say } from "../page/words.js";
 /** @typedef {import("./trace.js").Trace} Trace */
 /** @typedef {"agrees" | "not-finite" | "differs" | "overflows"} Verdict */
 
-/** At most so many stretches of steps are named. */
+/** At most this many ranges of steps are named. */
 const NAMED = 3;
 
 export class ParityBadge extends Part {
-  /** @type {Trace | null} whose disagreement has been told */
+  /** @type {Trace | null} whose disagreement has been reported */
   #told = null;
 
   /** @param {Scene} scene */
@@ -41,7 +41,7 @@ export class ParityBadge extends Part {
   }
 
   /**
-   * Says once and plainly that a trace does not agree: the badge may be out of sight.
+   * Reports once that a trace does not agree: the badge may be out of sight.
    * @param {Trace} trace
    */
   #tell(trace) {

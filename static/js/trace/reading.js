@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * One sequence being read by one model: starts the stream, fills a trace, gives credit, and starts again where a
- * connection was lost. Events: `first` (the trace has its first steps), `chunk`, `done`, `lost`, and `problem`.
+ * One sequence being read by one model: starts the stream, fills a trace, gives credit, and resumes after a lost
+ * connection. Events: `first` (the trace has its first steps), `chunk`, `done`, `lost`, and `problem`.
  */
 
 import { parityOf } from "./agreement.js";
@@ -15,9 +15,9 @@ import { say } from "../page/words.js";
 /** @typedef {import("./contracts.js").Problem} Problem */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {{ model: string, text: string, example?: string, generate?: Generate }} Source */
-/** @typedef {{ t: number, speed: number }} Watching where the clock stands and how fast it goes */
+/** @typedef {{ t: number, speed: number }} Watching the clock's time and speed */
 
-/** Pauses before each new attempt, in milliseconds. */
+/** Pauses before each new attempt (ms). */
 const PAUSES = [250, 500, 1000, 2000, 4000, 8000];
 
 export class Reading extends EventTarget {
@@ -25,7 +25,7 @@ export class Reading extends EventTarget {
   #stream = null;
   #granted = 0;
   #attempts = 0;
-  /** Whether the server has hung up because nothing was asked for: it is called again when there is. */
+  /** Whether the server closed an idle connection: it is reopened when more steps are wanted. */
   #hungUp = false;
   #timer = 0;
   /** @type {Trace | null} */
@@ -44,7 +44,7 @@ export class Reading extends EventTarget {
   }
 
   /**
-   * Begins with steps that are there already, such as those in the page itself.
+   * Begins with steps that have already arrived, such as those embedded in the page.
    * @param {Header} header
    * @param {Parsed} chunk
    */
@@ -53,7 +53,7 @@ export class Reading extends EventTarget {
     this.#add(chunk);
   }
 
-  /** Connects, and goes on where the trace ends. */
+  /** Connects, and continues where the trace ends. */
   connect() {
     const from = this.trace?.received ?? 0;
     const { model, text, generate } = this.source;
@@ -94,7 +94,7 @@ export class Reading extends EventTarget {
     this.#stream?.stop();
   }
 
-  /** Leaves for good. */
+  /** Disconnects for good. */
   close() {
     clearTimeout(this.#timer);
     this.#stream?.close();
@@ -126,7 +126,7 @@ export class Reading extends EventTarget {
   }
 
   /**
-   * Ends what cannot be understood: to ask again would give the same.
+   * Ends a stream that cannot be understood: a retry would give the same.
    * @param {unknown} error
    */
   #refuse(error) {

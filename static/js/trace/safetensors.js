@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Reads a safetensors buffer into typed arrays that look into it, without copying.
+ * Reads a safetensors buffer into typed arrays that are views of it, without copying.
  *
  * The format: 8 bytes with the header's length (little endian), the header as JSON, then the data.
  * https://github.com/huggingface/safetensors#format

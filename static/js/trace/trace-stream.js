@@ -1,5 +1,5 @@
 // @ts-check
-/** The client of the stream: one connection, one run. What it means is in docs/stream.md. */
+/** The client of the stream: one connection, one run. docs/stream.md describes the protocol. */
 
 import { rootPath } from "../page/dom.js";
 import { parseSafetensors } from "./safetensors.js";
@@ -12,12 +12,12 @@ import { parseSafetensors } from "./safetensors.js";
  * @typedef {{ model: string, sequence: { text: string }, credit: number, from_step?: number,
  *   generate?: Generate }} Start
  *
- * @typedef {object} Listener what is told of a run, in this order: header, chunks, and one of the last three
+ * @typedef {object} Listener callbacks of a run, in this order: header, chunks, and one of the last three
  * @property {(header: Header) => void} header
  * @property {(chunk: Parsed) => void} chunk
  * @property {(end: { stopped: boolean, parity?: number | null, agrees?: boolean }) => void} done
  * @property {(problem: Problem) => void} problem
- * @property {(error: unknown) => void} malformed a message cannot be understood; told instead of it
+ * @property {(error: unknown) => void} malformed called instead, for a message that cannot be understood
  * @property {() => void} lost the connection broke before the run's end
  */
 
@@ -64,7 +64,7 @@ export class TraceStream {
     this.#send({ type: "stop" });
   }
 
-  /** Leaves; nothing more is told. */
+  /** Disconnects; no more callbacks. */
   close() {
     this.#ended = true;
     this.#socket.close();

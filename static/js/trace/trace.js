@@ -1,5 +1,5 @@
 // @ts-check
-/** A trace as the page holds it: every array by its name, growing as chunks arrive. */
+/** A trace in the page: every array by name, growing as chunks arrive. */
 
 import { EQUAL, parityOf, together } from "./agreement.js";
 
@@ -20,7 +20,7 @@ const SIGNAL = /^(\w+\.)?layers\./;
 
 export class TraceError extends Error {}
 
-/** The part of a model that has only one; its arrays have no prefix. */
+/** The only part of a one-part model; its arrays have no prefix. */
 export const SEQUENCE = "sequence";
 
 /**
@@ -33,7 +33,7 @@ export function arrayName(place, signal) {
 }
 
 /**
- * What stands before the names of a part's arrays.
+ * The prefix of the names of a part's arrays.
  * @param {Pick<Place, "part">} place
  */
 export function prefixOf({ part }) {
@@ -57,25 +57,25 @@ export class Trace {
   /** @type {Map<string, Float32Array>} */
   #initial = new Map();
 
-  /** The steps that are there: [0, received). */
+  /** The received steps: [0, received). */
   received = 0;
-  /** What came, compared with PyTorch's own module. */
+  /** The received steps compared with PyTorch's own module. */
   agreement = EQUAL;
-  /** @type {Steps[]} the stretches in which it does not agree, as finely as chunks tell */
+  /** @type {Steps[]} the ranges of steps that do not agree, as finely as chunks report */
   disagreeing = [];
-  /** How many of the cell's numbers are not finite, and at which step the first of them stands. */
+  /** How many of the cell's numbers are not finite, and the step of the first. */
   notFinite = { count: 0, first: 0 };
   complete = false;
 
   /**
    * @param {Header} header
-   * @param {number} [expected] how many steps there will be at most, where the header cannot say it
+   * @param {number} [expected] the most steps there can be, if the header does not say it
    */
   constructor(header, expected = header.tokens.length) {
     this.header = header;
     /** @type {Token[]} */
     this.tokens = [...header.tokens];
-    /** How many tokens were given; those after them were written by the model. */
+    /** How many tokens were given; the model wrote the rest. */
     this.given = header.tokens.length;
     this.extent = header.steps ?? expected;
   }
@@ -83,7 +83,7 @@ export class Trace {
   /**
    * Adds the steps of a chunk.
    * @param {Parsed} chunk
-   * @throws {TraceError} when it does not begin where the steps that are there end
+   * @throws {TraceError} if it does not begin where the received steps end
    */
   append({ metadata, tensors }) {
     const start = Number(metadata.start);
@@ -104,7 +104,7 @@ export class Trace {
   }
 
   /**
-   * States that no more steps will come.
+   * Marks the trace as complete.
    * @param {Parity} [parity] of everything that ran
    */
   finish(parity = EQUAL) {
@@ -140,7 +140,7 @@ export class Trace {
     }
   }
 
-  /** What was given and written, as text. */
+  /** The given and the written text. */
   get text() {
     return this.tokens.map((token) => (token.special ? "" : token.text)).join("");
   }
@@ -151,7 +151,7 @@ export class Trace {
   }
 
   /**
-   * The array of that name: values of the steps [0, received), and perhaps room behind them.
+   * The array of that name: values of the steps [0, received), possibly with unused space after them.
    * @param {string} name
    */
   column(name) {
@@ -159,7 +159,7 @@ export class Trace {
   }
 
   /**
-   * All units of a state before the first step; null where the trace does not have it: then it is zeros.
+   * All units of a state before the first step; null if the trace does not have it: then it is zeros.
    * @param {Place} place
    * @param {string} state
    */
@@ -168,7 +168,7 @@ export class Trace {
   }
 
   /**
-   * One number; NaN where it has not arrived.
+   * One number; NaN if it has not arrived.
    * @param {string} name
    * @param {number} step
    * @param {number} [unit]
@@ -214,7 +214,7 @@ export class Trace {
    * @param {Column | undefined} known
    * @param {Values} like
    * @param {number} width
-   * @param {number} steps that there must be room for
+   * @param {number} steps to make room for
    * @returns {Column}
    */
   #grown(known, like, width, steps) {
@@ -226,7 +226,7 @@ export class Trace {
 }
 
 /**
- * The unit whose values change most over the steps that are there: a good one to begin with.
+ * The unit whose values change most over the received steps: a good first choice.
  * @param {Trace} trace
  * @param {string} name
  */

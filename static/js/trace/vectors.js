@@ -1,5 +1,5 @@
 // @ts-check
-/** Whole vectors of a trace: what a step receives, and the states that it starts from. */
+/** Whole vectors of a trace: the inputs of a step, and the states it starts from. */
 
 import { arrayName, prefixOf } from "./trace.js";
 
@@ -8,7 +8,7 @@ import { arrayName, prefixOf } from "./trace.js";
 /** @typedef {import("./trace.js").Trace} Trace */
 
 /**
- * The step read before, in the order in which a direction reads.
+ * The step read before, in a direction's order of reading.
  * @param {Pick<Place, "direction">} place
  * @param {number} step
  */
@@ -17,7 +17,7 @@ export function stepBefore({ direction }, step) {
 }
 
 /**
- * Whether nothing was read before: the states are the initial ones then.
+ * Whether nothing was read before: then the states are the initial states.
  * @param {Trace} trace
  * @param {Pick<Place, "direction">} place
  * @param {number} step
@@ -41,7 +41,7 @@ export function stateBefore(trace, place, state, step) {
 }
 
 /**
- * What a layer receives: the inputs of the network, or the outputs of the layer below, its directions side by side.
+ * A layer's inputs: the network's inputs, or the outputs of the layer below, with its directions side by side.
  * @param {Trace} trace
  * @param {Pick<Cell, "output">} cell
  * @param {Place} place
@@ -60,7 +60,7 @@ export function inputOf(trace, { output }, place, step) {
 }
 
 /**
- * How many features a layer receives.
+ * The number of a layer's input features.
  * @param {Trace} trace
  * @param {Place} place
  */
@@ -70,7 +70,7 @@ export function featuresOf(trace, place) {
 }
 
 /**
- * The name of the array that holds what a part receives.
+ * The name of the array of a part's inputs.
  * @param {Pick<Place, "part">} place
  */
 export function inputsOf(place) {
@@ -78,7 +78,7 @@ export function inputsOf(place) {
 }
 
 /**
- * A row of an array; NaN where it has not arrived.
+ * A row of an array; NaN if it has not arrived.
  * @param {Trace} trace
  * @param {string} name
  * @param {number} step
