@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * The choice of the order of units. An order stays as it is while one looks around in it, also where another unit or
- * signal is chosen then: a button orders anew by those.
+ * The choice of the order of units. An order stays when another unit or signal is chosen; a button reorders by those.
  */
 
 import { askOrder, problemOf } from "../trace/api.js";
@@ -16,9 +15,9 @@ import { Part } from "../page/part.js";
 /** @typedef {import("./unit-order.js").Ordering} Ordering */
 
 export class OrderPicker extends Part {
-  /** Counts what was asked for, so that an answer that comes too late is known. */
+  /** Counts requests, so that a late response is recognised. */
   #asked = 0;
-  /** The place that the order is of. */
+  /** The place that the order belongs to. */
   #place = "";
   #complete = false;
 
@@ -58,7 +57,7 @@ export class OrderPicker extends Part {
   }
 
   /**
-   * Orders once more when all steps are there; until then the rows stand still.
+   * Reorders when all steps have arrived; until then the rows do not move.
    * @param {Scene} scene
    */
   #follow(scene) {
@@ -114,7 +113,7 @@ function placeOf({ selection: { place } }) {
 }
 
 /**
- * The ordering with everything that it leaves open, or that this cell does not have, as it is selected.
+ * The ordering, with the selection's signal and unit where it has none or the cell does not have them.
  * @param {Ordering} ordering
  * @param {Scene} scene
  * @param {Shown} shown

@@ -1,18 +1,18 @@
 // @ts-check
-/** How often a gate is nearly at the ends of its range, where it hardly answers to its input any more. */
+/** How often a gate is near the ends of its range, where it hardly responds to its input. */
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("../trace/trace.js").Column} Column */
 /**
- * Shares of the steps, from 0 to 1: `low` nearly at the lower end, `high` nearly at the upper one.
+ * Shares of the steps, from 0 to 1: `low` near the lower end, `high` near the upper end.
  * @typedef {{ low: number, high: number, mean: number }} Saturation
  */
 
-/** Nearly: within a tenth of the end, as gates have it; for tanh it is |g| > 0.9. */
+/** Near: within 0.1 of the end of a gate's range; for tanh, |g| > 0.9. */
 export const NEAR = 0.1;
 
 /**
- * Over all steps that are there; NaN where there are none.
+ * Over all received steps; NaN if there are none.
  * @param {Column} column
  * @param {number} unit
  * @param {number} received

@@ -1,5 +1,7 @@
 // @ts-check
-/** The exact numbers of the unit in focus at the current step, one row a signal, and the choice of unit and signal. */
+/**
+ * The exact numbers of the unit in focus at the current step, one row per signal, and the choice of unit and signal.
+ */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { fixed, float32Text, withMinus } from "../page/numbers.js";
@@ -111,7 +113,7 @@ export class SignalReadouts extends Part {
   }
 
   /**
-   * The number of the unit that is shown, also while one only points at it; never over what one is typing.
+   * Shows the number of the selected or pointed unit, but never over the user's typing.
    * @param {number} unit
    * @param {number} chosen
    */
@@ -145,7 +147,7 @@ export class SignalReadouts extends Part {
 }
 
 /**
- * The bar of a meter that is as wide as its range: from the low end, or from zero where there are negative values.
+ * The bar of a meter as wide as its range: from the low end, or from zero if there are negative values.
  * @param {number} value
  * @param {number} low
  * @param {number} high

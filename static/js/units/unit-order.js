@@ -1,13 +1,13 @@
 // @ts-check
-/** The orders in which units can stand under one another, from the values of one signal. */
+/** The orders of units, computed from the values of one signal. */
 
 /** @typedef {import("../trace/trace.js").Column} Column */
 /**
- * What units are ordered by: the values of `signal`, and for "correlation" those of `unit`.
+ * How units are ordered: by the values of `signal`, and for "correlation" by those of `unit`.
  * @typedef {{ by: string, signal?: string, unit?: number }} Ordering
  */
 
-/** Those that are computed here; "similarity" is the server's. */
+/** Orders computed here; "similarity" comes from the server. */
 export const ORDERS = ["index", "activity", "similarity", "correlation"];
 
 /** @type {Ordering} */
@@ -22,7 +22,7 @@ export function indexOrder(units) {
 }
 
 /**
- * The units whose values change most first: by the sum of all changes from one step to the next.
+ * The units whose values change most come first: by the sum of all changes from one step to the next.
  * @param {Column} column
  * @param {number} received
  * @returns {number[]}
@@ -36,8 +36,8 @@ export function activityOrder({ values, width }, received) {
 }
 
 /**
- * The units that go with one of them first, those that go against it last: by Pearson's correlation over all steps.
- * What never changes goes with nothing; its correlation counts as 0.
+ * Units that move with a given unit first, units that move against it last: by Pearson's correlation over all steps. A
+ * constant unit's correlation counts as 0.
  * @param {Column} column
  * @param {number} received
  * @param {number} unit
@@ -67,7 +67,7 @@ export function correlationOrder({ values, width }, received, unit) {
 }
 
 /**
- * An ordering as the page's address holds it, such as "correlation.forget_gate.17"; nothing for the index.
+ * An ordering as written in the page's address, such as "correlation.forget_gate.17"; nothing for the index.
  * @param {Ordering} ordering
  */
 export function formatOrdering({ by, signal, unit }) {
@@ -76,7 +76,7 @@ export function formatOrdering({ by, signal, unit }) {
 }
 
 /**
- * Reads an ordering; what cannot be understood is the order by index.
+ * Reads an ordering; if it cannot be understood, the order is by index.
  * @param {string} text
  * @returns {Ordering}
  */
@@ -87,7 +87,7 @@ export function parseOrdering(text) {
 }
 
 /**
- * The places of the values, the largest first; the lower place first where they are equal.
+ * The indices of the values, the largest first; of equal values, the lower index first.
  * @param {Float64Array} values
  */
 function descending(values) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** How saturated the chosen unit's gates are, over all steps that have come. */
+/** How saturated the chosen unit's gates are, over all received steps. */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";
@@ -92,7 +92,7 @@ function rowOf(templates, signal) {
 }
 
 /**
- * A share in whole percents, but never 0 or 100 where it is not.
+ * A share in whole percent, but 0 and 100 only if exact.
  * @param {number} value
  */
 function share(value) {
