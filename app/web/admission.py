@@ -1,4 +1,4 @@
-"""How many runs there may be at once."""
+"""The limit on the number of runs at once."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Admission:
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Hold a place for a run; raises `Overloaded` where all are taken."""
+        """Hold a place for a run; raises `Overloaded` if all are taken."""
         if self.active >= self._most:
             raise Overloaded(
-                f"{self.active} runs are going on", expected=f"at most {self._most} at once; try again soon"
+                f"{self.active} runs are active", expected=f"at most {self._most} at once; try again soon"
             )
         self.active += 1
         try:

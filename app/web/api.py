@@ -45,7 +45,7 @@ router = APIRouter()
 
 
 class Health(BaseModel):
-    """A server that lives, and how many streams and downloads are going on."""
+    """The status of a server, and how many streams and downloads are active."""
 
     status: Literal["ok"] = "ok"
     version: str
@@ -60,27 +60,27 @@ class ModelList(BaseModel):
 
 @router.get("/healthz", tags=["server"])
 async def health(request: Request) -> Health:
-    """The server lives; `runs` is how many streams and downloads are going on."""
+    """The server is alive; `runs` is the number of active streams and downloads."""
     services = Services.of(request)
     return Health(version=services.version, runs=services.admission.active)
 
 
 @router.get("/readyz", tags=["server"], responses=problems(503))
 async def readiness(request: Request) -> dict[str, str]:
-    """The server is ready: the opening example has been computed, and the page can be served at once."""
+    """The server is ready: the opening example has been computed."""
     Services.of(request).opening.check_ready()
     return {"status": "ready"}
 
 
 @router.get("/api/cells", tags=["models"])
 async def cells() -> dict[str, Any]:
-    """All kinds of cell: their signals, equations and phases, from which everything is drawn."""
+    """All kinds of cells, with the signals, equations and phases from which the page is drawn."""
     return {"cells": [cell.as_dict() for cell in CELLS.values()]}
 
 
 @router.get("/api/models", tags=["models"])
 async def models(request: Request) -> ModelList:
-    """All models: what each reads, how large it is, and how well it does on held-out data."""
+    """All models: what each reads, its sizes, and how good it is on held-out data."""
     services = Services.of(request)
     configs = await services.loading.list()
     return ModelList(models=list(configs))
@@ -88,7 +88,7 @@ async def models(request: Request) -> ModelList:
 
 @router.get("/api/models/{model_id}", tags=["models"], responses=json_answer(ModelPage) | problems(404, 500))
 async def model(request: Request, model_id: str) -> Response:
-    """One model: its configuration, vocabulary, examples, card, and the beginning of its opening example's trace."""
+    """One model: its configuration, vocabulary, examples, card, and the beginning of its first example's trace."""
     content = await Services.of(request).model_pages.get(model_id)
     return await content.respond(request, ASK_EACH_TIME)
 
@@ -103,7 +103,7 @@ async def parameters(
     layer: Annotated[int, Query(description="from 0")] = 0,
     direction: Annotated[str, Query(description="forward or backward")] = "forward",
 ) -> UnitParameters:
-    """One unit's row of weights and biases, from which its pre-activation is the sum; `nonlinearity` is an rnn's φ."""
+    """One unit's row of weights and biases, which give its pre-activation; `nonlinearity` is φ in an rnn."""
     services = Services.of(request)
     loaded = await services.loading.get(model_id)
     return unit_parameters(loaded, Place(part, layer, direction), signal, unit)
@@ -141,7 +141,7 @@ async def sequences(
     gaps: Annotated[str | None, Query(description="refuse, drop, hold or interpolate")] = None,
     labels: Annotated[str | None, Query(description="the column of the steps' labels")] = None,
 ) -> Response:
-    """Read a file as a sequence, chosen from its table. Its format is told by its content; nothing of it is kept."""
+    """Read a file as a sequence, chosen from its table. The content decides the format; nothing is stored."""
     services = Services.of(request)
     choices = read_choices(columns, rows, gaps, labels)
     data = await read_upload(request, services.limits.bytes)
@@ -152,7 +152,7 @@ async def sequences(
 
 @router.get("/samples/{name}", tags=["sequences"], responses=SAMPLE | problems(404))
 async def samples(request: Request, name: str) -> Response:
-    """A sample file to download and to give back as one's own, of each format that can be read."""
+    """A sample file to download and to upload again; there is one for each format."""
     media_type, body = await Services.of(request).threads.compute(partial(sample, name))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=media_type, headers=headers)
@@ -179,11 +179,11 @@ async def traces(
 @router.post(
     "/api/orders",
     tags=["traces"],
-    openapi_extra=start_body(OrderRequest, "As in the stream's `start` message, with what to order by."),
+    openapi_extra=start_body(OrderRequest, "As in the stream's `start` message, and what to order by."),
     responses=problems(400, 404, 413, 422, 503),
 )
 async def orders(request: Request) -> UnitOrder:
-    """Order units so that those with similar values stand together, by clustering one signal of a run."""
+    """Order units so that similar ones are next to each other, by clustering one signal of a run."""
     services = Services.of(request)
     body, buffer = await read_start(request, services.settings.max_message_bytes, most_bytes(services.limits))
     wanted = await services.threads.compute(partial(read_order, body))

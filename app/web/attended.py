@@ -1,4 +1,4 @@
-"""Long work that ends when whoever asked for it goes away."""
+"""Long work that ends when its client disconnects."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Check = Callable[[], None]
 
 
 async def attended(request: Request, work: Callable[[Check], Result]) -> Result:
-    """Do work in a thread for long work, as one run of the server's.
+    """Do work in a thread for long work; it counts as a run of the server.
 
-    `work` is given a function to call now and then, from any thread, which ends it where the client has gone. Raises
-    what the work raises, `Overloaded`, and `ClientDisconnect`. The request's body must have been read.
+    `work` gets a function to call now and then, from any thread; it ends the work if the client has disconnected.
+    Raises what the work raises, `Overloaded`, and `ClientDisconnect`. The request's body must have been read.
     """
     services = Services.of(request)
 
@@ -31,10 +31,10 @@ async def attended(request: Request, work: Callable[[Check], Result]) -> Result:
 
 
 async def while_there(request: Request, work: Callable[[Check], Awaitable[Result]]) -> Result:
-    """Do work that is cancelled when the client goes; raises what it raises, and `ClientDisconnect`.
+    """Do work that is cancelled when the client disconnects; raises what it raises, and `ClientDisconnect`.
 
-    `work` is given a function that raises `ClientDisconnect` once the client has gone: a thread is not cancelled
-    otherwise. The request's body must have been read.
+    `work` gets a function that raises `ClientDisconnect` once the client has disconnected, because a thread cannot be
+    cancelled. The request's body must have been read.
     """
     done: list[Result] = []
     gone = threading.Event()
@@ -57,10 +57,10 @@ async def while_there(request: Request, work: Callable[[Check], Awaitable[Result
 
 
 async def _cancel_when_gone(request: Request, gone: threading.Event, work: anyio.CancelScope) -> None:
-    """Once the client has left, cancel the work where it still waits; `gone` ends it where it has begun."""
+    """When the client disconnects, set `gone`, which ends work that has begun, and cancel work that still waits."""
     try:
         while (await request.receive())["type"] != "http.disconnect":
             pass
         work.cancel()
-    finally:  # also where the request itself is cancelled
+    finally:  # also if the request itself is cancelled
         gone.set()

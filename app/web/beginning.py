@@ -1,4 +1,4 @@
-"""The beginning of a model's first example, as the page shows it before anything is streamed."""
+"""The beginning of a model's first example, which the page shows before anything is streamed."""
 
 from __future__ import annotations
 

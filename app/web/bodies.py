@@ -12,14 +12,14 @@ from .validation import refusal
 
 
 class Download(TraceRequest):
-    """A run whose whole trace is wanted as a file: a `start` message will do, and its credit is of no meaning."""
+    """A request for a whole trace as a file. It may be a `start` message; its credit is ignored."""
 
     type: Literal["start"] = "start"
     credit: Count | None = None
 
 
 class OrderRequest(RunRequest):
-    """A run by whose one signal, at one place, the units are to be ordered."""
+    """A request to order the units of one place by one signal of a run."""
 
     signal: str
     part: str = SEQUENCE
@@ -35,7 +35,7 @@ class OrderRequest(RunRequest):
 
     @property
     def place(self) -> Place:
-        """Where the signal is looked at."""
+        """The place of the signal."""
         return Place(self.part, self.layer, self.direction)
 
 
@@ -58,7 +58,7 @@ class ParametersRequest(Strict):
 def read_download(body: bytes) -> Download:
     """Return the body of a request for a trace file.
 
-    Raises `MalformedMessage` where it is not JSON, `BadInput` where a field is wrong.
+    Raises `MalformedMessage` if it is not JSON, `BadInput` if a field is wrong.
     """
     try:
         return Download.model_validate_json(body)

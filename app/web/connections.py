@@ -1,6 +1,6 @@
-"""Connections that end when they must: one whose client takes nothing more is aborted, not waited for.
+"""Connections whose client has stopped reading are aborted.
 
-A closed transport first sends what is still in its buffer. Where the client has stopped reading, that never ends.
+A transport that is closed normally first sends its buffer, which never ends if the client has stopped reading.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ ABORT = "gatescope.abort"
 
 
 class Requests(HttpToolsProtocol):
-    """HTTP, whose scope holds a way to abort the connection."""
+    """The HTTP protocol, with a function in the scope that aborts the connection."""
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
+        """Begin a request, and add the function to its scope."""
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: {"now": self.transport.abort}}
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """WebSockets that are aborted where the application ends without a goodbye, or the goodbye is not taken."""
+    """WebSockets that are aborted if the application ends without a close message, or the client does not accept it."""
 
     async def run_asgi(self) -> None:
         """Run the application for one connection."""
@@ -34,6 +34,6 @@ class Sockets(WebSocketsSansIOProtocol):
 
 
 def abort(scope: Scope) -> None:
-    """End the connection of a request at once, where the server can."""
+    """Abort the connection of a request at once, if the server can."""
     if ABORT in scope.get("extensions", {}):
         scope["extensions"][ABORT]["now"]()

@@ -1,4 +1,4 @@
-"""Bytes that are served again and again: compressed once, validated by ETag, the best variant for each client."""
+"""Bytes that are served repeatedly: compressed once, validated by ETag, in the best encoding for each client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .kept import Kept, brotli_packing, gzip_packing
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
 
-# The last percent of a large file is not worth the many seconds that brotli's best takes for it.
+# Brotli's best quality takes many seconds for a large file and saves only about one percent.
 LARGE = 2**20
 BROTLI_BEST, BROTLI_LARGE = 11, 9
 BROTLI_QUICK = 5
@@ -26,7 +26,7 @@ NOWHERE = Kept(None)
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """Bytes with their media type, their hash, and their compressed variants (as they become ready) by coding."""
+    """Bytes with their media type, hash, and compressed variants by coding, which are added as they become ready."""
 
     body: bytes
     media_type: str
@@ -39,17 +39,17 @@ class Content:
         return Content(body, media_type, hashlib.sha256(body).hexdigest()[:16])
 
     def gzip(self, executor: Executor, kept: Kept = NOWHERE) -> None:
-        """Have the gzip variant made."""
+        """Compress the gzip variant in the background."""
         self.variants["gzip"] = executor.submit(kept.packed, self.body, gzip_packing(GZIP_BEST))
 
     def brotli(self, executor: Executor, quality: int | None = None, kept: Kept = NOWHERE) -> None:
-        """Have the brotli variant made, as small as is sensible for its size if no quality is given."""
+        """Compress the brotli variant in the background; the default quality depends on the size."""
         if quality is None:
             quality = BROTLI_BEST if len(self.body) < LARGE else BROTLI_LARGE
         self.variants["br"] = executor.submit(kept.packed, self.body, brotli_packing(quality))
 
     async def respond(self, request: Request, cache_control: str) -> Response:
-        """Answer a request with the best variant, or with 304 where the client has it."""
+        """Answer a request with the best variant, or with 304 if the client has it."""
         coding, body = await self._variant(accepted_codings(request.headers))
         headers = {
             "Cache-Control": cache_control,
@@ -63,7 +63,7 @@ class Content:
         return Response(body, headers=headers, media_type=self.media_type)
 
     async def _variant(self, accepted: frozenset[str]) -> tuple[str | None, bytes]:
-        """Return the best variant that is ready, else the one that will be soonest; never plain if it can be helped."""
+        """Return the best variant that is ready, otherwise wait for gzip; plain bytes if the client accepts neither."""
         codings = [coding for coding in ("br", "gzip") if coding in accepted and coding in self.variants]
         if not codings:
             return None, self.body

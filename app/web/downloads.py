@@ -1,4 +1,4 @@
-"""Whole traces as files: computed and written in a temporary folder, sent from there, and gone."""
+"""Whole traces as files: written into a temporary folder, sent from there, and deleted."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .services import Services
 
 
 class TemporaryFileResponse(FileResponse):
-    """Sends a file out of a temporary folder, and removes the folder however the sending ends.
+    """Sends a file from a temporary folder, and always removes the folder afterwards.
 
-    A client that takes nothing for `stalled_seconds` is dropped.
+    A client that accepts no data for `stalled_seconds` is dropped.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class TemporaryFileResponse(FileResponse):
 
 
 async def download(request: Request, run: Run, form: FileFormat) -> TemporaryFileResponse:
-    """Compute a run's whole trace and answer with it; raises `ClientDisconnect` where the client goes away meanwhile.
+    """Compute a run's whole trace and answer with it; raises `ClientDisconnect` if the client disconnects meanwhile.
 
     The request's body must have been read.
     """

@@ -1,4 +1,4 @@
-"""HEAD: whatever can be got answers it, with the headers of the answer to GET and without its body."""
+"""HEAD: every address that answers GET answers HEAD too, with the same headers and no body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names under which the server answers: what a page of another site cannot borrow (DNS rebinding)."""
+"""The host names that the server answers to, as a protection against DNS rebinding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORWARDED_HOST = "x-forwarded-host"
 
 
 class TrustedProxies(ProxyHeadersMiddleware):
-    """Believes `X-Forwarded-*` headers of the trusted proxies, and takes `X-Forwarded-Host` away from all others."""
+    """Uses `X-Forwarded-*` headers of trusted proxies, and removes `X-Forwarded-Host` of all others."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         if scope["type"] != "lifespan" and (scope.get("client") or [None])[0] not in self.trusted_hosts:
@@ -26,9 +26,9 @@ class TrustedProxies(ProxyHeadersMiddleware):
 
 
 class KnownHosts:
-    """Refuses requests for names that are not the server's: it answers to IP addresses, localhost and allowed names.
+    """Refuses requests for other hosts than IP addresses, localhost and the allowed names.
 
-    A browser never lets a page choose the `Host` header, so it is checked, whatever a proxy forwards.
+    The `Host` header is always checked, whatever a proxy forwards, because a page cannot choose it in a browser.
     """
 
     def __init__(self, app: ASGIApp, allowed: list[str]) -> None:
@@ -49,7 +49,7 @@ class KnownHosts:
         await self.app(scope, receive, send)
 
     def knows(self, host: str) -> bool:
-        """Tell whether a host, with or without a port, is the server's."""
+        """Return whether a host, with or without a port, is the server's."""
         try:
             name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
         except ValueError:
@@ -58,7 +58,7 @@ class KnownHosts:
 
 
 def hosts_of(headers: Headers) -> list[str]:
-    """Return the hosts that a client and its proxies have asked for."""
+    """Return the hosts that a client and its proxies requested."""
     named = [headers.get("host", ""), *headers.get(FORWARDED_HOST, "").split(",")]
     return [host.strip() for host in named if host.strip()]
 

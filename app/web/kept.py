@@ -1,4 +1,4 @@
-"""Compressed files, kept on disk by their content, so that a later start need not compress them again."""
+"""A cache of compressed files on disk, by content, so that the next start need not compress them again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger("gatescope")
 
 @dataclass(frozen=True)
 class Packing:
-    """A way to compress bytes. Its name says everything that the result depends on, beside the bytes."""
+    """A way to compress bytes. Its name holds everything that the result depends on, besides the bytes."""
 
     name: str
     pack: Callable[[bytes], bytes]
@@ -42,13 +42,13 @@ def brotli_packing(quality: int) -> Packing:
 
 
 class Kept:
-    """Compresses bytes, or finds what an earlier start has compressed; without a folder it always compresses."""
+    """Compresses bytes, or finds them compressed by an earlier start; without a folder it always compresses."""
 
     def __init__(self, directory: Path | None) -> None:
         self.directory = directory
 
     def packed(self, body: bytes, packing: Packing) -> bytes:
-        """Return the compressed bytes. What is found counts only if it unpacks to these very bytes."""
+        """Return the compressed bytes. A kept file is only used if it unpacks to exactly these bytes."""
         if self.directory is None:
             return packing.pack(body)
         path = self.directory / f"{hashlib.sha256(body).hexdigest()}.{packing.name}"
@@ -60,7 +60,7 @@ class Kept:
         return packed
 
     def forget_unused(self) -> None:
-        """Remove what no start has used for two months, such as the files of an earlier version."""
+        """Remove files that no start has used for two months, such as those of an earlier version."""
         if self.directory is None:
             return
         oldest = time.time() - UNUSED_SECONDS
@@ -69,7 +69,7 @@ class Kept:
                 if NAME.fullmatch(path.name) and path.stat().st_mtime < oldest:
                     path.unlink()
         except OSError as error:
-            log.debug("compressed files are not tidied: %s", error)
+            log.debug("old compressed files are not removed: %s", error)
 
     def _write(self, path: Path, packed: bytes) -> None:
         try:
@@ -82,7 +82,7 @@ class Kept:
 
 
 def _read(path: Path, packing: Packing) -> tuple[bytes, bytes] | None:
-    """Return a kept file and what it unpacks to, and note that it is in use; None where there is no sound one."""
+    """Return a kept file and what it unpacks to, and mark it as used; None if it is missing or broken."""
     try:
         packed = path.read_bytes()
         unpacked = packing.unpack(packed)

@@ -1,4 +1,4 @@
-"""The limits of a sequence that the settings ask for."""
+"""The limits of a sequence that the settings give."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..settings import Settings
 
 
 def limits_of(settings: Settings) -> Limits:
-    """Return what a user's sequence may have at most."""
+    """Return the limits of a user's sequence."""
     return Limits(
         characters=settings.max_characters,
         steps=settings.max_steps,

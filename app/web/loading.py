@@ -1,4 +1,4 @@
-"""Models for the requests of one server: each loaded once, and none waits for another."""
+"""Models for the requests of one server: each is loaded once, and independently of the others."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MOST_AT_ONCE = 16
 
 
 class Loading:
-    """Reads model folders in threads of its own, so that a slow one holds up neither runs nor other models.
+    """Reads model folders in threads of its own, so that a slow folder delays neither runs nor other models.
 
-    All who ask for the same at the same time wait for one thread.
+    Requests for the same model at the same time share one thread.
     """
 
     def __init__(self, zoo: Zoo) -> None:
@@ -30,7 +30,7 @@ class Loading:
         self._going_on: dict[tuple[str, ...], asyncio.Task[Any]] = {}
 
     async def list(self) -> tuple[ModelConfig, ...]:
-        """Return the configurations of all sound models."""
+        """Return the configurations of all valid models."""
         return await self._together(("list",), self._zoo.list)
 
     async def get(self, model_id: str) -> Model:
@@ -42,7 +42,7 @@ class Loading:
         return self._models[model_id]
 
     async def _together(self, what: tuple[str, ...], work: Callable[[], Result]) -> Result:
-        """Do work in a thread, or wait for the same work that is already being done."""
+        """Do work in a thread; if the same work is already being done, wait for it."""
         if what not in self._going_on:
             task = asyncio.create_task(
                 to_thread.run_sync(work, limiter=self._threads, abandon_on_cancel=True)
@@ -54,4 +54,4 @@ class Loading:
     def _done(self, what: tuple[str, ...], task: asyncio.Task[Any]) -> None:
         del self._going_on[what]
         if not task.cancelled():
-            task.exception()  # without this, asyncio logs an error that nobody waits for any more
+            task.exception()  # otherwise asyncio logs an error that nobody waits for

@@ -13,7 +13,7 @@ SUBPROTOCOL = "gatescope.v1"
 
 
 class Start(TraceRequest):
-    """Begins the run of a connection; `credit` is how many steps the server may send before it is given more."""
+    """Begins the run of a connection; `credit` is how many steps the server may send until it gets more credit."""
 
     type: Literal["start"]
     credit: Count
@@ -40,7 +40,7 @@ TYPES = frozenset({"start", "advance", "stop"})
 
 
 def read_message(text: str) -> ClientMessage:
-    """Return a client's message; raises `MalformedMessage` where it is not JSON, `BadInput` where a field is wrong."""
+    """Return a client's message; raises `MalformedMessage` if it is not JSON, `BadInput` if a field is wrong."""
     try:
         return CLIENT_MESSAGE.validate_json(text)
     except ValidationError as error:

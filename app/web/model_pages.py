@@ -1,4 +1,4 @@
-"""All that is known of a model, as `GET /api/models/{id}` answers."""
+"""Everything about a model: the answer to `GET /api/models/{id}`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .threads import Threads
 
 
 class Entry(BaseModel):
-    """A token of a vocabulary; `special` where it stands for no text."""
+    """A token of a vocabulary; `special` if it is no text, such as a start token."""
 
     id: int
     text: str
@@ -25,7 +25,7 @@ class Entry(BaseModel):
 
 
 class ModelPage(ModelFacts):
-    """All that is known of a model."""
+    """Everything about a model."""
 
     vocabulary: list[Entry]
     examples: list[Example]
@@ -34,7 +34,7 @@ class ModelPage(ModelFacts):
 
 
 class ModelPages:
-    """What is known of each model: written once, when it is first asked for."""
+    """The page of each model, as JSON; made on first use and kept."""
 
     def __init__(self, loading: Loading, threads: Threads, executor: Executor, steps: int) -> None:
         self.loading = loading

@@ -1,4 +1,4 @@
-"""Bodies and problems in the OpenAPI document, where they are not read by FastAPI itself."""
+"""Bodies and problems in the OpenAPI document that FastAPI does not read itself."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def problems(*statuses: int) -> Responses:
 
 
 def start_body(model: type[BaseModel], description: str) -> dict[str, Any]:
-    """Describe a JSON body that an endpoint reads by itself, and the form that it comes in with attached values."""
+    """Describe a JSON body that an endpoint reads itself, and the form for attached values."""
     schema = {"$ref": REFERENCE.format(model=model.__name__)}
     form = {
         "type": "object",
@@ -57,7 +57,7 @@ def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
 
 
 def json_answer(model: type[BaseModel]) -> Responses:
-    """Describe an answer that an endpoint writes by itself."""
+    """Describe an answer that an endpoint writes itself."""
     schema = {"$ref": REFERENCE.format(model=model.__name__)}
     return {200: {"description": HTTPStatus.OK.phrase, "content": {"application/json": {"schema": schema}}}}
 
@@ -70,7 +70,7 @@ def binary_body(description: str) -> dict[str, Any]:
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Let the application's document hold the schemas that the functions above refer to."""
+    """Add the schemas that the functions above refer to, to the application's document."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -1,4 +1,4 @@
-"""What is there before anyone asks: the example that the page opens with."""
+"""The opening example, computed before the first request."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .model_pages import known
 DEFAULT_MODEL = "python-char-lm"
 
 SHOWN = frozenset({"language-model"})
-"""The tasks whose models the page can show, and offers."""
+"""The tasks whose models the page shows."""
 
 OFFERED = {"id", "title", "task", "cell"}
-"""What the page wants to know of a model before it is chosen: a vocabulary would make the page heavy."""
+"""What the page needs of every model in its list; with vocabularies the page would be too large."""
 
 log = logging.getLogger("gatescope")
 
@@ -30,17 +30,17 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True)
 class Attempt:
-    """The page's data block; where no example could be shown, it has none, and `failure` says why."""
+    """The page's data block; if no example can be shown, it has none, and `failure` says why."""
 
     block: Block
     failure: str | None
 
 
 class Opening:
-    """The opening data block of the page, computed beside the event loop.
+    """The opening data block of the page, computed in a thread.
 
-    Where no model can be shown, the page is served without an example. Each request for the page or for the server's
-    readiness then begins another attempt.
+    If no model can be shown, the page is served without an example. Each request for the page or `/readyz` then begins
+    another attempt.
     """
 
     def __init__(self, zoo: Zoo, steps: int) -> None:
@@ -51,18 +51,18 @@ class Opening:
         self._told: set[str] = set()
 
     def start(self) -> asyncio.Task[None]:
-        """Begin an attempt, unless one is going on."""
+        """Begin an attempt, unless an attempt is running."""
         if self._attempt is None or self._attempt.done():
             self._attempt = asyncio.create_task(self._try())
         return self._attempt
 
     async def end(self) -> None:
-        """Wait until no attempt is going on."""
+        """Wait until no attempt is running."""
         if self._attempt is not None:
             await self._attempt
 
     async def block(self) -> Block:
-        """Return the page's data block: the latest, once there is one."""
+        """Return the latest data block; wait for the first."""
         if self._latest is None:
             await asyncio.shield(self.start())
         assert self._latest is not None
@@ -71,9 +71,9 @@ class Opening:
         return self._latest.block
 
     def check_ready(self) -> None:
-        """Raise `NotReady` where the opening example is not there, or not yet."""
+        """Raise `NotReady` if there is no opening example (yet)."""
         if self._latest is None:
-            raise NotReady("the opening example is being computed", expected="a moment's patience")
+            raise NotReady("the opening example is being computed", expected="another try in a few seconds")
         if self._latest.failure is not None:
             self.start()
             raise NotReady(f"the opening example cannot be shown: {self._latest.failure}")
@@ -82,7 +82,7 @@ class Opening:
         self._latest = await to_thread.run_sync(self._compute)
 
     def _compute(self) -> Attempt:
-        """Compute the data block with the example of the first model that can show one."""
+        """Compute the data block with the first model whose example can be shown."""
         block: Block = {"models": [], "cells": [cell.as_dict() for cell in CELLS.values()]}
         reasons: list[str] = []
         try:

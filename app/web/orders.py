@@ -1,4 +1,4 @@
-"""The order of units by similarity, computed anew from the sequence: the server keeps nothing."""
+"""The order of units by similarity, computed from the sequence each time: the server stores nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCK_STEPS = 1024
 
 
 class UnitOrder(BaseModel):
-    """All units of a place, in the order in which a chart shows them from the top."""
+    """All units of a place, in the order of a chart's rows from the top."""
 
     order: list[int]
 
@@ -26,7 +26,7 @@ class UnitOrder(BaseModel):
 def unit_order(run: Run, place: Place, signal: str, check: Callable[[], None]) -> UnitOrder:
     """Order the units of a place by a signal that a run computes; `check` is called after every block of steps.
 
-    Raises `BadInput` where there is no such place, and `EmptySequence` where the run has no steps there.
+    Raises `BadInput` if there is no such place, and `EmptySequence` if the run has no steps there.
     """
     place.module(run.model.parts)
 

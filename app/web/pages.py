@@ -36,7 +36,7 @@ class Pages:
         self._explore: dict[str, tuple[Block, Content]] = {}
 
     async def explore(self, request: Request) -> Response:
-        """Answer with the page, which carries the beginning of its opening example."""
+        """Answer with the page, which holds the beginning of its opening example."""
         root_path: str = request.scope.get("root_path", "")
         block = await self.opening.block()
         shown, content = self._explore.get(root_path, (None, None))
@@ -50,8 +50,8 @@ class Pages:
     def render(self, name: str, root_path: str, block: Block) -> bytes:
         """Return a page as HTML.
 
-        A template sees `static_url(path)`, `root_path`, `version`, `modules_of(script)`, `models` and `cells` (as the
-        API gives them), and `opening`, the data block: `{{ opening | tojson }}` is safe within a script element.
+        Templates can use `static_url(path)`, `root_path`, `version`, `modules_of(script)`, `models` and `cells` (as in
+        the API), and `opening`, the data block: `{{ opening | tojson }}` is safe in a script element.
         """
 
         def static_url(path: str) -> str:

@@ -1,4 +1,4 @@
-"""One unit's row of weights, from which the page itself computes what pushed a gate."""
+"""One unit's row of weights, from which the page computes what pushed a gate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..recurrent.weights import directions, read_weights
 
 
 class UnitParameters(BaseModel):
-    """The weights and biases of one unit for one gate or candidate; `nonlinearity` is what φ stands for in an rnn."""
+    """The weights and biases of one unit for one gate or candidate; `nonlinearity` is φ in an rnn."""
 
     model: str
     part: str
@@ -27,7 +27,7 @@ class UnitParameters(BaseModel):
 
 
 def unit_parameters(model: Runnable, place: Place, signal: str, unit: int) -> UnitParameters:
-    """Return one unit's weights for one gate or candidate; raises `BadInput` with what there is."""
+    """Return one unit's weights for one gate or candidate; raises `BadInput`, which lists what exists."""
     recurrent = place.module(model.parts)
     cell = describe(recurrent)
     check_choice("signal", signal, cell.gates)

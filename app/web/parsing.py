@@ -1,4 +1,4 @@
-"""Parsing of what users upload, in processes of its own: streams lose nothing by it, and it can be ended."""
+"""Parsing of uploads in separate processes, so that it does not slow the streams down and can be stopped."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from ..sequences.choices import Choices
 from ..sequences.limits import Limits
 from .uploads import Answer, answer
 
-SECONDS = 60.0  # that a file may take
-MEMORY = 3 * 2**30  # bytes that a parsing process may have
-NICENESS = 10  # parsing gives way to whatever else computes
+SECONDS = 60.0  # limit per file
+MEMORY = 3 * 2**30  # bytes, limit per process
+NICENESS = 10  # parsing gives way to other processes
 MOST_WAITING = 32  # each holds a whole file
 
 
 class Parsing:
-    """Parses at most `most` files at once, each in a process; a few more may wait."""
+    """Parses at most `most` files at once, each in its own process; a few more may wait."""
 
     def __init__(self, limits: Limits, most: int) -> None:
         self._limits = limits
         self._processes = CapacityLimiter(most)
 
     async def parse(self, data: bytes, choices: Choices, form: Answer) -> bytes:
-        """Return the answer to an upload; a cancellation ends the work.
+        """Return the answer to an upload; cancelling stops the work.
 
-        Raises what `read_sequence` raises, `TooLarge` for a file that takes too much time or memory, `Overloaded`.
+        Raises what `read_sequence` raises, `TooLarge` for a file that takes too much time or memory, and `Overloaded`.
         """
         if self._processes.statistics().tasks_waiting >= MOST_WAITING:
             raise Overloaded(
-                f"{MOST_WAITING} files wait to be read", expected="fewer at once; try again soon"
+                f"{MOST_WAITING} files are already waiting", expected="fewer at once; try again soon"
             )
         async with self._processes:
             try:
@@ -51,14 +51,14 @@ class Parsing:
 
 
 def work(data: bytes, choices: Choices, limits: Limits, form: Answer) -> bytes:
-    """Parse in this process, which is there for nothing else."""
+    """Parse in this process, which does nothing else."""
     _settle()
     return answer(data, choices, limits, form)
 
 
 @cache
 def _settle() -> None:
-    """Give way to other processes, and bound the memory of this one."""
+    """Lower the priority of this process, and limit its memory."""
     if sys.platform != "win32":
         import resource
 

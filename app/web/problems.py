@@ -39,7 +39,7 @@ class Problem(BaseModel):
 
 
 class ProblemResponse(Response):
-    """A problem document as an answer, to a request or to a WebSocket's handshake."""
+    """An answer with a problem document, to a request or to a WebSocket's handshake."""
 
     media_type = MEDIA_TYPE
 
@@ -49,19 +49,19 @@ class ProblemResponse(Response):
 
 
 def problem_of(error: Exception) -> Document:
-    """Return the problem document for any error; of an unforeseen one it tells nothing."""
+    """Return the problem document for any error; that of an unexpected error has no details."""
     if isinstance(error, RequestValidationError):
         error = invalid(error.errors())
     if isinstance(error, CaptureError):
         error = BadInput(str(error))
     if isinstance(error, GatescopeError):
         return error.problem()
-    log.error("an unforeseen error", exc_info=error)
-    return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "the server made a mistake; its log says more")
+    log.error("an unexpected error", exc_info=error)
+    return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "an unexpected error in the server; its log says more")
 
 
 def install_problems(app: FastAPI) -> None:
-    """Let the application answer every error with a problem document."""
+    """Make the application answer every error with a problem document."""
 
     async def answer(request: Request, error: Exception) -> Response:
         return ProblemResponse(problem_of(error))
@@ -83,7 +83,7 @@ def install_problems(app: FastAPI) -> None:
 
 
 async def no_stream(websocket: WebSocket) -> None:
-    """Answer the handshake of a WebSocket at any other address than the stream's."""
+    """Refuse the handshake of a WebSocket at any address but the stream's."""
     error = NotFound(
         f"there is no stream at {brief(websocket.url.path)}", where="path", expected="/api/stream"
     )
@@ -91,7 +91,7 @@ async def no_stream(websocket: WebSocket) -> None:
 
 
 class UnforeseenErrors:
-    """The last net: an error that nobody foresaw becomes a problem document, and its traceback stays in the log."""
+    """Turns an unexpected error into a problem document; the traceback goes to the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -107,7 +107,7 @@ class UnforeseenErrors:
         try:
             await self.app(scope, receive, watch)
         except ClientDisconnect:
-            log.debug("a client went away before its answer")
+            log.debug("a client disconnected before its answer")
         except Exception as error:
             if started or scope["type"] != "http":
                 raise

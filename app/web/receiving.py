@@ -1,4 +1,4 @@
-"""The bytes of a request's body, read under a cap: what is too large is refused before it has all come."""
+"""The bytes of a request's body, read up to a limit: a body that is too large is refused before all of it has come."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.types import Message, Receive
 
 from ..errors import BadInput, MalformedMessage, TooLarge
 
-# What a multipart body may have besides the file itself.
+# Bytes that a multipart body may have besides the file.
 ENVELOPE_BYTES = 2**16
 
 
@@ -22,7 +22,7 @@ async def read_body(request: Request, most: int) -> bytes:
 
 
 async def read_upload(request: Request, most: int) -> bytes:
-    """Return an uploaded file: the body itself, or the one file of a multipart form.
+    """Return an uploaded file: the body itself, or the only file of a multipart form.
 
     Raises `TooLarge` for more than `most` bytes, `MalformedMessage` for a broken form, `BadInput` for a form without a
     file.
@@ -37,10 +37,10 @@ async def read_upload(request: Request, most: int) -> bytes:
 
 
 async def read_start(request: Request, most: int, most_attached: int) -> tuple[bytes, bytes | None]:
-    """Return a `start` message and the buffer attached to it: the body alone, or the two parts of a multipart form.
+    """Return a `start` message and its attached buffer: the body alone, or the two parts of a multipart form.
 
     Raises `TooLarge` for a message of more than `most` bytes or a buffer of more than `most_attached`,
-    `MalformedMessage` for a broken form, `BadInput` for a form without them.
+    `MalformedMessage` for a broken form, `BadInput` for a form without these parts.
     """
     if not _is_form(request):
         return await read_body(request, most), None
@@ -56,7 +56,7 @@ def _is_form(request: Request) -> bool:
 
 @asynccontextmanager
 async def _form(request: Request, most: int, **limits: int) -> AsyncIterator[FormData]:
-    """Give the form of a request's body; raises `TooLarge`, and `MalformedMessage` where it cannot be read."""
+    """Yield the form of a request's body; raises `TooLarge`, and `MalformedMessage` if it cannot be read."""
     request = Request(request.scope, _capped(request, most + ENVELOPE_BYTES))
     try:
         form = await request.form(**limits)

@@ -1,4 +1,4 @@
-"""Being served under a path by a proxy."""
+"""The path under which a proxy serves the application."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class RootPath:
-    """Tells the application under which path it is served, whether or not the proxy has cut the path off."""
+    """Tells the application the path under which it is served, whether or not the proxy strips it."""
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
         self.app = app
@@ -16,6 +16,6 @@ class RootPath:
         if self.root_path and scope["type"] != "lifespan":
             path: str = scope["path"]
             if path != self.root_path and not path.startswith(f"{self.root_path}/"):
-                path = self.root_path + path  # a proxy has cut it off; redirects must lead back through it
+                path = self.root_path + path  # the proxy has stripped it; redirects need it
             scope = {**scope, "root_path": self.root_path, "path": path}
         await self.app(scope, receive, send)

@@ -1,7 +1,7 @@
-"""What a client says about a run that it wants, on the stream and in the bodies of the API.
+"""The description of a run that a client asks for, on the stream and in the bodies of the API.
 
-Unknown fields and values of another type are refused: a client that misspells a field should know. The check of a list
-ends at its first error: a message may hold millions.
+Unknown fields and values of another type are refused, so that a misspelt field is noticed. The check of a list ends at
+its first error, because a message may hold millions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..sequences.limits import Limits
 from ..sequences.matrix import batch, is_batch, matrix
 from .validation import MODEL_KINDS
 
-# Whole numbers that JavaScript holds exactly.
+# Whole numbers that are exact in JavaScript.
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 Item = TypeVar("Item")
@@ -26,12 +26,12 @@ Items = Annotated[list[Item], Field(fail_fast=True)]
 
 
 class Strict(BaseModel):
-    """Something that a client says."""
+    """A message of a client, or a part of it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-# Lists whose items the reader of the sequence checks, up to the first that is wrong: pydantic would report them all.
+# The reader of the sequence checks the items of these lists, up to the first error: pydantic would report them all.
 Unchecked = Annotated[
     list[Any],
     WithJsonSchema({"type": "array", "items": {"type": "array", "items": {"type": "number"}}}),
@@ -40,10 +40,10 @@ Words = Annotated[tuple[Any, ...], WithJsonSchema({"type": "array", "items": {"t
 
 
 class SequenceInput(Strict):
-    """Either a text, or numbers [steps][features] with names of their features and labels of their steps if wished.
+    """A text, or numbers [steps][features] with optional names of the features and labels of the steps.
 
-    With `attached`, the numbers come beside the message, as one safetensors buffer. A sandbox takes a
-    batch, too: [steps][sequences][features].
+    With `attached`, the numbers come beside the message, as one safetensors buffer. A sandbox also takes a batch:
+    [steps][sequences][features].
     """
 
     text: str | None = None
@@ -61,9 +61,9 @@ class SequenceInput(Strict):
         return self
 
     def read(self, limits: Limits, buffer: bytes | None = None) -> Sequence:
-        """Return the sequence, which `buffer` holds where it is attached.
+        """Return the sequence; `buffer` holds its numbers if it is attached.
 
-        Raises `EmptySequence`, `TooLarge`, and `BadInput` for values that are ragged, not finite or not there.
+        Raises `EmptySequence`, `TooLarge`, and `BadInput` for values that are ragged, not finite or missing.
         """
         if (self.attached is None) is not (buffer is None):
             raise BadInput(
@@ -71,7 +71,7 @@ class SequenceInput(Strict):
                 if self.attached
                 else "values came beside a message",
                 where="sequence.attached",
-                expected="true where a safetensors buffer comes beside the message, and only there",
+                expected="true if a safetensors buffer comes beside the message, and only then",
             )
         if self.text is not None:
             return limits.text(self.text)
@@ -86,7 +86,7 @@ class SequenceInput(Strict):
 
 
 class GenerateInput(Strict):
-    """How a language model goes on writing after the sequence."""
+    """How a language model continues writing after the sequence."""
 
     steps: Annotated[int, Field(ge=1, le=2**31 - 1)]
     temperature: Annotated[float, Field(ge=0, le=100)] = 1.0
@@ -94,7 +94,7 @@ class GenerateInput(Strict):
 
 
 class SandboxInput(Strict):
-    """A sandbox in a model's place."""
+    """A sandbox, in place of a model."""
 
     sandbox: SandboxConfig
 
@@ -111,18 +111,18 @@ ModelInput = Annotated[
 
 
 class RunRequest(Strict):
-    """Which model runs over which sequence, and from which step to which."""
+    """The model, the sequence, and the range of steps of a run."""
 
     model: ModelInput
     sequence: SequenceInput
     from_step: Count = 0
     stop_step: Count | None = None
     generate: GenerateInput | None = None
-    options: dict[str, Any] = Field(default_factory=dict, description="what a model of another task needs")
+    options: dict[str, Any] = Field(default_factory=dict, description="options of the model's task")
 
 
 class TraceRequest(RunRequest):
-    """A run, and what of its trace is wanted (all, where nothing is said)."""
+    """A run, and the parts of its trace to send (all by default)."""
 
     signals: Items[str] | None = None
     layers: Items[int] | None = None

@@ -23,9 +23,9 @@ class Runs:
         self.limits = limits
 
     async def prepare(self, request: TraceRequest, buffer: bytes | None = None) -> Run:
-        """Make the run that a request describes, ready to compute; raises what is wrong with the request.
+        """Make the run that a request describes, ready to compute; raises `GatescopeError` for a wrong request.
 
-        `buffer` holds the sequence where it is attached to the request.
+        `buffer` holds the sequence if it is attached to the request.
         """
         model = await self.model(request.model)
         return await self.threads.compute(partial(self._make, model, request, buffer))

@@ -1,4 +1,4 @@
-"""What keeps a browser safe: headers on every answer, and no page of another origin at the API."""
+"""Browser security: headers on every answer, and no access to the API from pages of other origins."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# What is shown by itself says these too. Scripts and stylesheets are no documents, and there are a hundred of them.
+# Headers of documents only: the hundred scripts and stylesheets do not need them.
 DOCUMENT_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -24,7 +24,7 @@ DOCUMENT_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-# Plotly sets styles from its script and paints pictures into data: and blob: addresses; nothing more is open.
+# Plotly sets styles from its script and makes pictures as data: and blob: addresses; everything else is forbidden.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self'; manifest-src 'self'; connect-src 'self'{sockets}; "
@@ -37,12 +37,12 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def content_security_policy(host: str) -> str:
-    """Return the policy for a page served as `host`; its socket is named because not all browsers count it as self."""
+    """Return the policy for a page of `host`, with its WebSocket, which 'self' does not include in every browser."""
     return POLICY.format(sockets=f" ws://{host} wss://{host}" if HOST.fullmatch(host) else "")
 
 
 class SecurityHeaders:
-    """Puts the security headers on every answer, problems and refused handshakes too."""
+    """Adds the security headers to every answer, including problems and refused handshakes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -62,9 +62,9 @@ class SecurityHeaders:
 
 
 class OwnOrigin:
-    """Refuses what a page of another origin asks: sockets, and requests that make the server work.
+    """Refuses WebSockets, and requests that make the server compute, from pages of other origins.
 
-    A request without an Origin header comes from no page, and passes.
+    A request without an Origin header does not come from a page, and is accepted.
     """
 
     def __init__(self, app: ASGIApp, allowed: list[str]) -> None:
@@ -86,7 +86,7 @@ class OwnOrigin:
         await self.app(scope, receive, send)
 
     def allows(self, origin: str, headers: Headers) -> bool:
-        """Tell whether an origin is the server's own, by the host that the client or its proxy named, or allowed."""
+        """Return whether an origin is allowed, or the server's own by the host that the client or its proxy named."""
         if self.allowed & {"*", origin.lower()}:
             return True
         try:

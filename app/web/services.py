@@ -1,4 +1,4 @@
-"""What the parts of the web layer share in one server."""
+"""The objects that the web layer of one server shares."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .threads import Threads
 
 @dataclass(frozen=True)
 class Services:
-    """Made once by `create_app`; requests find it at `app.state.services`."""
+    """Made once by `create_app`, and stored as `app.state.services`."""
 
     settings: Settings
     version: str
@@ -43,6 +43,6 @@ class Services:
 
     @staticmethod
     def of(connection: HTTPConnection) -> Services:
-        """Return the services of the server that a request or a socket has come to."""
+        """Return the services of the server that received a request or a WebSocket."""
         services: Services = connection.app.state.services
         return services

@@ -1,7 +1,7 @@
-"""The page's files, held in memory under an address that carries their version, and compressed once.
+"""The page's files, held in memory, compressed once, and served under an address with their version.
 
-`/static/<version>/…` never changes, so that browsers keep it for good; the version is a hash of all contents, so
-that the scripts' relative imports stay within one version. Plotly's bundle comes from the installed plotly package.
+`/static/<version>/…` never changes, so browsers can cache it forever. The version is a hash of all contents, so the
+scripts' relative imports stay within one version. Plotly's bundle comes from the installed plotly package.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-# A static import, such as `import { find } from "./page/dom.js"`; types are imported within comments.
+# A static import, such as `import { find } from "./page/dom.js"`; imports of types are in comments.
 IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
 COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
 COMPRESSED_ALREADY = {".ico", ".jpg", ".png", ".webp", ".woff2"}
@@ -62,7 +62,7 @@ class Static:
         self.version = hashlib.sha256(tags.encode()).hexdigest()[:16]
 
     def compress(self, executor: Executor, kept: Kept) -> None:
-        """Have all files compressed that are not kept so already, small ones and the quicker coding first."""
+        """Compress all files that are not in the cache, in the background: small files and the faster coding first."""
         contents = [
             content for name, content in self.contents.items() if Path(name).suffix not in COMPRESSED_ALREADY
         ]
@@ -74,8 +74,8 @@ class Static:
         executor.submit(kept.forget_unused)
 
     def modules_of(self, page: str) -> list[str]:
-        """Return the paths of a page's script and of all modules that it imports, so that they load side by side."""
-        found = {page: None}  # in the order in which they are met
+        """Return the paths of a page's script and of all modules that it imports, so that they load in parallel."""
+        found = {page: None}  # in the order of the imports
         waiting = [page]
         while waiting:
             path = waiting.pop()
@@ -87,7 +87,7 @@ class Static:
         return list(found)
 
     def url(self, path: str) -> str:
-        """Return a file's address below the root path; raises `NotFound` for a file that is not there."""
+        """Return a file's address below the root path; raises `NotFound` for a missing file."""
         if path not in self.contents:
             raise NotFound(f"there is no static file {path!r}", where=path)
         return f"/static/{self.version}/{path}"
@@ -102,7 +102,7 @@ class Static:
 
 
 def plotly_bundle() -> Path:
-    """Return where the installed plotly package keeps its JavaScript, without importing the package."""
+    """Return the path of the installed plotly package's JavaScript, without importing the package."""
     spec = find_spec("plotly")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("expected the plotly package to be installed, but it is not")
@@ -110,7 +110,7 @@ def plotly_bundle() -> Path:
 
 
 def signals_css() -> str:
-    """Return the stylesheet with a custom property a signal, for both themes."""
+    """Return the stylesheet with a custom property for each signal's colour, for both themes."""
     signals = {signal.css: signal for cell in CELLS.values() for signal in cell.signals}
 
     def rule(selector: str, theme: Literal["light", "dark"], indent: str = "") -> str:

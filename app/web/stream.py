@@ -1,4 +1,4 @@
-"""The stream: one run over a WebSocket, chunk by chunk, never beyond the reader's credit.
+"""The stream: a run over a WebSocket, chunk by chunk, never beyond the reader's credit.
 
 docs/stream.md is its specification.
 """
@@ -27,30 +27,30 @@ from .wire import encode_chunk
 
 NORMAL, REFUSED = 1000, 1008
 CHUNK_SECONDS = 0.1
-SHORT = 2**14  # characters of a message that is read at once, not in a thread
+SHORT = 2**14  # longer messages (characters) are parsed in a thread
 READS_AHEAD = "a layer reads backward, so the whole sequence is read before the first step is shown"
 
 
 class State(Enum):
-    """Where a connection is."""
+    """The state of a connection."""
 
     WAITING = auto()  # for its start message
     RUNNING = auto()  # chunks are sent as far as the credit goes
     STOPPING = auto()  # the client asked for the end
-    ENDED = auto()  # done, refused or gone; whatever the client still says is ignored
+    ENDED = auto()  # done, refused or disconnected; further messages are ignored
 
 
 class NoChunk(Enum):
-    """Why a piece of a run has no chunk."""
+    """Why a piece of a run gave no chunk."""
 
-    SKIPPED = auto()  # its steps come before the first one that is wanted
+    SKIPPED = auto()  # its steps come before `from_step`
     END = auto()  # the run is at its end
 
 
 class ChunkSizes:
-    """How many steps the next chunk has: few at first, then twice as many each time, up to a size.
+    """The number of steps of the next chunk: few at first, doubled each time, up to a limit.
 
-    The size is one in bytes, and in the time that the chunk takes: others wait for the same threads.
+    The limit is in bytes, and in the time that a chunk takes, because other runs wait for the same threads.
     """
 
     def __init__(self, first: int, most_bytes: int) -> None:
@@ -63,7 +63,7 @@ class ChunkSizes:
             yield min(self.planned, self.allowed)
 
     def made(self, steps: int, size: int, seconds: float) -> None:
-        """Plan the next chunk by the bytes of the last one and by how long it took."""
+        """Plan the next chunk by the bytes and the time of the last."""
         if steps >= self.planned:
             most = steps * min(self._most_bytes / size, CHUNK_SECONDS / seconds)
             self.planned = max(1, min(self.planned * 2, int(most)))
@@ -85,7 +85,7 @@ class Stream:
         self._fault: Exception | None = None
 
     async def serve(self) -> None:
-        """Speak the protocol from the handshake to the close; returns also when the client just goes away."""
+        """Handle the connection from the handshake to the close; also returns when the client disconnects."""
         offered = self.websocket.scope["subprotocols"]
         await self.websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         try:
@@ -127,7 +127,7 @@ class Stream:
         return bytes(data)
 
     async def _run(self, start: Start, buffer: bytes | None) -> dict[str, Any]:
-        """Run from the header to the last chunk, and return what `done` says of it."""
+        """Run from the header to the last chunk, and return the fields of `done`."""
         run: Run | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen, tasks.cancel_scope)
@@ -139,17 +139,19 @@ class Stream:
             tasks.cancel_scope.cancel()
         if self._fault is not None:
             raise self._fault
-        assert run is not None  # or there is a fault
+        assert run is not None  # otherwise `fault` is set
         return await self._threads.compute(partial(_ending, run))
 
     async def _listen(self, run: anyio.CancelScope) -> None:
-        """Take the client's messages while the run goes on; whatever is wrong with one ends the run."""
+        """Receive the client's messages during the run; a wrong message ends the run."""
         try:
             while True:
                 message = await self._receive()
                 if isinstance(message, Start):
                     raise MalformedMessage(
-                        "the run of this connection has begun", where="type", expected="one run a connection"
+                        "the run of this connection has begun",
+                        where="type",
+                        expected="one run per connection",
                     )
                 if isinstance(message, Advance):
                     self.credit += message.steps
@@ -193,7 +195,7 @@ class Stream:
             self.sent += steps
 
     async def _may_send(self, position: int, steps: int | None) -> bool:
-        """Wait until there is credit; False where the run is at its end or the client wants no more."""
+        """Wait for credit; return False if the run has ended or the client has stopped it."""
         with self._patience("advance message"):
             while self.state is State.RUNNING and (steps is None or position < steps):
                 if self.credit > 0:
@@ -231,7 +233,7 @@ class Stream:
         return await self._threads.compute(partial(read_message, text))
 
     async def _send(self, data: str | bytes) -> None:
-        """Send a message; a reader that does not take it in time counts as gone."""
+        """Send a message; a reader that does not accept it in time counts as disconnected."""
         try:
             with anyio.fail_after(self.settings.stalled_seconds):
                 if isinstance(data, str):

@@ -13,8 +13,8 @@ Result = TypeVar("Result")
 class Threads:
     """Threads for short work and for long work, `most` of each.
 
-    A run of the stream holds a thread only while a chunk of it is computed; waiting runs get theirs in the order in
-    which they asked. Downloads have threads of their own, so that a long one never holds up the streams.
+    A run of the stream holds a thread only while a chunk is computed; waiting runs get their turn in the order of
+    their requests. Downloads have threads of their own, so that a long download never delays the streams.
     """
 
     def __init__(self, most: int) -> None:
@@ -22,9 +22,9 @@ class Threads:
         self._long = CapacityLimiter(most)
 
     async def compute(self, work: Callable[[], Result]) -> Result:
-        """Do short work in a thread; a cancellation is answered once the work is done."""
+        """Do short work in a thread; a cancellation takes effect once the work is done."""
         return await to_thread.run_sync(work, limiter=self._short)
 
     async def write(self, work: Callable[[], Result]) -> Result:
-        """Do the long work of a download in one of the threads for that."""
+        """Do the long work of a download in a thread for downloads."""
         return await to_thread.run_sync(work, limiter=self._long)

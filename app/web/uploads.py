@@ -1,4 +1,4 @@
-"""A parsed file as the page wants it: the sequence as a run takes it, how it was understood, and a preview."""
+"""A parsed file for the page: the sequence in the form that a run takes, how it was understood, and a preview."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MEDIA_TYPES: dict[Answer, str] = {"json": "application/json", "safetensors": "ap
 
 
 class Column(BaseModel):
-    """A column of the table. What its numbers are like is left out where it holds none; `missing` counts gaps."""
+    """A column of the table; `missing` counts gaps. A column without numbers has no `least`, `greatest` and `mean`."""
 
     name: str
     type: Kind
@@ -41,7 +41,7 @@ class Column(BaseModel):
 
 
 class Plot(BaseModel):
-    """A small picture of the chosen columns: the least and greatest of `every` steps, [bins][features]."""
+    """A small picture of the chosen columns: the least and greatest value of every `every` steps, [bins][features]."""
 
     every: int
     least: list[list[float]]
@@ -49,7 +49,7 @@ class Plot(BaseModel):
 
 
 class Preview(BaseModel):
-    """The beginning of a sequence; for numbers, also the table that it was chosen from, and a small picture."""
+    """The beginning of a sequence; for numbers also the beginning of the table, and a small picture."""
 
     text: str | None = None
     values: list[list[float]] | None = None
@@ -60,7 +60,7 @@ class Preview(BaseModel):
 
 
 class SequenceBody(BaseModel):
-    """A sequence as a `start` message takes it."""
+    """A sequence in the form that a `start` message takes."""
 
     text: str | None = None
     values: list[list[float]] | None = None
@@ -69,7 +69,7 @@ class SequenceBody(BaseModel):
 
 
 class ParsedSequence(BaseModel):
-    """A file as it was understood: `steps` are the characters of a text, or the rows of numbers.
+    """A file and how it was understood: `steps` is the number of characters of a text, or of rows of numbers.
 
     `labels` is the name of the column that labels the steps.
     """
@@ -85,7 +85,7 @@ class ParsedSequence(BaseModel):
 
 
 def wanted_form(accept: str) -> Answer:
-    """Return what a client wants by its `Accept` header: safetensors where it names only that, else JSON."""
+    """Return the format that a client's `Accept` header asks for: safetensors if it names only that, else JSON."""
     kinds = {item.partition(";")[0].strip().lower() for item in accept.split(",")}
     return (
         "safetensors" if MEDIA_TYPES["safetensors"] in kinds and MEDIA_TYPES["json"] not in kinds else "json"
@@ -95,7 +95,7 @@ def wanted_form(accept: str) -> Answer:
 def answer(data: bytes, choices: Choices, limits: Limits, form: Answer) -> bytes:
     """Read a file and return the body of the answer; raises what `read_sequence` raises.
 
-    Raises `UnsupportedFormat` where a text is wanted as safetensors.
+    Raises `UnsupportedFormat` if the file is a text and safetensors was asked for.
     """
     file = read_sequence(data, limits, choices)
     if form == "safetensors":
@@ -128,7 +128,7 @@ def described(file: ReadFile, choices: Choices) -> ParsedSequence:
     assert file.table is not None
     steps, features = sequence.values.shape
     labels = label_column(file.table, choices.labels)
-    # Millions of numbers that have just been checked need no validation.
+    # The numbers, perhaps millions, have just been checked.
     body = SequenceBody.model_construct(
         values=sequence.values.tolist(), features=list(sequence.names), labels=_listed(sequence.labels)
     )

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in Gatescope's own words."""
+"""Turns pydantic's errors into Gatescope's."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from pydantic import ValidationError
 from ..errors import SHOWN, BadInput, MalformedMessage, brief
 
 SURROGATE = re.compile("[\ud800-\udfff]")
-HALF = ("hex escape", "unicode code point")  # what pydantic says of half a character: an escape, or bytes
-MOST_ERRORS = 100  # more are counted, not told: they are unknown fields by the thousand
-MOST_LISTS = 10_000  # of a message in which half a character is looked for
+HALF = ("hex escape", "unicode code point")  # pydantic's messages about half a character: an escape, or bytes
+MOST_ERRORS = 100  # more are only counted: they are thousands of unknown fields
+MOST_LISTS = 10_000  # the most lists in a message that is searched for half a character
 KNOWN_FIELDS = "only fields that the documentation names"
 
-PLACES = frozenset({"query", "path"})  # where FastAPI says that a parameter stood
+PLACES = frozenset({"query", "path"})  # FastAPI's names for where a parameter was
 
-MODEL_KINDS = ("an id", "a sandbox")  # what stands after `model` in a location, and is no field
+MODEL_KINDS = ("an id", "a sandbox")  # these follow `model` in a location, and are not fields
 
 Location = tuple[str | int, ...]
 
 
 def refusal(error: ValidationError, tags: frozenset[str] = PLACES) -> BadInput:
-    """Return what is wrong with a message or a body, as `invalid` does, at a bounded cost."""
+    """Return the error for a wrong message or body, as `invalid` does, at a bounded cost."""
     if error.error_count() > MOST_ERRORS:
         return BadInput(f"{error.error_count():,} fields are unknown or wrong", expected=KNOWN_FIELDS)
     return invalid(error.errors(include_url=False), tags)
 
 
 def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) -> BadInput:
-    """Return the error for the first of pydantic's: which field, its value, and what would be right.
+    """Return the error for the first of pydantic's: the field, its value, and what would be right.
 
-    `tags` are names that are put before a field to say where it stood, or which message of a union it belongs to.
+    `tags` are names that pydantic puts before a field: where it was, or which message of a union it belongs to.
     """
     first = errors[0]
     kind, said = first["type"], first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
@@ -62,7 +62,7 @@ def invalid(errors: Sequence[Mapping[str, Any]], tags: frozenset[str] = PLACES) 
 
 
 def _fields(location: Location, tags: frozenset[str]) -> Iterator[str | int]:
-    """Yield a location's fields and indices alone, without what only says which kind of thing they belong to."""
+    """Yield a location's fields and indices, without the names that only tell their kind."""
     before: str | int = ""
     for index, part in enumerate(location):
         if (index or part not in tags) and not (before == "model" and part in MODEL_KINDS):
@@ -71,7 +71,7 @@ def _fields(location: Location, tags: frozenset[str]) -> Iterator[str | int]:
 
 
 def _shown(value: Any) -> str:
-    """Return the beginning of a value as JSON; no more of it is written than that."""
+    """Return the beginning of a value as JSON, without writing the rest."""
     text = ""
     for piece in json.JSONEncoder(default=repr).iterencode(value):
         text += piece
@@ -85,9 +85,9 @@ def _path(location: Iterable[str | int]) -> str:
 
 
 def _half_characters(given: str | bytes) -> Iterator[BadInput]:
-    """Yield an error for each string with half of a surrogate pair: Python reads such JSON, pydantic does not.
+    """Yield an error for each string with half of a surrogate pair, which Python's JSON parser accepts.
 
-    None is yielded for a message of many lists, which would take long to read.
+    Yields nothing for a message of many lists, which would take too long to search.
     """
     data = given.encode() if isinstance(given, str) else given
     if data.count(b"[") + data.count(b"{") > MOST_LISTS:
@@ -107,7 +107,7 @@ def _half_characters(given: str | bytes) -> Iterator[BadInput]:
 
 
 def _strings(location: Location, value: Any) -> Iterator[tuple[Location, str]]:
-    """Yield all strings within a JSON value, each with where it is."""
+    """Yield all strings in a JSON value, each with its location."""
     if isinstance(value, str):
         yield location, value
     elif isinstance(value, dict):

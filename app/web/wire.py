@@ -1,4 +1,4 @@
-"""A chunk of a run as bytes for the wire."""
+"""A chunk of a run as the bytes of a message."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..networks.run import RunChunk
 def encode_chunk(chunk: RunChunk) -> bytes:
     """Return a chunk as one safetensors buffer, whose data begin at a multiple of 8 bytes.
 
-    Its metadata are strings: `part`, and as JSON `start`, `stop`, `parity`, `agrees` and the `tokens` that were made
-    on the way.
+    Its metadata are strings: `part`, and as JSON `start`, `stop`, `parity`, `agrees` and the `tokens` that the model
+    wrote.
     """
     arrays = chunk.initial | chunk.arrays
     metadata = {

@@ -59,7 +59,7 @@ def test_the_server_answers_while_all_parsers_are_busy(
         second.sendall(request.encode())
         wait_until(lambda: taken().tasks_waiting == 1)
         assert (
-            "1 files wait"
+            "1 files are already waiting"
             in problem(single.post("/api/sequences", content=b"1,2"), 503, "overloaded")["detail"]
         )
         assert single.get("/healthz").status_code == 200
