@@ -1,4 +1,4 @@
-# Everything that one does with a clone of Gatescope. `make` alone lists it.
+# All commands for work in a clone of Gatescope. `make` alone lists them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
@@ -46,7 +46,7 @@ lint-javascript:
 	  echo "npx (it comes with Node.js) is missing: the checks of the JavaScript are SKIPPED here" >&2; \
 	fi
 
-format: $(VENV)/ready-dev ## rewrite Python, JavaScript and CSS in the house's formatting
+format: $(VENV)/ready-dev ## format Python, JavaScript and CSS
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
 	@$(NPX) prettier --log-level warn --write jsconfig.json "static/**/*.{js,css}"
@@ -60,13 +60,13 @@ train: $(VENV)/ready ## train the models of models/ again (ARGS=counter for one)
 	  $(BIN)/gatescope train $$recipe || exit; \
 	done
 
-install: $(VENV)/ready-dev ## only set up .venv
+install: $(VENV)/ready-dev ## set up .venv and nothing else
 
 clean: ## remove .venv and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build test-results
 
-# The stamps make a repeated `make` instantaneous. hatchling is installed first, so that building the
-# package itself needs no second, isolated environment.
+# The stamp files make a repeated `make` instantaneous. hatchling is installed first, so that building the package
+# needs no separate, isolated environment.
 $(VENV)/ready: pyproject.toml constraints.txt hatch_build.py | $(VENV)/pip
 	@echo "Setting up $(VENV): once, a few minutes with a fast line"
 	@$(PIP) install -c constraints.txt hatchling

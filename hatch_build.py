@@ -1,7 +1,7 @@
 """Lets a clone be installed in place as `gatescope`, although its folder is `app`.
 
-Hatchling can rename a folder inside a wheel, but not where the installed package is the clone itself. There it gets a
-module that makes way for the package in the folder.
+Hatchling can rename a folder in a wheel, but not in an editable installation. There, a small module `gatescope` is
+installed, which replaces itself by the package in the folder.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-STAND_IN = '''"""Gatescope is installed from a clone: the package in its folder takes the place of this module."""
+STAND_IN = '''"""Gatescope is installed from a clone: the package in its folder replaces this module."""
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location

@@ -4,7 +4,7 @@
     trace = capture(my_lstm, x)
     trace["layers.0.forward.forget_gate"]  # [steps, units]
 
-The names of `recurrent` are the public ones. They are loaded when first used, so that the command line answers at once.
+The public names are those of `recurrent`. They are loaded on first use, so that the command line starts quickly.
 """
 
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ __all__ = [
 
 names.share(__name__)
 
-if not TYPE_CHECKING:  # a type checker would take any name for a public one
+if not TYPE_CHECKING:  # a type checker would accept any name
 
     def __getattr__(name: str) -> object:
         if name not in __all__:

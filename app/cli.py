@@ -1,7 +1,7 @@
 """The command line: `gatescope serve | trace | predict | models | train | measure`.
 
-What a user did wrong is told in one line on stderr, with exit code 2. Heavy parts are imported by the command that
-needs them, so that `--help` answers at once.
+User errors are one line on stderr, with exit code 2. Each command imports the heavy modules that it needs, so that
+`--help` is quick.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from .zoo import Zoo
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
-"""What is raised for a wrong option or argument; typer does not name it."""
+"""The base class of errors for wrong options and arguments; typer does not export it."""
 
 INTERRUPTED = 130
 
@@ -52,7 +52,7 @@ application = typer.Typer(
 
 
 def main() -> None:
-    """Run a command, and turn whatever is the user's to mend into one line and exit code 2."""
+    """Run a command; user errors become one line on stderr and exit code 2."""
     try:
         code = application(prog_name="gatescope", standalone_mode=False)
     except (GatescopeError, OSError) as error:
@@ -73,7 +73,7 @@ def _refuse(message: str) -> int:
 @application.callback(invoke_without_command=True)
 def _gatescope(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
         typer.echo(f"gatescope {__version__}")
@@ -95,7 +95,7 @@ def serve(
     ] = None,
     models: ModelsOption = None,
 ) -> None:
-    """Serve the page: open the address that it prints.
+    """Serve the page, at the address that is printed.
 
     Example: gatescope serve --port 9000
     """
@@ -108,7 +108,7 @@ def serve(
         socket.create_server((settings.host, settings.port)).close()
     except OSError as error:
         raise BadInput(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
-    typer.echo(f"Gatescope is at http://{settings.host}:{settings.port} (Ctrl+C ends it)", err=True)
+    typer.echo(f"Gatescope is at http://{settings.host}:{settings.port} (Ctrl+C stops it)", err=True)
     serve_until_stopped(settings)
 
 
@@ -134,12 +134,12 @@ def trace(
         ),
     ] = None,
     write: Annotated[
-        int, typer.Option(metavar="N", help="Let the model write so many tokens after it.", min=0)
+        int, typer.Option(metavar="N", help="Let the model write N tokens after it.", min=0)
     ] = 0,
     temperature: Annotated[
-        float, typer.Option(metavar="X", help="How freely it writes; 0 takes what is most probable.")
+        float, typer.Option(metavar="X", help="How freely it writes; 0 always takes the most probable token.")
     ] = 1.0,
-    seed: Annotated[int, typer.Option(metavar="N", help="Other seeds, other writing.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Random seed for what it writes.", min=0)] = 0,
     models: ModelsOption = None,
 ) -> None:
     """Write every gate and state of a model to a file.
@@ -177,17 +177,17 @@ def predict(
     text: TextOption = None,
     file: FileOption = None,
     lines: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File to read instead, a sequence a line.")
+        Path | None, typer.Option(metavar="FILE", help="File to read instead, with one sequence per line.")
     ] = None,
     beam: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Let a translator search with so many hypotheses.", min=1, max=8),
+        typer.Option(metavar="N", help="Let a translator search with N hypotheses.", min=1, max=8),
     ] = None,
     models: ModelsOption = None,
 ) -> None:
-    """Write what a model predicts of many sequences.
+    """Write what a model predicts for many sequences.
 
-    What cannot be read gets an error of its own, and the rest goes on.
+    A sequence that cannot be read gets an error; the others are still predicted.
 
     Example: gatescope predict counter --lines texts.txt --out predictions.jsonl
     """
@@ -214,7 +214,7 @@ def predict(
 
 @contextmanager
 def _finished(out: Path) -> Iterator[Path]:
-    """Give a path to write to, and make it `out` when all is written; otherwise nothing is left."""
+    """Yield a path to write to. It is renamed to `out` when all is written, and removed after an error."""
     if not out.parent.is_dir():
         raise BadInput(f"there is no folder {out.parent}", where="--out")
     unfinished = out.with_name(out.name + ".part")
@@ -226,7 +226,7 @@ def _finished(out: Path) -> Iterator[Path]:
 
 
 def _agreement(agreement: Parity) -> str:
-    """Say whether a trace agrees with PyTorch's own module, and how far away it is."""
+    """Say whether a trace agrees with PyTorch's own module, and the largest difference."""
     difference = agreement.difference
     distance = "a value that is not finite differs" if difference is None else f"at most {difference:.1e}"
     if not agreement.agrees:
@@ -236,9 +236,9 @@ def _agreement(agreement: Parity) -> str:
 
 @application.command()
 def models(directory: ModelsOption = None) -> None:
-    """List the models, and how good each is.
+    """List the models and how good each is.
 
-    The figure was measured on data that no training saw.
+    The figures were measured on held-out data, which was not used for training.
 
     Example: gatescope models
     """
@@ -270,26 +270,27 @@ def train(
     ),
     seed: Annotated[
         int | None,
-        typer.Option(metavar="N", help="What chance starts from.", min=0, show_default="the recipe's"),
+        typer.Option(metavar="N", help="Random seed.", min=0, show_default="the recipe's"),
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(metavar="N", help="How long to train.", min=1, show_default="the recipe's")
+        int | None,
+        typer.Option(metavar="N", help="Number of training steps.", min=1, show_default="the recipe's"),
     ] = None,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew, even where a checkpoint is.")
+        bool, typer.Option("--restart", help="Start from the beginning, even if there is a checkpoint.")
     ] = False,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where an interrupted training is kept.",
+            help="Where to save an interrupted training.",
             show_default="training.checkpoint in the model's own folder",
         ),
     ] = None,
 ) -> None:
     """Train a model, measure it, and write its folder.
 
-    When it was interrupted, the same command goes on where it stopped.
+    After an interruption, the same command continues where it stopped.
 
     Example: gatescope train counter --out my-models
     """
@@ -306,11 +307,11 @@ def train(
     session = Session(chosen, replace(chosen.plan, **given), out, checkpoint)
     if restart:
         session.checkpoint.unlink(missing_ok=True)
-    torch.set_num_threads(1)  # such small networks are no faster on more
+    torch.set_num_threads(1)  # networks this small are no faster with more
     with progress(recipe, session.plan.steps) as report:
         model = session.run(lambda now: report(now.step, chosen.told(now)))
     if model is None:
-        typer.echo(f"interrupted; the same command goes on from {session.checkpoint}", err=True)
+        typer.echo(f"interrupted; the same command continues from {session.checkpoint}", err=True)
         raise typer.Exit(INTERRUPTED)
     _print_metrics(model.config.metrics)
     typer.echo(f"{out / model.id} is ready: gatescope serve --models {out}")
@@ -323,7 +324,7 @@ def measure(
 ) -> None:
     """Measure a model again on held-out data.
 
-    What simpler things reach there is measured too.
+    Simple baselines are measured on the same data.
 
     Example: gatescope measure counter
     """
@@ -344,7 +345,7 @@ def _print_metrics(metrics: tuple[Metric, ...]) -> None:
 
 
 def _settings(**given: Any) -> Settings:
-    """Return the environment's settings with what was given on the command line; raises `BadInput`."""
+    """Return the settings of the environment, overridden by the command line; raises `BadInput`."""
     from pydantic import ValidationError
 
     from .settings import Settings
@@ -368,14 +369,14 @@ def _zoo(settings: Settings) -> Zoo:
 
 
 def _limits() -> Limits:
-    """Return the limits on one's own machine: what is sensible."""
+    """Return generous limits: the command line runs on the user's own machine."""
     from .sequences.limits import Limits
 
     return Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
 
 
 def _sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:
-    """Read what the user gives."""
+    """Return the sequence that the options give; raises `BadInput`."""
     from .sequences.choices import ALL
     from .sequences.read import read_sequence
 

@@ -13,7 +13,7 @@ FileOption = Annotated[Path | None, typer.Option(metavar="FILE", help="File to r
 ModelsOption = Annotated[
     Path | None,
     typer.Option(
-        "--models", metavar="DIR", help="Folder of the model folders.", show_default="those of Gatescope"
+        "--models", metavar="DIR", help="Folder that holds the model folders.", show_default="Gatescope's own"
     ),
 ]
 ColumnsOption = Annotated[

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree, in the words of whoever caused it.
+"""All errors that Gatescope raises on purpose, as one tree.
 
 ```
 GatescopeError
@@ -11,10 +11,10 @@ GatescopeError
 ├── NotFound               404
 │   ├── UnknownModel       404
 │   └── UnknownRecipe      404
-├── Forbidden              403  a web page of another origin asks
-├── Idle                   408  a reader neither reads nor asks for anything
+├── Forbidden              403  a web page of another origin made the request
+├── Idle                   408  a reader has sent nothing for too long
 ├── ModelInvalid           500  a model folder is broken
-├── NotReady               503  the server has just started
+├── NotReady               503  the opening example is not computed (yet)
 └── Overloaded             503  all places for runs are taken
 ```
 
@@ -27,11 +27,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 SHOWN = 80
-"""Characters of a wrong value that an error repeats."""
+"""The longest value, in characters, that an error repeats whole."""
 
 
 def brief(value: str) -> str:
-    """Return a value as an error repeats it: its beginning, where it is long."""
+    """Return a value for an error message; a long one is cut."""
     return value if len(value) <= SHOWN else value[:SHOWN] + "…"
 
 
@@ -61,7 +61,7 @@ class GatescopeError(Exception):
         return text
 
     def problem(self) -> dict[str, Any]:
-        """Return the problem document (RFC 9457); `where` and `expected` are there only when known."""
+        """Return the problem document (RFC 9457); `where` and `expected` are left out if unknown."""
         document: dict[str, Any] = {
             "type": f"/problems/{self.slug}",
             "title": self.title,
@@ -144,7 +144,7 @@ class UnknownRecipe(NotFound):
 
 
 class Forbidden(GatescopeError):
-    """A web page of another origin asks, and no setting allows it."""
+    """A request of a web page from another origin, which no setting allows."""
 
     slug = "forbidden"
     title = "Not allowed from here"
@@ -152,7 +152,7 @@ class Forbidden(GatescopeError):
 
 
 class Idle(GatescopeError):
-    """A reader neither reads nor asks for anything; it may come back with `from_step`."""
+    """A reader has sent nothing for too long; it can reconnect with `from_step`."""
 
     slug = "idle"
     title = "Waited too long"
@@ -167,7 +167,7 @@ class ModelInvalid(GatescopeError):
 
 
 class NotReady(GatescopeError):
-    """The server lives, but cannot show its opening example (yet)."""
+    """The server runs, but cannot show its opening example (yet)."""
 
     slug = "not-ready"
     title = "Not ready"
@@ -175,7 +175,7 @@ class NotReady(GatescopeError):
 
 
 class Overloaded(GatescopeError):
-    """All places for runs are taken; trying again a little later helps."""
+    """All places for runs are taken; the client can try again later."""
 
     slug = "overloaded"
     title = "Too many runs at once"

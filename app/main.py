@@ -36,10 +36,10 @@ from .zoo import Zoo
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Make the application; without settings, from the environment."""
+    """Make the application; settings default to those of the environment."""
     settings = settings or Settings()
     page_compressor = ThreadPoolExecutor(1, "compress")
-    file_compressor = ThreadPoolExecutor(1, "compress-files")  # large, and no page should stand behind
+    file_compressor = ThreadPoolExecutor(1, "compress-files")  # large files; pages have their own
     zoo = Zoo(settings.models)
     loading = Loading(zoo)
     limits = limits_of(settings)
@@ -68,8 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Gatescope",
         version=__version__,
-        description="Every gate of a real trained recurrent network, step by step. The stream is in docs/stream.md.",
-        docs_url=None,  # their scripts would come from another host
+        description="Every gate of a real trained recurrent network, step by step. The stream: docs/stream.md.",
+        docs_url=None,  # its scripts would come from another host
         redoc_url=None,
         lifespan=_lifespan,
     )
@@ -93,9 +93,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Compute the opening example and compress the static files while the server already answers."""
+    """Compute the opening example and compress the static files in the background."""
     services: Services = app.state.services
-    torch.set_num_threads(1)  # runs share the processors, not the parts of one run
+    torch.set_num_threads(1)  # the processors are shared between runs, not within a run
     services.static.compress(services.file_compressor, Kept(services.settings.cache))
     services.opening.start()
     try:

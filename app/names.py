@@ -1,7 +1,7 @@
-"""A clone's package has two names: `app`, its folder's, and `gatescope`, which an installed wheel has alone.
+"""In a clone the package has two names: `app`, its folder, and `gatescope`. An installed wheel has only `gatescope`.
 
-Whichever of them is imported first is the real one. The other then leads to the same modules, so that a process never
-holds two copies of a class.
+The name that is imported first is the real one. The other becomes an alias of the same modules, so that a process
+never holds two copies of a class.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FOLDER, INSTALLED = "app", "gatescope"
 
 
 def share(name: str) -> None:
-    """Let the package, being imported as `name`, be found under its other name too; an installed wheel has no other."""
+    """Make the package, imported as `name`, available under its other name too; does nothing in an installed wheel."""
     package = sys.modules[name]
     other = INSTALLED if name == FOLDER else FOLDER
     if Path(__file__).parent.name == FOLDER and name in (FOLDER, INSTALLED) and other not in sys.modules:
@@ -27,7 +27,7 @@ def share(name: str) -> None:
 
 
 class OtherName(MetaPathFinder, Loader):
-    """Finds the modules of a package under another name, and leaves alone any other package of that name."""
+    """Finds the modules of a package under another name; ignores an unrelated package of that name."""
 
     def __init__(self, package: ModuleType, other: str) -> None:
         self._package = package
@@ -46,14 +46,14 @@ class OtherName(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self) if ours else None
 
     def exec_module(self, module: ModuleType) -> None:
-        # The import system returns what stands in sys.modules now; the real module's own __spec__ stays as it is.
+        # The import system returns the entry of sys.modules; the real module keeps its own __spec__.
         sys.modules[module.__name__] = import_module(self._real(module.__name__))
 
     def _real(self, name: str) -> str:
         return self._package.__name__ + name.removeprefix(self._other)
 
     def _stands_at(self, spec: ModuleSpec | None) -> bool:
-        """Return whether an ordinary import would load this very package; a user's own app.py is another."""
+        """Return whether an ordinary import would load this package, rather than a user's own app.py."""
         files = [spec.origin if spec else None, self._package.__file__]
         here, there = (Path(file).resolve() if file else None for file in files)
         return here is not None and here == there

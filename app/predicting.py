@@ -1,4 +1,4 @@
-"""Predictions in bulk: one JSON object for each sequence, in order, in a file of JSON lines."""
+"""Predictions in bulk: a file of JSON lines with one object for each sequence, in order."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .sequences.matrix import matrix
 from .sequences.text_file import decode
 
 TOGETHER = 256
-"""Sequences that are read, predicted and written at a time; a task makes batches of them."""
+"""Number of sequences that are read, predicted and written at a time; a task makes batches of them."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """One of the user's sequences: `input` names it in the file; what cannot be read is an error instead."""
+    """One of the user's sequences, or the error if it cannot be read; `input` names it in the file."""
 
     input: str | int
     sequence: Sequence | BadInput
 
 
 def given(name: str | int, read: Callable[[], Sequence]) -> Given:
-    """Read a sequence; what is wrong with it is kept."""
+    """Read a sequence; an error is kept, not raised."""
     try:
         return Given(name, read())
     except BadInput as error:
@@ -38,9 +38,9 @@ def given(name: str | int, read: Callable[[], Sequence]) -> Given:
 
 
 def lines_of(data: bytes, model: Model, limits: Limits) -> list[Given]:
-    """Return a sequence for each line of a file: a text, or for a model that reads numbers a JSON list.
+    """Return a sequence for each line of a file: a text, or a JSON list for a model that reads numbers.
 
-    A model reads what its examples are. Raises `BadInput` where the file is no text.
+    The model's examples tell which of the two it reads. Raises `BadInput` if the file is not text.
     """
     lines = decode(data).text.removesuffix("\n").split("\n")
     if model.examples[0].text is not None:
@@ -59,9 +59,9 @@ def _numbers(line: str, limits: Limits) -> NumericSequence:
 
 
 def predictions(model: Model, sequences: list[Given], options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield an object for each sequence, in order: its `input`, and what the model predicts or an `error`.
+    """Yield an object for each sequence, in order: its `input`, and the model's prediction or an `error`.
 
-    Raises `BadInput` where the options are not the model's.
+    Raises `BadInput` if the model does not take these options.
     """
     asked = Asked(options=options)
     for start in range(0, len(sequences), TOGETHER):
@@ -94,7 +94,7 @@ def write(
     path: Path,
     report: Callable[[int], None],
 ) -> int:
-    """Write the predictions to a file, and return how many sequences failed; `report` is told how many are done."""
+    """Write the predictions to a file and return how many sequences failed; `report` gets the number done so far."""
     failures = 0
     with path.open("w", encoding="utf-8") as file:
         for done, prediction in enumerate(predictions(model, sequences, options), 1):

@@ -1,4 +1,4 @@
-"""How far long work has come: a bar on a terminal, plain lines elsewhere. Both go to stderr."""
+"""Progress of long work, on stderr: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 LINE_EVERY_SECONDS = 10.0
 
 Report = Callable[[int, str], None]
-"""Takes how many steps are done, and a word about them."""
+"""Called with the number of steps done and a short note."""
 
 
 @contextmanager
 def progress(label: str, total: int | None, console: Console | None = None) -> Iterator[Report]:
-    """Show how far work of `total` steps (None: nobody knows) has come, as the yielded function is told."""
+    """Show the progress of work of `total` steps (None if unknown); call the yielded function to update it."""
     console = console or Console(stderr=True)
     if console.is_terminal:
         with _bar(console) as bar:
@@ -40,7 +40,7 @@ def _bar(console: Console) -> Progress:
 
 
 class _Lines:
-    """A line when work begins to take long, then every ten seconds, and one at its end."""
+    """Prints a line when work begins to take long, then every ten seconds, and at the end."""
 
     def __init__(self, label: str, total: int | None, console: Console) -> None:
         self._label = label

@@ -1,4 +1,4 @@
-"""Running the server: what uvicorn must know, also its further processes."""
+"""Running the server: the options of uvicorn, and the environment of its worker processes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import uvicorn
 from .settings import Settings
 from .web.connections import Requests, Sockets
 
-# A frame may be much larger than a message that the application takes, so that a problem document is the answer.
+# Frames may be much larger than the messages the application accepts, so that it can answer with a problem document.
 FRAME_OVER_MESSAGE = 4
 SMALLEST_FRAME_LIMIT = 2**24
-SHUTDOWN_SECONDS = 3  # for connections to end by themselves
+SHUTDOWN_SECONDS = 3  # for connections to close on their own
 BYTES_OF_A_CELL = 8  # float64, in the binary message of an attached sequence
 
 
@@ -25,18 +25,18 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "http": Requests,
         "ws": Sockets,
         "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
-        "proxy_headers": False,  # the application reads them itself, to know whose X-Forwarded-Host to believe
+        "proxy_headers": False,  # the application reads them itself, to tell whose X-Forwarded-Host to trust
         "ws_max_size": max(
             settings.max_message_bytes * FRAME_OVER_MESSAGE,
             settings.max_cells * BYTES_OF_A_CELL + SMALLEST_FRAME_LIMIT,
         ),
-        "ws_per_message_deflate": False,  # float32 hardly shrinks, and it would cost more than the capture
+        "ws_per_message_deflate": False,  # float32 hardly shrinks, and compressing would cost more than the capture
         "server_header": False,
     }
 
 
 def serve(settings: Settings) -> None:
-    """Serve until stopped. Every process makes its application from the environment, where the settings are put."""
+    """Serve until stopped. Puts the settings into the environment, from which every process makes its application."""
     for name in settings.model_fields_set:
         os.environ[f"GATESCOPE_{name.upper()}"] = _written(getattr(settings, name))
     uvicorn.run(
@@ -45,7 +45,7 @@ def serve(settings: Settings) -> None:
 
 
 def _written(value: Any) -> str:
-    """Return a setting's value as an environment variable holds it."""
+    """Return a setting's value in the form of an environment variable."""
     if value is None:
         return ""
     return ",".join(value) if isinstance(value, list) else str(value)

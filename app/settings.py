@@ -1,6 +1,6 @@
-"""The settings of a server: each is an environment variable `GATESCOPE_<NAME>` too.
+"""The settings of a server. Each can be set by an environment variable `GATESCOPE_<NAME>`.
 
-Sizes are caps against abuse: whatever exceeds one is refused with a problem that says the limit.
+Sizes are limits against abuse; input that exceeds a limit is refused with a problem that names the limit.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ PACKAGE = Path(__file__).parent
 
 
 def asset_directory(name: str) -> Path:
-    """Return the folder `templates`, `static` or `models`: beside the code in a clone, inside an installed wheel."""
+    """Return the folder `templates`, `static` or `models`: in a clone beside `app`, in a wheel inside the package."""
     packed = PACKAGE / "_data" / name
     return packed if packed.is_dir() else PACKAGE.parent / name
 
 
 def cache_directory() -> Path | None:
-    """Return the folder of what can be made again, in the user's own cache folder; None for a user without a home."""
+    """Return Gatescope's folder in the user's cache folder; None for a user without a home."""
     try:
         home = Path.home()
     except RuntimeError:
@@ -38,7 +38,7 @@ def cache_directory() -> Path | None:
 
 
 class Settings(BaseSettings):
-    """Everything about a server that can be set; the defaults suit one machine and its user."""
+    """All settings of a server; the defaults suit a single user on their own machine."""
 
     model_config = SettingsConfigDict(env_prefix="GATESCOPE_", frozen=True, protected_namespaces=())
 
@@ -49,18 +49,19 @@ class Settings(BaseSettings):
         "", description="the path under which a proxy serves Gatescope, such as /gatescope"
     )
     forwarded_allow_ips: Annotated[list[str], NoDecode] = Field(
-        ["127.0.0.1", "::1"], description="proxies whose X-Forwarded-* headers are believed; * for all"
+        ["127.0.0.1", "::1"], description="proxies whose X-Forwarded-* headers are trusted; * for all"
     )
     allowed_origins: Annotated[list[str], NoDecode] = Field(
         [],
-        description="further origins whose pages may open the stream, such as https://school.example; * for all",
+        description="other origins whose pages may open the stream, such as https://school.example; * for all",
     )
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
         [],
-        description="names that the server answers to, besides localhost and IP addresses; * for all",
+        description="host names that the server answers to, besides localhost and IP addresses; * for all",
     )
     models: Path = Field(
-        default_factory=lambda: asset_directory("models"), description="the folder of the model folders"
+        default_factory=lambda: asset_directory("models"),
+        description="the folder that holds the model folders",
     )
     cache: Path | None = Field(
         default_factory=cache_directory,
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
 
     max_characters: int = Field(200_000, ge=1, description="characters of a text")
     max_steps: int = Field(
-        200_000, ge=1, description="steps of a sequence, and of what a model goes on to write"
+        200_000, ge=1, description="steps of a sequence, and steps that a model may write after it"
     )
     max_features: int = Field(1_024, ge=1, description="features (columns) of a numeric sequence")
     max_cells: int = Field(4_000_000, ge=1, description="cells (steps × features) of a numeric sequence")
@@ -86,12 +87,12 @@ class Settings(BaseSettings):
         2, ge=1, description="uploaded files that are read at once, each in a process of its own"
     )
     idle_seconds: float = Field(
-        600.0, gt=0, description="seconds that a stream waits for its reader to say something"
+        600.0, gt=0, description="seconds that a stream waits for a message from its reader"
     )
     stalled_seconds: float = Field(
         60.0,
         gt=0,
-        description="seconds that a stream or a download waits for its reader to take what is sent",
+        description="seconds that a stream or a download waits for its reader to accept data",
     )
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
     chunk_bytes: int = Field(768 * 2**10, ge=1, description="bytes that a chunk of the stream grows to")

@@ -1,8 +1,8 @@
 """The zoo: finds, loads, checks and saves model folders.
 
 A folder `<id>/` holds `config.json`, `model.safetensors`, `examples.json` and the card, `README.md`. Weights may be
-stored in half precision and are widened to float32. Whatever is wrong with a folder is a `ModelInvalid` that names
-the file; one broken folder hides none of the others. Only regular files are read.
+stored in half precision and are widened to float32. A broken folder is a `ModelInvalid` that names the file; the other
+folders can still be used. Only regular files are read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CARD = "README.md"
 FILES = (CONFIG, WEIGHTS, EXAMPLES, CARD)
 
 SAID = ("missing", "json_invalid", "value_error")
-"""Errors of pydantic whose message says all; others are told with the wrong value."""
+"""Errors of pydantic whose message says everything; for the others, the wrong value is added."""
 
 WIDENED = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
 
@@ -46,7 +46,7 @@ Stamp = tuple[tuple[int, ...] | None, ...]
 
 
 class _Tasked(BaseModel):
-    """What every configuration says first: which task's it is."""
+    """The field that all configurations share: their task."""
 
     task: str
 
@@ -54,8 +54,8 @@ class _Tasked(BaseModel):
 class Zoo:
     """The models of one directory.
 
-    Safe to use from several threads. Each model is loaded once, and no thread waits for a model that another thread
-    loads, unless it wants the same one.
+    Safe to use from several threads. Each model is loaded once. A thread waits for another one's loading only if both
+    want the same model.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -65,18 +65,18 @@ class Zoo:
         self._lock = threading.Lock()
 
     def list(self) -> tuple[ModelConfig, ...]:
-        """Return the configuration of every sound folder, ordered by id.
+        """Return the configuration of every valid folder, ordered by id.
 
-        A folder is read whole when it is first listed, and again when one of its files has changed.
+        A whole folder is read when it is first listed, and again after one of its files has changed.
         """
         return tuple(config for config in self._configs() if isinstance(config, ModelConfig))
 
     def broken(self) -> tuple[ModelInvalid, ...]:
-        """Return what is wrong with each folder that `list` leaves out."""
+        """Return the error of each folder that `list` leaves out."""
         return tuple(error for error in self._configs() if isinstance(error, ModelInvalid))
 
     def get(self, model_id: str) -> Model:
-        """Return a model, loaded when first asked for; raises `UnknownModel` or `ModelInvalid`."""
+        """Return a model, loaded on first use; raises `UnknownModel` or `ModelInvalid`."""
         with self._lock:
             first = model_id not in self._models
             model = self._models.setdefault(model_id, Future())
@@ -113,7 +113,7 @@ class Zoo:
         try:
             found = load(folder).config
         except ModelInvalid as error:
-            if isinstance(error.__cause__, OSError):  # may be over the next time
+            if isinstance(error.__cause__, OSError):  # may be gone the next time
                 return error
             found = error
         self._checked[folder.name] = stamp, found
@@ -164,7 +164,7 @@ def invalid(folder: Path, file: str, detail: str) -> ModelInvalid:
 
 
 def _stamp(folder: Path) -> Stamp:
-    """Return what changes when a file of the folder does."""
+    """Return a value that changes whenever a file of the folder does."""
     found = [_status(folder / file) for file in FILES]
     return tuple(known and (known.st_mode, known.st_ino, known.st_size, known.st_mtime_ns) for known in found)
 
@@ -180,7 +180,7 @@ KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a soc
 
 
 class _Unfilled(TorchFunctionMode):
-    """Leaves an embedding without its first values: to draw them for a meta tensor, torch imports its compiler."""
+    """Skips an embedding's random initial values: drawing them for a meta tensor makes torch import its compiler."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -222,10 +222,10 @@ def _difference(found: dict[str, tuple[int, ...]], expected: dict[str, tuple[int
         if name not in found:
             return f"{name} is missing"
         if name not in expected:
-            return f"{name} has no place in this network"
+            return f"{name} is not in this network"
         if found[name] != expected[name]:
             return f"{name} has the shape {list(found[name])}; expected {list(expected[name])}"
-    raise AssertionError("the two do not differ")
+    raise AssertionError("the shapes are equal")
 
 
 def _parse(folder: Path, file: str, kind: TypeAdapter[Parsed]) -> Parsed:
@@ -247,7 +247,7 @@ def _text(folder: Path, file: str) -> str:
 
 
 def _regular(folder: Path, file: str) -> Path:
-    """Return a file's path; raises `ModelInvalid` where it is missing, or a folder, a pipe or a device."""
+    """Return a file's path; raises `ModelInvalid` if it is missing, or a folder, a pipe or a device."""
     path = folder / file
     try:
         mode = path.stat().st_mode

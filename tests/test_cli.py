@@ -306,7 +306,7 @@ def test_serve_answers_until_it_is_stopped(models: Path) -> None:
     ) as server:
         try:
             assert server.stderr is not None
-            assert server.stderr.readline() == f"Gatescope is at http://127.0.0.1:{port} (Ctrl+C ends it)\n"
+            assert server.stderr.readline() == f"Gatescope is at http://127.0.0.1:{port} (Ctrl+C stops it)\n"
             assert any("running on" in line for line in server.stderr)  # reads until it is
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/models", timeout=20) as answer:
                 assert [model["id"] for model in json.load(answer)["models"]] == ["small"]

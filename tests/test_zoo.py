@@ -222,7 +222,7 @@ def broken_number(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 WEIGHTS: list[tuple[Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]], str]] = [
     (without("head.bias"), "head.bias is missing"),
-    (lambda weights: weights | {"extra": torch.zeros(1)}, "extra has no place in this network"),
+    (lambda weights: weights | {"extra": torch.zeros(1)}, "extra is not in this network"),
     (resized, r"head.weight has the shape \[2, 2\]; expected \[14, 5\]"),
     (lambda weights: weights | {"head.bias": torch.zeros(14, dtype=torch.int64)}, "head.bias is torch.int64"),
     (broken_number, "head.bias holds numbers that are not finite"),
