@@ -56,7 +56,7 @@ def _write_json(trace: WholeTrace, path: Path, check: Check) -> None:
 
 
 def _json_rows(block: Array) -> str:
-    """Return rows as JSON without the outer brackets: numbers as short as they round-trip, NaN as null."""
+    """Return rows as JSON without the outer brackets: the shortest numbers that round-trip, NaN as null."""
     numbers = block.ravel()
     texts = pl.Series(numbers).cast(pl.String).to_list()
     for index in np.flatnonzero(~np.isfinite(numbers)):
@@ -70,14 +70,14 @@ def _json_rows(block: Array) -> str:
 
 @dataclass(frozen=True)
 class FileFormat:
-    """A format that a whole trace can be written in."""
+    """A file format for whole traces."""
 
     name: str
     media_type: str
     writer: Callable[[WholeTrace, Path, Check], None]
 
     def write(self, trace: WholeTrace, path: Path, check: Check = lambda: None) -> None:
-        """Write a trace to a file; `check` is called between pieces, and what it raises ends the writing."""
+        """Write a trace to a file; `check` is called between pieces, and may raise to stop the writing."""
         ended: list[Exception] = []
 
         def noted() -> None:
@@ -108,7 +108,7 @@ FORMATS = {
 
 
 def file_format(name: str) -> FileFormat:
-    """Return the format of that name; raises `UnsupportedFormat`."""
+    """Return the format with this name; raises `UnsupportedFormat`."""
     if name not in FORMATS:
         raise UnsupportedFormat(
             f"there is no export format {brief(name)!r}",

@@ -1,6 +1,6 @@
-"""A whole trace on disk: spooled into a temporary folder, chunk by chunk, and read from there.
+"""A whole trace on disk: written into a temporary folder, chunk by chunk, and read from there.
 
-Memory stays flat, however long the sequence is. Nothing of it is left behind.
+Memory use does not grow with the length of the sequence. The folder is removed afterwards.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..networks.place import Place
 from ..networks.run import Run
 from ..recurrent import Parity
 
-# Steps that are computed, and written, at a time.
+# Number of steps that are computed and written at a time.
 BLOCK_STEPS = 512
 
 Array = NDArray[Any]
@@ -39,13 +39,13 @@ class Stretch:
     tokens: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it JSON-ready."""
+        """Return the stretch as values for JSON."""
         return {"tokens": self.tokens, "start": self.start, "steps": self.steps}
 
 
 @dataclass(frozen=True, eq=False)
 class WholeTrace:
-    """All arrays of a run, mapped from temporary files, and which steps of each part they hold."""
+    """All arrays of a run, mapped from temporary files, and the steps of each part that they hold."""
 
     model: str
     parts: Mapping[str, Stretch]
@@ -60,7 +60,7 @@ class WholeTrace:
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What a file says about itself, each as a JSON string: of several parts, first what it says of the first."""
+        """The metadata of a file, as JSON strings; with several parts, the first part's are at the top level too."""
         described = {part: stretch.as_dict() for part, stretch in self.parts.items()}
         named = {
             "model": self.model,
@@ -74,10 +74,10 @@ class WholeTrace:
 
 @contextmanager
 def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[WholeTrace]:
-    """Run to the end and give the whole trace; its arrays live as long as the context.
+    """Run to the end and yield the whole trace; its arrays are valid within the context.
 
-    `progress` is told how many steps there are so far, also while skipped ones are run. Raises `EmptySequence` where
-    there are none.
+    `progress` gets the number of steps so far, also while steps are skipped. Raises `EmptySequence` if there are no
+    steps.
     """
     with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
         columns: dict[str, _Column] = {}
@@ -115,7 +115,7 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
 
 
 class _Column:
-    """The rows of one array, in a file of their own."""
+    """The rows of one array, in their own file."""
 
     def __init__(self, path: Path, like: Array) -> None:
         self.file: IO[bytes] = path.open("wb")
@@ -123,10 +123,10 @@ class _Column:
         self._dtype, self._shape = like.dtype, like.shape[1:]
 
     def append(self, rows: Array) -> None:
-        """Write further rows."""
+        """Write more rows."""
         self.file.write(np.ascontiguousarray(rows).data)
         self._rows += len(rows)
 
     def mapped(self) -> Array:
-        """Return all rows, read from the closed file as they are wanted."""
+        """Return all rows; they are read from the closed file on demand."""
         return np.memmap(self.file.name, self._dtype, "r", shape=(self._rows, *self._shape))

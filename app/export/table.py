@@ -13,9 +13,9 @@ from .spool import BLOCK_STEPS, Array, Check, Stretch, WholeTrace
 
 
 def long_form(trace: WholeTrace, check: Check) -> pl.LazyFrame:
-    """Return the table step, layer, direction, unit and a column a signal, read block by block.
+    """Return a table with the columns step, layer, direction, unit, and one for each signal, read block by block.
 
-    A model of several parts has a first column `part`. `check` is called before each block; what it raises ends the
+    With several parts there is a first column `part`. `check` is called before each block, and may raise to stop the
     reading.
     """
     places: dict[str, dict[Place, dict[str, Array]]] = {part: {} for part in trace.parts}

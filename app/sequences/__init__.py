@@ -1,4 +1,4 @@
-"""What the user gives: text or numbers, read from a file or a message into a sequence, or a clear error."""
+"""Reads text or numbers from a user's file or message into a sequence, or raises a clear error."""
 
 from .sequence import BatchSequence, NumericSequence, Sequence, TextSequence
 

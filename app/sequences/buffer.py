@@ -10,13 +10,13 @@ from .limits import Limits
 from .sequence import NumericSequence
 
 DTYPES = {"F32": "<f4", "F64": "<f8"}
-CELL = 8  # bytes that a number has at most
+CELL = 8  # the most bytes of a number
 EXPECTED = "one safetensors buffer with `values`, [steps, features], as float32 or float64"
-ENVELOPE = 2**16  # bytes that a buffer may have besides its numbers
+ENVELOPE = 2**16  # the most bytes of a buffer besides its numbers
 
 
 def most_bytes(limits: Limits) -> int:
-    """Return how many bytes a buffer within the limits has at most."""
+    """Return the most bytes that a buffer within the limits can have."""
     return limits.cells * CELL + ENVELOPE
 
 

@@ -1,4 +1,4 @@
-"""Cells of text: which are gaps, numbers, dates or booleans, one by one and a column at a time."""
+"""Cells of text, one by one and a column at a time: which are gaps, numbers, dates or booleans."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from .table import Column, Wrong
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "-", "?"})
-"""What stands for a missing value, in lower case."""
+"""Words for a missing value, in lower case."""
 
 BOOLEANS = {"true": 1.0, "false": 0.0}
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?inf(inity)?", re.ASCII | re.IGNORECASE)
@@ -21,11 +21,11 @@ _TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?( ?[AaPp][Mm])?"
 DATE = rf"^(({_DAY})([T ]+{_TIME})?|\d{{4}}-\d{{2}}|{_TIME})( ?(Z|UTC|[-+]\d{{2}}:?\d{{2}}))?$"
 _DATE = re.compile(DATE)
 
-SHOWN = 40  # characters of a wrong cell that a problem repeats
+SHOWN = 40  # the most characters of a wrong cell that a problem repeats
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
-    """Tell whether a cell holds a number, infinity too."""
+    """Return whether a cell holds a number; infinity counts."""
     if decimal != ".":
         if "." in cell:
             return False
@@ -34,12 +34,12 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 
 
 def is_date(cell: str) -> bool:
-    """Tell whether a cell holds a date, a time, or both."""
+    """Return whether a cell holds a date, a time, or both."""
     return _DATE.match(cell) is not None
 
 
 def column_of_texts(name: str, cells: pl.Series, decimal: str = ".") -> Column:
-    """Return a column of strings as what it holds: numbers where at least half of its cells are, else dates, …"""
+    """Return a column of strings as its type: numbers if at least half of its cells are numbers, else dates, …"""
     cells = cells.str.strip_chars()
     cells = cells.set(cells.str.to_lowercase().is_in(list(MISSING)), None)
     present = len(cells) - cells.null_count()
@@ -54,7 +54,7 @@ def column_of_texts(name: str, cells: pl.Series, decimal: str = ".") -> Column:
 
 
 def text_column(name: str, cells: pl.Series) -> Column:
-    """Return a column of strings that are no numbers: of dates where all are."""
+    """Return a column of strings that are not numbers; its kind is date if all are dates."""
     dates = cells.null_count() < len(cells) and bool(cells.str.contains(DATE).all())
     return Column(name, "date" if dates else "text", cells)
 

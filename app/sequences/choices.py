@@ -1,4 +1,4 @@
-"""What a user chooses of a table: columns, rows, labels, and what to do where a number is missing."""
+"""A user's choices from a table: columns, rows, labels, and how to handle missing numbers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ RANGE = re.compile(r"\s*(\d{0,15})\s*:\s*(\d{0,15})\s*", re.ASCII)
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows [`start`, `stop`), counted from 0; without a stop, all from `start` on."""
+    """The rows [`start`, `stop`), counted from 0; without a stop, all rows from `start`."""
 
     start: int = 0
     stop: int | None = None
 
     def within(self, rows: int) -> range:
-        """Return those of a table with so many rows; raises `BadInput` where there are none of them."""
+        """Return the chosen rows of a table that has `rows` rows; raises `BadInput` if there are none."""
         stop = rows if self.stop is None else min(self.stop, rows)
         if self.start and self.start >= rows:
             raise BadInput(
@@ -37,7 +37,7 @@ class Choices:
     """How a table becomes a sequence.
 
     `columns` are names or numbers from 0 (None: all that hold numbers), in the order of the features. `labels` names
-    the column of the steps' labels (None: the first that holds dates; the empty string: no labels).
+    the column of the steps' labels (None: the first column of dates; the empty string: no labels).
     """
 
     columns: tuple[str, ...] | None = None
@@ -55,9 +55,9 @@ def read_choices(
     gaps: str | None = None,
     labels: str | None = None,
 ) -> Choices:
-    """Return choices as a user writes them (None: not chosen); raises `BadInput`.
+    """Return choices from what a user writes (None: not chosen); raises `BadInput`.
 
-    A range of rows is `10:200`, from 0 and half open; either end may be left out.
+    A range of rows is written `10:200`, counted from 0 and half open; either end may be left out.
     """
     chosen = None if columns is None else tuple(columns)
     if gaps is not None and gaps not in get_args(Gaps):
@@ -82,7 +82,7 @@ def _read_rows(text: str | None) -> Rows:
     rows = Rows(int(start or 0), int(stop) if stop else None)
     if rows.stop is not None and rows.stop <= rows.start:
         raise BadInput(
-            f"the rows {text.strip()} are none",
+            f"the range of rows {text.strip()} is empty",
             where="rows",
             expected="a range that ends after it begins, such as 10:200",
         )

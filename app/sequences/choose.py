@@ -19,8 +19,8 @@ from .table import NUMERIC, Column, Table
 def choose(table: Table, choices: Choices, limits: Limits) -> NumericSequence:
     """Return the numbers of the chosen columns; the rows were chosen when the table was read.
 
-    Raises `BadInput` where there is no such column, where one holds no numbers, a cell no number or an infinite
-    one, or a gap that is not handled; `EmptySequence`, `TooLarge`.
+    Raises `BadInput` if a column does not exist or holds no numbers, or if a cell is not a finite number or is a gap
+    that is not handled; `EmptySequence`, `TooLarge`.
     """
     chosen = _chosen(table, choices)
     labels = _labels(table, choices.labels, limits)
@@ -50,7 +50,7 @@ def chosen_columns(table: Table, choices: Choices) -> frozenset[int]:
 
 
 def label_column(table: Table, labels: str | None) -> int | None:
-    """Return the number of the column of labels: the named one, or the first of dates where nothing is said."""
+    """Return the number of the column of labels: the named column, or by default the first column of dates."""
     if labels is None and table.labels is not None:
         return table.labels
     if labels is None:
@@ -87,7 +87,7 @@ def _chosen(table: Table, choices: Choices) -> list[int]:
 
 
 def _items(table: Table, item: str) -> Iterator[int]:
-    """Yield the columns that an item names: one by its exact name, or several with commas between them."""
+    """Yield the columns that an item names: one column by its exact name, or several separated by commas."""
     if "," not in item or any(column.name == item for column in table.columns):
         yield _find(table, item, "columns")
         return

@@ -1,4 +1,4 @@
-"""How a table is written in text: what separates its cells, the decimal mark, a header or none."""
+"""How a table is written as text: the separator of its cells, the decimal mark, and whether there is a header."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Record = tuple[int, list[str]]  # the number of its first line in the file, from
 
 @dataclass(frozen=True)
 class Dialect:
-    """A way to write a table.
+    """A way to write a table as text.
 
-    `header` is what stands in its first line, None where that holds values; `numbers` says of each column whether
-    it seems to hold numbers.
+    `header` is the cells of its first line, or None if these are values; `numbers` says for each column whether it
+    seems to hold numbers.
     """
 
     separator: str
@@ -36,16 +36,16 @@ class Dialect:
     numbers: tuple[bool, ...]
 
     def records(self, text: str) -> Iterator[Record]:
-        """Yield the records of a text, the header too; empty lines are none. Raises `csv.Error`."""
+        """Yield the records of a text, including the header; empty lines are skipped. Raises `csv.Error`."""
         return records(text, self.separator)
 
     def as_dict(self) -> dict[str, str | bool]:
-        """Return what a user is told about it."""
+        """Return the dialect for the user: delimiter, decimal mark and header."""
         return {"delimiter": self.separator, "decimal": self.decimal, "header": self.header is not None}
 
 
 def records(text: str, separator: str) -> Iterator[Record]:
-    """Yield the records of a text with this separator; a space stands for any number of them."""
+    """Yield the records of a text with this separator; a space means any number of spaces."""
     lines = _lines(text)
     if separator == SPACE:
         lines = (SPACES.sub(SPACE, line.strip()) for line in lines)
@@ -58,7 +58,7 @@ def records(text: str, separator: str) -> Iterator[Record]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Yield the lines of a text, cutting off no more than are wanted."""
+    """Yield the lines of a text lazily."""
     start = 0
     while (end := text.find("\n", start)) >= 0:
         yield text[start : end + 1]
@@ -67,10 +67,10 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def sniff(text: str) -> Dialect | None:
-    """Return how a text is written where it is meant as a table of numbers, else None.
+    """Return the dialect of a text that is meant as a table of numbers, else None.
 
-    It is where more than half of its first cells are numbers, or where its rows are of equal length and one of its
-    columns holds numbers.
+    It is a table if more than half of its first cells are numbers, or if its rows have equal lengths and a column
+    holds numbers.
     """
     sample = text.lstrip("\n")[:SAMPLE_CHARACTERS]
     lines = sample.split("\n", SAMPLE_LINES)[:SAMPLE_LINES]
@@ -84,11 +84,11 @@ def sniff(text: str) -> Dialect | None:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """What a sample is like with one separator."""
+    """A sample, split with one separator."""
 
     dialect: Dialect
-    even: float  # the share of the rows that are as long as most
-    numbers: float  # the share of the cells that are numbers
+    even: float  # the share of rows with the most common length
+    numbers: float  # the share of cells that are numbers
     rows: int
 
     @property
@@ -125,13 +125,13 @@ def _weigh(sample: str, separator: str) -> _Weighed | None:
 
 
 def _share(cells: Iterable[str], decimal: str) -> float:
-    """Return how many of the cells that are no gaps are numbers."""
+    """Return the share of numbers among the cells that are not gaps."""
     present = [cell for cell in cells if cell.lower() not in MISSING]
     return sum(is_number(cell, decimal) for cell in present) / max(1, len(present))
 
 
 def _header(rows: list[list[str]], decimal: str) -> tuple[str, ...] | None:
-    """Return the first row where most of its cells above columns of numbers are names, not values."""
+    """Return the first row if most of its cells above columns of numbers are names, else None."""
     first, body = rows[0], rows[1:]
     columns = list(zip(*(row for row in body if len(row) == len(first)), strict=True))
     numeric = [cell for cell, column in zip(first, columns, strict=False) if _share(column, decimal) > 0.5]

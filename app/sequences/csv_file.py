@@ -1,4 +1,4 @@
-"""Tables in text: a row a line, its cells separated by commas, semicolons, tabs, bars or spaces."""
+"""Tables in text: one row per line, with cells separated by commas, semicolons, tabs, bars or spaces."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ QUOTED = re.compile(rb'"[^"]*"')
 NULLS = sorted({spelling for word in MISSING for spelling in (word, word.upper(), word.title())})
 NULLS_OF_NUMBERS = [
     word for word in NULLS if "nan" not in word.lower()
-]  # to a parser of numbers, NaN is a number
+]  # "nan" is missing here: a parser of numbers reads NaN itself
 
 
 def read(text: str, dialect: Dialect, limits: Limits, rows: Rows) -> Table:
-    """Return the rows of the table in a text; raises `BadInput` by line, and `TooLarge` before anything is parsed."""
+    """Return the rows of the table in a text; raises `BadInput` with the line, and `TooLarge` before parsing."""
     _check_width(text, dialect, limits)
     body = _body(text, dialect)
     quoted = b'"' in body
@@ -57,7 +57,7 @@ def read(text: str, dialect: Dialect, limits: Limits, rows: Rows) -> Table:
 
 
 def _check_width(text: str, dialect: Dialect, limits: Limits) -> None:
-    """Refuse a table by its first line, which may be as long as the file."""
+    """Refuse a table with too many columns by its first line, which may be as long as the file."""
     first = text.lstrip("\n").partition("\n")[0]
     if dialect.separator == SPACE:
         first = SPACES.sub(SPACE, first.strip())
@@ -71,7 +71,7 @@ def _check_width(text: str, dialect: Dialect, limits: Limits) -> None:
 
 
 def _body(text: str, dialect: Dialect) -> bytes:
-    """Return the lines below the header, without empty ones, with one space where spaces separate."""
+    """Return the lines below the header without empty lines; if spaces separate the cells, each becomes one space."""
     if dialect.separator == SPACE:
         text = "\n".join(SPACES.sub(SPACE, line.strip()) for line in text.split("\n"))
     if dialect.header is not None:
@@ -82,7 +82,7 @@ def _body(text: str, dialect: Dialect) -> bytes:
 
 
 def _has_empty_lines(body: bytes) -> bool:
-    """Tell whether lines are empty, or may be since they begin with a space."""
+    """Return whether any line is empty, or may be because it begins with a space."""
     codes = np.frombuffer(body, np.uint8)
     beginnings = codes[1:][codes[:-1] == ord("\n")]
     return bool(np.isin(beginnings, (ord("\n"), ord(" "))).any())
@@ -101,11 +101,11 @@ def _lines(data: bytes, window: range) -> bytes:
 
 
 def _parsed(data: bytes, dialect: Dialect, rows: int | None) -> pl.DataFrame:
-    """Parse columns that look like numbers as numbers, and where that fails all as texts."""
+    """Parse columns that look like numbers as numbers; if that fails, parse all columns as text."""
     comma = dialect.decimal == ","
     if not comma or (dialect.separator != "," and b"." not in data):
         kinds: list[type[pl.DataType]] = [pl.Float64 if number else pl.String for number in dialect.numbers]
-        for nulls in ([], NULLS_OF_NUMBERS):  # to look for words takes half as long again
+        for nulls in ([], NULLS_OF_NUMBERS):  # looking for words takes 50 % longer
             with suppress(PolarsError, PanicException):
                 return _read(data, dialect, kinds, rows, nulls, comma)
     return _read(data, dialect, [pl.String] * dialect.columns, rows, NULLS, False)
@@ -137,7 +137,7 @@ def _column(name: str, cells: pl.Series, dialect: Dialect) -> Column:
 
 
 def _ragged(text: str, dialect: Dialect) -> BadInput:
-    """Return the problem of the first line that has more or fewer columns than it should."""
+    """Return the error for the first line that has too many or too few columns."""
     try:
         for line, cells in dialect.records(text):
             if len(cells) != dialect.columns:
@@ -147,17 +147,15 @@ def _ragged(text: str, dialect: Dialect) -> BadInput:
                     expected=f"{dialect.columns} columns, as above it",
                 )
     except csv.Error as error:
-        return BadInput(
-            f"the table cannot be read: {error}", expected="cells that are separated and quoted as in CSV"
-        )
+        return BadInput(f"the table cannot be read: {error}", expected="cells separated and quoted as in CSV")
     return BadInput(
-        "a quotation mark stands alone",
+        "a stray quotation mark",
         expected="a cell with quotation marks around it, and each within it doubled",
     )
 
 
 def _line(text: str, dialect: Dialect, row: int) -> str:
-    """Return where a row is, as a person counts lines."""
+    """Return the line of a row, counted from 1."""
     try:
         found = next(islice(dialect.records(text), row + (dialect.header is not None), None), None)
     except csv.Error:

@@ -1,4 +1,4 @@
-"""What becomes of gaps: cells of a table that are empty or NaN."""
+"""Handling of gaps: cells of a table that are empty or NaN."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Place = Callable[[int, int], str]
 
 
 def without_gaps(values: Matrix, gaps: Gaps, place: Place) -> tuple[Matrix, NDArray[np.intp]]:
-    """Return a matrix [steps, features] without NaN, and the rows of the given matrix that it has kept.
+    """Return a matrix [steps, features] without NaN, and the indices of the rows that were kept.
 
     `drop` leaves rows out, `hold` repeats the number before, `interpolate` draws a line between the numbers on both
-    sides. Raises `BadInput` by the first gap where gaps are refused, or where one at the edge cannot be filled;
-    `place` says where a cell is in the user's file.
+    sides. Raises `BadInput` for the first gap if gaps are refused, or if a gap at the edge cannot be filled; `place`
+    says where a cell is in the user's file.
     """
     missing = np.isnan(values)
     kept = np.arange(len(values))
@@ -49,7 +49,7 @@ def without_gaps(values: Matrix, gaps: Gaps, place: Place) -> tuple[Matrix, NDAr
 
 
 def _check_edges(known: NDArray[np.intp], rows: int, gaps: Gaps, place: Callable[[int], str]) -> None:
-    """Refuse a column whose first gap has nothing before it or, to interpolate, whose last has nothing after it."""
+    """Refuse a column that begins with a gap or, for interpolation, ends with a gap."""
     first = 0 if not len(known) or known[0] > 0 else None
     last = rows - 1 if gaps == "interpolate" and len(known) and known[-1] < rows - 1 else None
     for row, side in ((first, "before"), (last, "after")):

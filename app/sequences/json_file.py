@@ -1,6 +1,6 @@
 """JSON: a text, numbers (a list, or a list of lists), records (a list of objects), or a sequence as in a message.
 
-JSON lines are records or rows, one a line.
+JSON lines are records or rows, one per line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .limits import Limits
 from .sequence import TextSequence
 from .table import Table
 
-# What no prose or program begins with: a list of numbers, lists or objects, an object with a quoted key.
+# No prose or program begins like this: a list of numbers, lists or objects, or an object with a quoted key.
 MEANT = re.compile(r'\s*(\[\s*(\[|\{\s*["}]|[-+\d.]|NaN|Infinity|null|\])|\{\s*("|\}))')
 A_LINE = re.compile(r"\s*([\[{].*[\]}])[ \t]*\n\s*[\[{]")
 MESSAGE = frozenset({"values", "features", "labels"})
@@ -28,7 +28,7 @@ EXPECTED = (
 
 
 def is_json(text: str) -> bool:
-    """Tell whether a text is meant as JSON: it begins as only JSON does, or is a JSON value from end to end."""
+    """Return whether a text is meant as JSON: it begins as only JSON does, or all of it is a JSON value."""
     if MEANT.match(text):
         return True
     if not text.lstrip().startswith(('"', "[", "{")):
@@ -41,7 +41,7 @@ def is_json(text: str) -> bool:
 
 
 def is_json_lines(text: str) -> bool:
-    """Tell whether a text is meant as JSON lines: its first line is a whole list or object, and so on below."""
+    """Return whether a text is meant as JSON lines: its first line is a whole list or object, like the next."""
     found = A_LINE.match(text)
     if not found or not MEANT.match(text):
         return False
@@ -53,7 +53,7 @@ def is_json_lines(text: str) -> bool:
 
 
 def read(text: str, limits: Limits, rows: Rows) -> TextSequence | Table:
-    """Return the text or the table of a JSON document; raises `BadInput` that says where it is not one."""
+    """Return the text or the table of a JSON document; raises `BadInput`, which says where it is wrong."""
     check_structure(text, limits)
     document = _parsed(text, 1)
     if isinstance(document, dict):
@@ -83,7 +83,7 @@ def read(text: str, limits: Limits, rows: Rows) -> TextSequence | Table:
 
 
 def read_lines(text: str, limits: Limits, rows: Rows) -> Table:
-    """Return the table of JSON lines; raises `BadInput` by line."""
+    """Return the table of JSON lines; raises `BadInput` with the line."""
     check_structure(text, limits)
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     window = rows.within(len(lines))

@@ -1,4 +1,4 @@
-"""How large a JSON document is, counted before anything is made of it."""
+"""The size of a JSON document, counted before it is parsed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 def check_structure(text: str, limits: Limits) -> None:
-    """Refuse a document that nests too deeply or holds more values, lists or objects than any sequence may.
+    """Refuse a document that nests too deeply, or holds more values, lists or objects than a sequence may.
 
-    Raises `TooLarge`. The count is exact for a matrix of numbers and never too low.
+    Raises `TooLarge`. The count is exact for a matrix of numbers, and never too low.
     """
     outside = STRING.sub('""', text) if '"' in text else text
     codes = np.frombuffer(outside.encode("utf-8", "replace"), np.uint8)

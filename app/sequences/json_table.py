@@ -29,8 +29,7 @@ def table_of_rows(
 ) -> Table:
     """Return a list of rows [steps][columns], or of numbers [steps], as a table.
 
-    `lines` are the numbers of the lines that the rows stand in, where each has its own. Raises `BadInput`,
-    `EmptySequence`, `TooLarge`.
+    `lines` are the line numbers of the rows in JSON lines, else None. Raises `BadInput`, `EmptySequence`, `TooLarge`.
     """
     if not document:
         raise EmptySequence("the list is empty", expected="at least one number")
@@ -64,7 +63,7 @@ def table_of_rows(
 
 
 def check_rows(document: list[Any], window: range, lines: Sequence[int] | None = None) -> None:
-    """Refuse rows that are not all lists as long as the first, or all no lists; raises `BadInput` by step or line."""
+    """Refuse rows that are not all numbers, or all lists as long as the first; raises `BadInput` with step or line."""
     nested = isinstance(document[0], list)
     width = len(document[0]) if nested else 1
     expected = f"{width} features, as at step 0" if nested else "a number, as at step 0"
@@ -81,9 +80,9 @@ def check_rows(document: list[Any], window: range, lines: Sequence[int] | None =
 def table_of_records(
     document: list[Any], limits: Limits, rows: Rows, called: str, numbers: Sequence[int] | None = None
 ) -> Table:
-    """Return a list of objects as a table whose columns are all their names, in the order in which they come.
+    """Return a list of objects as a table with a column for every name, in order of first appearance.
 
-    A name that a record lacks is a gap. `called` and `numbers` say how a record is named in a problem.
+    A name that a record lacks is a gap. `called` and `numbers` say how problems name a record.
     """
     window = rows.within(len(document))
     limits.shape(len(window), 1)
@@ -121,7 +120,7 @@ def table_of_records(
 
 
 def column_of_values(name: str, values: Sequence[Any], place: Callable[[int], str]) -> Column:
-    """Return JSON values as a column: of numbers where at least half of them are; null is a gap."""
+    """Return JSON values as a column: of numbers if at least half of them are numbers; null is a gap."""
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {bool} and kinds:
         return Column(name, "boolean", pl.Series([None if cell is None else float(cell) for cell in values]))
@@ -145,7 +144,7 @@ def column_of_values(name: str, values: Sequence[Any], place: Callable[[int], st
 
 
 def check_whole(texts: Iterable[str | None], place: Callable[[int], str]) -> None:
-    """Refuse a text that holds half of a surrogate pair, which JSON can write but nothing else."""
+    """Refuse a text with half of a surrogate pair, which only JSON can express."""
     for index, text in enumerate(texts):
         if text is not None and SURROGATE.search(text):
             raise BadInput(
@@ -156,7 +155,7 @@ def check_whole(texts: Iterable[str | None], place: Callable[[int], str]) -> Non
 
 
 def kind_of(value: Any) -> str:
-    """Return what a JSON value is, in words."""
+    """Return the kind of a JSON value, in words."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     names = {str: "the string", int: "the number", float: "the number", list: "a list", dict: "an object"}

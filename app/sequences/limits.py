@@ -1,4 +1,4 @@
-"""How much a sequence may hold, and the check that every reader ends with."""
+"""The limits of a sequence, and the checks that every reader ends with."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from ..errors import BadInput, EmptySequence, TooLarge
 from .sequence import NumericSequence, TextSequence
 
-# What a float32 can hold: everything is computed in it.
+# Everything is computed in float32.
 LARGEST = float(np.finfo(np.float32).max)
 FINITE = f"finite numbers between -{LARGEST:.4g} and {LARGEST:.4g}"
 SURROGATE = re.compile("[\ud800-\udfff]")
-WORDS = 1_000  # characters of a feature's name or a step's label
+WORDS = 1_000  # the most characters of a feature's name or a step's label
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on what a user gives; every refusal says the limit. A cell is one number: steps × features."""
+    """Limits of a user's input; every error names its limit. A cell is one number: steps × features."""
 
     characters: int = 200_000
     steps: int = 200_000
@@ -32,7 +32,7 @@ class Limits:
     bytes: int = 16 * 2**20
 
     def text(self, text: str) -> TextSequence:
-        """Return the text as a sequence, its newlines as \\n; raises `EmptySequence`, `TooLarge`, `BadInput`."""
+        """Return the text as a sequence with \\n as newlines; raises `EmptySequence`, `TooLarge`, `BadInput`."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if not text:
             raise EmptySequence("the text is empty", expected="at least one character")
@@ -73,9 +73,9 @@ class Limits:
         features: tuple[str, ...] | None = None,
         labels: tuple[str, ...] | None = None,
     ) -> NumericSequence:
-        """Return a matrix [steps, features] as a sequence; raises as `shape` does, and `BadInput` by the first cell.
+        """Return a matrix [steps, features] as a sequence; raises as `shape` does, and `BadInput` for a wrong cell.
 
-        Every number must be finite, also as a float32; names and labels must be as many as features and steps.
+        Every number must be finite, also as a float32. There must be a name for each feature, a label for each step.
         """
         self.shape(*values.shape)
         wrong = ~(np.abs(values) <= LARGEST)  # NaN compares false

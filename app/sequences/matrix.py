@@ -1,4 +1,4 @@
-"""Numbers as a message carries them: nested lists [steps][features], with the features' names and the steps' labels."""
+"""Numbers in a message: nested lists [steps][features], with names of the features and labels of the steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def matrix(
 ) -> NumericSequence:
     """Return nested lists of numbers as a sequence: [steps] (one feature) or [steps][features].
 
-    Every value must be a finite number, also as a float32. Raises `BadInput` by the first that is wrong,
+    Every value must be a finite number, also as a float32. Raises `BadInput` for the first wrong value,
     `EmptySequence`, `TooLarge`.
     """
     if not isinstance(document, list):
@@ -46,7 +46,7 @@ def matrix(
 
 
 def is_batch(document: Any) -> bool:
-    """Tell whether nested lists are meant as a batch: they nest three deep."""
+    """Return whether nested lists are meant as a batch: they nest three deep."""
     return (
         isinstance(document, list)
         and bool(document)
@@ -62,9 +62,9 @@ def batch(
     features: tuple[str, ...] | None = None,
     labels: tuple[str, ...] | None = None,
 ) -> BatchSequence:
-    """Return nested lists [steps][sequences][features] as a batch; all of it counts towards the limit of cells.
+    """Return nested lists [steps][sequences][features] as a batch; all its cells count towards the limit.
 
-    Raises as `matrix` does, by the first sequence in which something is wrong.
+    Raises as `matrix` does, for the first wrong sequence.
     """
     count = len(document[0])
     for step, row in enumerate(document):

@@ -1,6 +1,6 @@
-"""NumPy's own files: .npy, and .npz with one array or one that is named `values`. Never a pickle.
+"""NumPy files: .npy, and .npz with one array or an array named `values`. Never a pickle.
 
-The header is read first, and refused by its shape and type before anything of that size is allocated.
+The header is read first; a wrong shape or type is refused before any memory of that size is allocated.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from .table import Column, Table, column_name
 
 MAX_HEADER = 10_000
 MAX_MEMBERS = 1_000
-MEMBER = b"PK\x01\x02"  # begins each entry of an archive's directory
+MEMBER = b"PK\x01\x02"  # the beginning of each entry of an archive's directory
 BLOCK = 2**20
-MAX_SKIPPED = 2**28  # bytes of an array that are read to get to the chosen rows
+MAX_SKIPPED = 2**28  # the most bytes of an array before the chosen rows
 PREFERRED = "values"
-# What zipfile and its decompressors make of a broken archive, also one that needs a password.
+# Errors of zipfile and its decompressors for a broken archive, or for one with a password.
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     struct.error,
@@ -47,7 +47,7 @@ def read_npy(data: bytes, limits: Limits, rows: Rows) -> Table:
 
 
 def read_npz(data: bytes, limits: Limits, rows: Rows) -> Table:
-    """Return the matrix of a .npz file's only array, or of the one named `values`."""
+    """Return the matrix of a .npz file: its only array, or the array named `values`."""
     if (members := data.count(MEMBER)) > MAX_MEMBERS:
         raise TooLarge(f"the archive holds {members:,} files", expected=f"at most {MAX_MEMBERS:,} files")
     try:
@@ -57,7 +57,7 @@ def read_npz(data: bytes, limits: Limits, rows: Rows) -> Table:
                 return _read(file, limits, rows, member.file_size)
     except BROKEN_ARCHIVE as error:
         raise BadInput(
-            f"the .npz file is broken: {_reason(error)}", expected="an archive as numpy.savez writes it"
+            f"the .npz file is broken: {_reason(error)}", expected="an archive written by numpy.savez"
         ) from None
 
 
@@ -85,7 +85,7 @@ def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 
 def _read(file: IO[bytes], limits: Limits, rows: Rows, whole: int) -> Table:
-    """Read an array from a file that says it has `whole` bytes."""
+    """Read an array from a file whose stated size is `whole` bytes."""
     beginning = file.read(MAX_HEADER)
     header = io.BytesIO(beginning)
     shape, fortran, dtype = _header(header)
@@ -110,12 +110,12 @@ def _read(file: IO[bytes], limits: Limits, rows: Rows, whole: int) -> Table:
     file.seek(header.tell())
     one_row = features * dtype.itemsize
     if fortran and features > 1:
-        limits.shape(steps, features)  # its rows are scattered, so all are read
+        limits.shape(steps, features)  # the file's order is by columns, so all rows are read
         values = _numbers(file, dtype, size).reshape(features, steps).T[window.start : window.stop]
     else:
         _skip(file, window.start * one_row)
         values = _numbers(file, dtype, len(window) * one_row).reshape(len(window), features)
-    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as such
+    with np.errstate(over="ignore"):  # too large numbers become infinite, and are refused
         numbers = np.asarray(values, np.float64)
 
     def place(row: int, column: int) -> str:
@@ -152,7 +152,9 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         version = npy.read_magic(file)
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
         shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)
-    except Exception as error:  # hostile bytes meet literal_eval, a tokenizer and the dtype parser
+    except (
+        Exception
+    ) as error:  # hostile bytes can make literal_eval, the tokenizer or the dtype parser raise anything
         raise BadInput(
             f"the .npy header is broken: {_reason(error)}",
             where="header",

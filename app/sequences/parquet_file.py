@@ -1,4 +1,4 @@
-"""Parquet: a table whose own description says how many rows it has and what its columns hold."""
+"""Parquet: a table with metadata about the number of its rows and the types of its columns."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ DATES = {pl.Date: "%Y-%m-%d", pl.Datetime: "%Y-%m-%d %H:%M:%S%.f", pl.Time: "%H:
 
 
 def read(data: bytes, limits: Limits, rows: Rows) -> Table:
-    """Return the table of a Parquet file; raises `BadInput` where it is broken.
+    """Return the table of a Parquet file; raises `BadInput` if it is broken.
 
-    The number of rows and columns is checked on the file's own description, before any column is read. Nested
-    columns are not read at all.
+    The number of rows and columns is checked in the file's metadata, before any column is read. Nested columns are
+    never read.
     """
     try:
         schema = pl.read_parquet_schema(io.BytesIO(data))
@@ -36,7 +36,7 @@ def read(data: bytes, limits: Limits, rows: Rows) -> Table:
     except (PolarsError, PanicException, OSError, ValueError) as error:
         reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
         raise BadInput(
-            f"the Parquet file is broken: {reason}", expected="a whole file that is not encrypted"
+            f"the Parquet file is broken: {reason}", expected="a complete file that is not encrypted"
         ) from None
 
     def place(row: int, column: int) -> str:

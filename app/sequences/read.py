@@ -1,6 +1,6 @@
-"""A user's file → a sequence. The format is told by the content, never by the file's name.
+"""A user's file → a sequence. The content decides the format, never the file's name.
 
-Nothing in a file is ever executed, and nothing of it is kept.
+Nothing in a file is ever executed, and nothing of it is stored.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ FOREIGN = (
 
 @dataclass(frozen=True, eq=False)
 class ReadFile:
-    """A file as it was understood: its sequence, and the table that it was chosen from where it is no text."""
+    """A file and how it was understood: its sequence and, unless it is a text, the table."""
 
     format: Format
     sequence: TextSequence | NumericSequence
@@ -58,8 +58,8 @@ class ReadFile:
 def read_sequence(data: bytes, limits: Limits | None = None, choices: Choices = ALL) -> ReadFile:
     """Read a file's bytes as text, CSV, JSON, JSON lines, .npy, .npz or Parquet, and choose from its table.
 
-    Raises `EmptySequence`, `TooLarge` (the limit is in the message), `UnsupportedFormat`, or `BadInput` that
-    says where the file is wrong and what would be right.
+    Raises `EmptySequence`, `TooLarge` (with the limit), `UnsupportedFormat`, or `BadInput`, which says where the file
+    is wrong and what would be right.
     """
     limits = limits or Limits()
     if len(data) > limits.bytes:
@@ -76,7 +76,7 @@ def read_sequence(data: bytes, limits: Limits | None = None, choices: Choices = 
 def _content(
     data: bytes, limits: Limits, rows: Rows
 ) -> tuple[Format, TextSequence | Table, dict[str, str | bool]]:
-    """Return the format, the text or the table, and what else was understood."""
+    """Return the format, the text or the table, and how the file was understood."""
     for magic, form, read in BINARY:
         if data.startswith(magic):
             return form, read(data, limits, rows), {}

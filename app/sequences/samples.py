@@ -1,6 +1,6 @@
 """A sample file for each format: four days of a made-up weather station, hour by hour, and a text.
 
-Each holds the same numbers, so that what is read of one can be compared with what is read of another.
+All tables hold the same numbers, so that the formats can be compared.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ print(mean([12.5, 14.0, 11.5]))
 
 @dataclass(frozen=True)
 class Sample:
-    """A file that a user can download and give back."""
+    """A file that a user can download and upload again."""
 
     media_type: str
     make: Callable[[], bytes]
@@ -52,7 +52,7 @@ def sample(name: str) -> tuple[str, bytes]:
 
 @cache
 def station() -> pl.DataFrame:
-    """Return the weather station's table: `time`, then a column a feature."""
+    """Return the weather station's table: `time`, then one column per feature."""
     hour = np.arange(HOURS)
     noise = np.random.default_rng(7).normal(size=(3, HOURS))
     day = np.sin((hour - 9) * np.pi / 12)  # warmest in the afternoon

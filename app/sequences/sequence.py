@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class TextSequence:
-    """Text as the user wrote it; a model's codec makes tokens of it."""
+    """Text as the user wrote it; a model's codec turns it into tokens."""
 
     text: str
 
@@ -19,7 +19,7 @@ class TextSequence:
 class NumericSequence:
     """A matrix [steps, features] in the user's own units.
 
-    `features` names its columns and `labels` its steps (dates, say), each None where nothing is known.
+    `features` names its columns and `labels` its steps (such as dates); each may be None.
     """
 
     values: NDArray[np.float64]
@@ -28,7 +28,7 @@ class NumericSequence:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the features; those without one are `feature 0`, `feature 1`, …"""
+        """The names of the features; unnamed features are `feature 0`, `feature 1`, …"""
         return self.features or unnamed(self.values.shape[-1])
 
 
@@ -46,7 +46,7 @@ class BatchSequence:
 
 
 def unnamed(features: int) -> tuple[str, ...]:
-    """Return the names of features that have none of their own."""
+    """Return names for unnamed features."""
     return tuple(f"feature {index}" for index in range(features))
 
 

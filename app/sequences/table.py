@@ -14,7 +14,7 @@ NUMERIC = frozenset({"number", "boolean"})
 
 @dataclass(frozen=True)
 class Wrong:
-    """The first cell of a column of numbers that holds no number: its row, and what it holds."""
+    """The first cell that is not a number in a column of numbers: its row, and what it holds."""
 
     row: int
     shown: str
@@ -24,8 +24,8 @@ class Wrong:
 class Column:
     """A column of a table.
 
-    `cells` are floats where the kind is `number` or `boolean` (null and NaN are gaps), strings where it is `text`
-    or `date` (null is a gap), and of no meaning where it is `other`.
+    `cells` are floats if the kind is `number` or `boolean` (null and NaN are gaps), strings if it is `text` or `date`
+    (null is a gap), and meaningless if it is `other`.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Column:
 
     @property
     def missing(self) -> int:
-        """How many cells are gaps."""
+        """The number of gaps."""
         empty = self.cells.null_count()
         if self.kind not in NUMERIC:
             return empty
@@ -46,8 +46,8 @@ class Column:
 class Table:
     """Columns of equal length.
 
-    `place` says where in the file a cell is, by its row and column from 0; `understood` how the file was read;
-    `labels` which column holds the steps' labels, where the file itself says so.
+    `place` says where in the file a cell is, by its row and column from 0; `understood` says how the file was read;
+    `labels` is the column of the steps' labels if the file itself names it.
     """
 
     columns: tuple[Column, ...]
@@ -57,10 +57,10 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.columns[0].cells)
 
 
 def column_name(name: str, index: int) -> str:
-    """Return the name of a column, made from its number where it has none."""
+    """Return the name of a column; an unnamed column gets a name from its number."""
     return name or f"feature {index}"

@@ -1,7 +1,7 @@
-"""Bytes → text: UTF-8, UTF-16 with or without a byte order mark, UTF-32 with one, Windows-1252 and so Latin-1.
+"""Bytes → text: UTF-8, UTF-16 with or without a byte order mark, UTF-32 with a mark, Windows-1252 and so Latin-1.
 
-UTF-8 is what a text is read as where it can be. Bytes that are not UTF-8 are read as Windows-1252 only where what
-comes out looks like words of Western Europe; all else is refused rather than guessed.
+A text is read as UTF-8 if possible. Other bytes are read as Windows-1252 only if the result looks like words of
+Western Europe; everything else is refused rather than guessed.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-SAMPLE = 4_096  # bytes that are enough to see UTF-16 by its zeros
-WESTERN_MOST = 0.5  # the largest share of bytes above 127 that a text in Windows-1252 has
+SAMPLE = 4_096  # enough bytes to recognise UTF-16 by its zeros
+WESTERN_MOST = 0.5  # the largest share of bytes above 127 in a text in Windows-1252
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
 BEYOND_LATIN_1 = re.compile(rb"[\x80-\x9f]")
-# High bytes of words: letters, quotation marks, dashes, degrees, currencies and the like; the rest is line noise.
+# High bytes of words: letters, quotation marks, dashes, degrees, currencies and the like; others are binary data.
 WESTERN = re.compile(rb"[\x80\x84\x85\x8a\x8c\x8e\x91-\x97\x99\x9a\x9c\x9e\x9f\xa0-\xff]")
-CUT_OFF = (b"\xc2", b"\xc3")  # as the last byte, half a letter in UTF-8 rather than Â or Ã
+CUT_OFF = (b"\xc2", b"\xc3")  # the last byte of a file: half a letter in UTF-8, not Â or Ã
 FOREIGN_WORD = re.compile(rb"[\xc0-\xff]{4}")  # Cyrillic or Greek in another encoding
 EXPECTED = "text in UTF-8, UTF-16 or Windows-1252, or in UTF-32 with a byte order mark"
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text, without its byte order mark and with newlines as \\n, and the encoding that it had."""
+    """A text, without its byte order mark and with \\n as newlines, and its encoding."""
 
     text: str
     encoding: str
@@ -42,8 +42,8 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """Return the text of a file.
 
-    Raises `BadInput` where the bytes are no text in the encoding, naming the first wrong byte, and
-    `UnsupportedFormat` for a binary file.
+    Raises `BadInput` with the first wrong byte if the bytes are not valid in their encoding, and `UnsupportedFormat`
+    for a binary file.
     """
     codec, encoding = _encoding(data)
     try:
@@ -84,10 +84,10 @@ def _encoding(data: bytes) -> tuple[str, str]:
 
 
 def _western(data: bytes, wrong: int) -> bool:
-    """Tell whether bytes that are not UTF-8 from `wrong` on look like Windows-1252."""
+    """Return whether bytes that are not UTF-8 at `wrong` look like Windows-1252."""
     if (
         data[wrong:] in CUT_OFF or not data[:wrong].isascii()
-    ):  # it was UTF-8 beyond ASCII so far, so that is what it is
+    ):  # valid UTF-8 beyond ASCII before `wrong`: the file is UTF-8
         return False
     if CONTROL.search(data) or FOREIGN_WORD.search(data):
         return False

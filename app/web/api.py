@@ -116,7 +116,7 @@ async def parameters(
     responses=problems(400, 404, 413, 422),
 )
 async def parameters_of(request: Request) -> UnitParameters:
-    """The same of any model that a run takes, so that a sandbox, too, can be asked for its weights."""
+    """The same for any model of a run, including a sandbox."""
     services = Services.of(request)
     body = await read_body(request, services.settings.max_message_bytes)
     wanted = await services.threads.compute(partial(read_parameters, body))

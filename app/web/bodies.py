@@ -40,7 +40,7 @@ class OrderRequest(RunRequest):
 
 
 class ParametersRequest(Strict):
-    """Which unit's weights are wanted, and for which gate or candidate; the model may be a sandbox."""
+    """A request for the weights of one unit, for one gate or candidate; the model may be a sandbox."""
 
     model: ModelInput
     signal: str
@@ -51,7 +51,7 @@ class ParametersRequest(Strict):
 
     @property
     def place(self) -> Place:
-        """Where the unit is."""
+        """The place of the unit."""
         return Place(self.part, self.layer, self.direction)
 
 

@@ -51,7 +51,7 @@ def start_body(model: type[BaseModel], description: str) -> dict[str, Any]:
 
 
 def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
-    """Describe a JSON body that an endpoint reads by itself."""
+    """Describe a JSON body that an endpoint reads itself."""
     content = {"application/json": {"schema": {"$ref": REFERENCE.format(model=model.__name__)}}}
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
