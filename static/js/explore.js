@@ -1,5 +1,5 @@
 // @ts-check
-/** The Explore page: which parts it has, and what it answers to them. */
+/** The Explore page: its parts, and its responses to their events. */
 
 import { parseAddress, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
@@ -70,7 +70,7 @@ const PARTS = {
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const DEFAULT_SPEED = 1;
-/** Milliseconds after which Plotly is loaded in any case. */
+/** Plotly is loaded after this time (ms) in any case. */
 const PATIENCE = 4000;
 
 customElements.define("problem-banner", ProblemBanner);
@@ -179,8 +179,8 @@ function show(plotly) {
 }
 
 /**
- * Starting Plotly stops everything else for a moment. So it waits until nothing moves, or somebody reaches for the
- * charts, or patience ends.
+ * Starting Plotly blocks the page for a moment, so it waits until nothing moves, the user reaches for the charts, or
+ * the time limit is over.
  * @param {() => void} load
  */
 function once(load) {
@@ -211,7 +211,7 @@ function explain(error) {
 }
 
 /**
- * Shows what an address says: on the trace that is there where it fits, else on a new one.
+ * Shows what an address says: on the current trace if it fits, otherwise on a new one.
  * @param {Address} wanted
  */
 function follow(wanted) {

@@ -36,7 +36,7 @@ export function placeCursor({ cursor, band }, { range, width, t, step }) {
  * @param {HTMLElement} element
  * @param {() => Range} range
  * @param {Pointed} answers
- * @param {AbortSignal} life until when it listens
+ * @param {AbortSignal} life removes the listeners when aborted
  */
 export function listenToPointer(element, range, answers, life) {
   /** @type {{ x: number, y: number } | null} */

@@ -17,7 +17,7 @@ const LINE = 16;
 /**
  * @param {HTMLElement} element
  * @param {Scene} scene
- * @param {AbortSignal} life until when it listens
+ * @param {AbortSignal} life removes the listeners when aborted
  */
 export function listenToZoom(element, scene, life) {
   element.addEventListener("wheel", (event) => turn(element, scene, event), { passive: false });

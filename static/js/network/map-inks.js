@@ -1,5 +1,5 @@
 // @ts-check
-/** The colours and the typeface of the map, as the stylesheet in force has them. */
+/** The map's colours and typeface, read from the current stylesheet. */
 
 import { colourOf, customProperty } from "../page/dom.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Where everything stands on the map: steps side by side in a window that turns like a page, layers above one another. */
+/** The map's layout: steps side by side in a window that turns like a page, layers stacked. */
 
 import { clamp } from "../page/numbers.js";
 import { foldOf } from "./thumbnails.js";
@@ -12,21 +12,21 @@ import { foldOf } from "./thumbnails.js";
  * @property {number} width
  * @property {number} height
  * @property {number} column pixels from one step to the next
- * @property {number} columns whole steps in the window
+ * @property {number} columns number of whole steps in the window
  * @property {number} cell the width of a cell
- * @property {Band[]} rows a band a row, in the order of the rows
- * @property {Band[]} layers a band a layer, which encloses those of its directions
- * @property {number[]} lanes the height of each state's thumbnail within its row's band, at its middle
+ * @property {Band[]} rows one band per row, in the order of the rows
+ * @property {Band[]} layers one band per layer, around those of its directions
+ * @property {number[]} lanes the vertical centre of each state's thumbnail within its row's band
  * @property {number} thumbnail the height of a thumbnail
  * @property {Fold} fold
- * @property {number} token the height at which tokens stand, at their middle
+ * @property {number} token the vertical centre of tokens
  */
 
 const COLUMN = { least: 50, most: 84, small: 42 };
 const NARROW = 480;
-/** The share of its column that a cell takes; the rest is for what it hands on. */
+/** The share of its column that a cell takes; the rest is for the states it passes on. */
 const CELL = 0.64;
-/** The height of a thumbnail: of few rows, of some, of many. */
+/** The height of a thumbnail with few, some, and many rows. */
 const HEIGHTS = /** @type {const} */ ([
   [1, 17],
   [4, 12],
@@ -77,12 +77,11 @@ export function mapLayout({ width, rows, states, units, extent }) {
   };
 }
 
-/** Ring and window leave for the next step in the last part of one, after its last phase has begun. */
+/** Ring and window move to the next step in the last part of a step, after its last phase has begun. */
 const LEAVES = 0.9;
 
 /**
- * The moment at the left edge of the window. Windows overlap, so that one sees where a step comes from and where it
- * leads.
+ * The moment at the left edge of the window. Windows overlap to show where a step comes from and where it leads.
  * @param {{ columns: number, extent: number }} window
  * @param {number} step
  * @param {number} fraction
@@ -93,7 +92,7 @@ export function originAt(window, step, fraction) {
 }
 
 /**
- * How far the ring has left a step for the next, eased.
+ * How far the ring has moved from a step to the next, eased.
  * @param {number} fraction
  */
 export function leaving(fraction) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The map on its canvas: cells with what they hold, what they hand on, and what rises from below. */
+/** The map on its canvas: cells with their states, the states they pass on, and the inputs from below. */
 
 import { glyphOf } from "../sequence/tokens.js";
 import { hasRead } from "./places.js";
@@ -8,7 +8,7 @@ import { hasRead } from "./places.js";
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
 /** @typedef {import("../trace/contracts.js").Place} Place */
 /**
- * @typedef {object} Inks colours as the stylesheet has them
+ * @typedef {object} Inks colours from the stylesheet
  * @property {string} line
  * @property {string} surface
  * @property {string} ink
@@ -22,13 +22,13 @@ import { hasRead } from "./places.js";
  * @property {Place[]} rows
  * @property {Trace} trace
  * @property {number} origin
- * @property {number} step the one that time stands in
+ * @property {number} step the current step
  * @property {number[]} settled how far each state of that step is known, from 0 to 1
  * @property {(row: number, state: number, step: number) => { image: CanvasImageSource, x: number } | null} thumbnail
  * @property {Inks} inks
  */
 
-/** What has not been read yet carries this share of its colour. */
+/** The share of its colour that an unread step has. */
 const AHEAD = 0.22;
 const HEAD = 4;
 const CORNER = 5;
@@ -63,7 +63,7 @@ function leftOf({ layout, origin }, step) {
 }
 
 /**
- * What each layer receives from below, all its directions alike: the token, or the hidden states of the layer below.
+ * The input of each layer, the same for all its directions: the token, or the hidden states of the layer below.
  * @param {CanvasRenderingContext2D} context
  * @param {MapState} state
  * @param {number} step
@@ -83,11 +83,11 @@ function drawRises(context, state, step) {
 }
 
 /**
- * What a cell hands to the next one that its direction reads.
+ * What a cell passes to the next cell in its direction.
  * @param {CanvasRenderingContext2D} context
  * @param {MapState} state
  * @param {number} row
- * @param {number} step the one that receives it
+ * @param {number} step the receiving step
  */
 function drawHandover(context, state, row, step) {
   const { layout, inks, trace } = state;
@@ -208,7 +208,7 @@ function line(context, x, y, toX, toY) {
 }
 
 /**
- * The head of an arrow that points in a direction, with its tip at a place.
+ * An arrowhead with its tip at a position.
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y

@@ -1,5 +1,5 @@
 // @ts-check
-/** The thumbnails of a window, made once for it: a small canvas for each row and state. */
+/** The thumbnails of a window, made once per window: a small canvas for each row and state. */
 
 import { thumbnails } from "./thumbnails.js";
 
@@ -33,7 +33,7 @@ export class MapThumbnails {
   }
 
   /**
-   * The sheet on which a step's vector stands, and where; null where it has not arrived.
+   * The canvas with a step's vector, and its position there; null if it has not arrived.
    * @param {Trace} trace
    * @param {string} array
    * @param {Scale} scale

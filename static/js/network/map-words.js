@@ -6,7 +6,7 @@ import { say } from "../page/words.js";
 /** @typedef {import("../trace/contracts.js").Place} Place */
 
 /**
- * How many layers and directions a network has, in words.
+ * The numbers of layers and directions of a network, in words.
  * @param {Pick<import("../trace/contracts.js").Header, "layers" | "directions">} header
  */
 export function sizeOf({ layers, directions }) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The whole network, unrolled over time: where one is in it, and the way to another layer, direction or step. */
+/** The whole network, unrolled over time: shows the current place, and leads to other layers, directions and steps. */
 
 import { stepAt } from "../time/clock.js";
 import { Journey } from "../time/journey.js";
@@ -25,7 +25,7 @@ import { Part } from "../page/part.js";
 /** @typedef {import("./map-picture.js").Inks} Inks */
 /** @typedef {import("../trace/contracts.js").Place} Place */
 
-/** Up to this speed one can follow what is handed on. */
+/** Up to this speed, the passing on of states can be followed. */
 const FOLLOWED = 2;
 
 export class NetworkMap extends Part {
@@ -33,7 +33,7 @@ export class NetworkMap extends Part {
   #scene = null;
   #mark = () => {};
   #width = 0;
-  /** How much larger than 16 px the page's text is. */
+  /** The page's text size relative to 16 px. */
   #scale = 1;
   /** @type {Place[]} */
   #rows = [];
@@ -46,7 +46,7 @@ export class NetworkMap extends Part {
   #inks = null;
   #drawn = "";
   #origin = 0;
-  /** Outside the document, where to set a font does not have the page's styles worked out. */
+  /** Outside the document, where setting `font` does not force a style recalculation. */
   #sheet = document.createElement("canvas");
 
   /**
@@ -96,7 +96,7 @@ export class NetworkMap extends Part {
   }
 
   /**
-   * Another row of the network, at the same step and unit.
+   * Goes to another row of the network, at the same step and unit.
    * @param {number} by
    */
   move(by) {
@@ -225,7 +225,7 @@ export class NetworkMap extends Part {
   }
 
   /**
-   * The colours of a state, alike in all rows.
+   * The colours of a state, the same in all rows.
    * @param {Signal} signal
    */
   #scaleOf(signal) {
@@ -239,7 +239,7 @@ export class NetworkMap extends Part {
   }
 
   /**
-   * Puts the ring around the cell that is shown, and what is handed to it on its way.
+   * Draws the ring around the current cell, and the states passed to it on their way.
    * @param {MapLayout} layout
    * @param {number} step
    * @param {number} fraction
@@ -300,7 +300,7 @@ export class NetworkMap extends Part {
   }
 
   /**
-   * The row (none among the tokens) and the step under a pointer; null beside all of them.
+   * The row (none on the tokens) and the step under a pointer; null outside them.
    * @param {MouseEvent} event
    */
   #under(event) {
@@ -315,7 +315,7 @@ export class NetworkMap extends Part {
   }
 
   /**
-   * Goes to a cell, at the same moment of its step and with the same unit.
+   * Goes to a cell, at the same fraction of its step and with the same unit.
    * @param {MouseEvent} event
    */
   #go(event) {

@@ -17,7 +17,7 @@ export function rowsOf({ layers, directions }, part = SEQUENCE) {
 }
 
 /**
- * The row so many rows farther from the input; the last one where there is none.
+ * The row `by` rows farther from the input, up to the last row.
  * @param {Place[]} rows
  * @param {Place} from
  * @param {number} by
@@ -28,7 +28,7 @@ export function neighbour(rows, from, by) {
 }
 
 /**
- * Whether a row has read a step once time stands in another: a backward one has read everything from the right.
+ * Whether a row has read a step when time is in another: a backward row has read everything to the right.
  * @param {Place} row
  * @param {number} step
  * @param {number} now

@@ -1,5 +1,5 @@
 // @ts-check
-/** A whole vector as a thumbnail: a pixel a unit, side by side for all steps of a window. */
+/** A whole vector as a thumbnail: one pixel per unit, side by side for all steps of a window. */
 
 import { clamp } from "../page/numbers.js";
 import { levelOf } from "../page/palette.js";
@@ -10,7 +10,7 @@ import { levelOf } from "../page/palette.js";
 /** @typedef {{ first: number, count: number, received: number }} Steps */
 
 /**
- * How a vector is folded so that its units come out as square as the place allows.
+ * How a vector is folded so that its units are as square as possible.
  * @param {number} units
  * @param {number} width
  * @param {number} height
@@ -22,7 +22,8 @@ export function foldOf(units, width, height) {
 }
 
 /**
- * Pixels of the steps [first, first + count): [fold.rows × (count · fold.columns)], transparent where nothing arrived.
+ * Pixels of the steps [first, first + count): [fold.rows × (count · fold.columns)], transparent where nothing has
+ * arrived.
  * @param {Column | undefined} column
  * @param {Scale} scale
  * @param {Fold} fold

@@ -1,5 +1,5 @@
 // @ts-check
-/** The view in the page's address: written into the fragment and read from it. */
+/** The view in the page's address: written to the fragment and read from it. */
 
 /**
  * @typedef {object} Address
@@ -14,10 +14,10 @@
  * @property {number} [speed]
  * @property {string} [order]
  * @property {string} [loop]
- * @property {string[]} [hide] controls that are taken away
+ * @property {string[]} [hide] controls to hide
  */
 
-/** Longer texts are left out of the address. */
+/** The longest text (characters) kept in the address. */
 export const LONGEST_TEXT = 2000;
 
 const TEXTS = /** @type {const} */ (["model", "example", "text", "direction", "signal", "order", "loop"]);
@@ -25,7 +25,7 @@ const NUMBERS = /** @type {const} */ (["t", "speed"]);
 const COUNTS = /** @type {const} */ (["layer", "unit"]);
 
 /**
- * Reads a fragment; what cannot be understood is left out.
+ * Reads a fragment and ignores what cannot be understood.
  * @param {string} fragment with or without its "#"
  * @returns {Address}
  */
@@ -77,7 +77,7 @@ function put(parameters, name, value) {
 }
 
 /**
- * Whether two addresses speak of the same model reading the same sequence.
+ * Whether two addresses mean the same model reading the same sequence.
  * @param {Address} one
  * @param {Address} other
  */

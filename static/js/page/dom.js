@@ -1,8 +1,8 @@
 // @ts-check
-/** Reaching into the page's own markup, with types. */
+/** Typed access to the page's markup. */
 
 /**
- * The one element that must be there.
+ * The element of a selector; it must exist.
  * @template {Element} T
  * @param {ParentNode} root
  * @param {string} selector
@@ -31,7 +31,7 @@ export function stamp(root, selector) {
 }
 
 /**
- * Sets text only where it differs, so that a picture drawn sixty times a second costs nothing while it stands.
+ * Sets text only if it differs, so that redrawing an unchanged picture costs nothing.
  * @param {Element} element
  * @param {string} text
  */
@@ -50,8 +50,8 @@ export function setAttribute(element, name, value) {
 
 /**
  * @param {Element} element
- * @param {ResizeObserverCallback} changed called at once, and whenever its size changes
- * @param {AbortSignal} life until when it is watched
+ * @param {ResizeObserverCallback} changed called immediately, and whenever its size changes
+ * @param {AbortSignal} life ends the observation when aborted
  */
 export function watchSize(element, changed, life) {
   const observer = new ResizeObserver(changed);
@@ -64,18 +64,18 @@ export function pageStyle() {
   return getComputedStyle(document.body);
 }
 
-/** How many pixels the page's type size has. */
+/** The page's type size in pixels. */
 export function rem() {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
-/** The address under which the application lives, such as "" or "/gatescope" behind a proxy. */
+/** The path the application is served under, such as "" or "/gatescope" behind a proxy. */
 export function rootPath() {
   return document.documentElement.dataset.root ?? "";
 }
 
 /**
- * The value of a custom property, as the stylesheet in force gives it.
+ * The value of a custom property in the current stylesheet.
  * @param {string} name
  * @param {Element} [element]
  */
@@ -84,7 +84,7 @@ export function customProperty(name, element = document.documentElement) {
 }
 
 /**
- * A custom property that is a colour, such as light-dark(…), as a canvas and Plotly understand it.
+ * A custom property that is a colour, such as light-dark(…), resolved for a canvas and for Plotly.
  * @param {string} name
  */
 export function colourOf(name) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Handing a file to the person: what the page has made, under a name. */
+/** Downloads a file that the page has made. */
 
 /**
  * @param {Blob} file

@@ -1,8 +1,8 @@
 // @ts-check
-/* Runs before the first paint, so that a chosen theme never flashes the other one. */
+/* Runs before the first paint, so that the page never flashes in the wrong theme. */
 try {
   const chosen = localStorage.getItem("gatescope.theme");
   if (chosen) document.documentElement.dataset.theme = chosen;
 } catch {
-  // Storage is blocked: the system's theme it is.
+  // Storage is blocked: use the system's theme.
 }

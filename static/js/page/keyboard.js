@@ -1,5 +1,5 @@
 // @ts-check
-/** The keys of the whole page. They rest while one types, in dialogs, and where one has switched them off. */
+/** The keys of the whole page. They are off while typing, in dialogs, and when the user has switched them off. */
 
 import { keep, setting } from "./settings.js";
 
@@ -70,7 +70,7 @@ export function listenToKeys({ journey, moves, sheet, toggle }) {
 }
 
 /**
- * Escape closes the message, and lets go of what is pinned.
+ * Escape closes the message and releases what is pinned.
  * @param {{ banner: { clear: () => void }, scene: Scene }} parts
  */
 export function listenToEscape({ banner, scene }) {
@@ -85,7 +85,7 @@ export function listenToEscape({ banner, scene }) {
 }
 
 /**
- * A key by what it writes; with Shift before it where Shift alone does not make another sign of it.
+ * A key by the character it types, with "Shift" before it if Shift does not change that character.
  * @param {KeyboardEvent} event
  */
 function nameOf({ key, shiftKey }) {

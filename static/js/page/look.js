@@ -2,7 +2,7 @@
 /** The three distances: the network, the cell, the unit. */
 
 /**
- * Brings one of them before the eyes.
+ * Scrolls to one of them.
  * @param {string} distance
  */
 export function look(distance) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Menus are <details class="menu">: they close by Escape, and when one goes elsewhere. */
+/** Menus are <details class="menu">: they close on Escape, and when focus or a click goes elsewhere. */
 
 export function closeMenus() {
   document.addEventListener("keydown", (event) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** How numbers are kept within bounds, and written on the page. */
+/** Clamps numbers and formats them for the page. */
 
 /**
  * @param {number} value
@@ -19,7 +19,7 @@ export function withMinus(text) {
 }
 
 /**
- * The shortest decimal that reads back as the same float32, such as "0.2113" and not "0.21130000054836273".
+ * The shortest decimal that reads back as the same float32: "0.2113", not "0.21130000054836273".
  * @param {number} value
  */
 export function float32Text(value) {
@@ -32,7 +32,7 @@ export function float32Text(value) {
 }
 
 /**
- * A value for people: fixed digits, so that columns of numbers stand still, and a true minus sign.
+ * A value for people, with a true minus sign and a fixed number of digits, so that columns of numbers do not move.
  * @param {number} value
  * @param {number} [digits]
  */
@@ -43,7 +43,7 @@ export function fixed(value, digits = 3) {
 }
 
 /**
- * A probability as a percentage with about three digits that count.
+ * A probability as a percentage with about three significant digits.
  * @param {number} probability
  */
 export function percent(probability) {
@@ -54,7 +54,7 @@ export function percent(probability) {
 }
 
 /**
- * A small difference in the form that people read aloud: 2.4 × 10⁻⁷; nought stays 0.
+ * A small difference in scientific notation: 2.4 × 10⁻⁷; zero is 0.
  * @param {number} value
  */
 export function scientific(value) {
@@ -71,7 +71,7 @@ export function superscript(exponent) {
 }
 
 /**
- * The next "round" number at or above a positive value, so that a range that grows seldom has to be restated.
+ * The next "round" number at or above a positive value, so that a growing range rarely changes.
  * @param {number} value
  */
 export function roundUp(value) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Colours for values. Gates have a sequential scale in the hue of their signal, all equally light at equal values;
- * what can be negative has one diverging scale around zero. Scales are even in OKLCH lightness.
+ * Colours for values. Gates have a sequential scale in the hue of their signal, equally light at equal values; signals
+ * that can be negative share one diverging scale around zero. Scales are even in OKLCH lightness.
  * https://bottosson.github.io/posts/oklab/
  */
 
@@ -17,10 +17,10 @@ import { clamp } from "./numbers.js";
 
 export const LEVELS = 256;
 
-/** Lightness and chroma at a scale's quiet end and at its full end, on either ground. */
+/** Lightness and chroma at a scale's quiet end and at its full end, on a light and on a dark background. */
 const QUIET = { light: [0.975, 0.004], dark: [0.235, 0.012] };
 const FULL = { light: [0.5, 0.17], dark: [0.79, 0.17] };
-/** Without bounds, a few large values would leave all others pale: colour rises with the square root instead. */
+/** In a signal without bounds, a few large values would leave all others pale, so colour grows with the square root. */
 const RISE = 0.5;
 const NEUTRAL_HUE = 255;
 const NEGATIVE_HUE = 250;
@@ -68,7 +68,7 @@ export function levelOf({ low, high }, value) {
 }
 
 /**
- * A colour of a scale as CSS, thinned towards the quiet colour for what has not been read yet.
+ * A colour of a scale as CSS, faded towards the quiet colour for unread steps.
  * @param {Scale} scale
  * @param {number} level
  */
@@ -77,7 +77,7 @@ export function cssColour({ pixels }, level) {
 }
 
 /**
- * The colour of text that can be read on a colour of a scale.
+ * A readable text colour on a colour of a scale.
  * @param {Scale} scale
  * @param {number} level
  */
@@ -86,7 +86,7 @@ export function inkOn({ pixels }, level) {
 }
 
 /**
- * Colours at even distances, from the low end to the high one: for a legend or a chart's colour scale.
+ * Evenly spaced colours from the low end to the high end, for a legend or a chart's colour scale.
  * @param {Scale} scale
  * @param {number} count
  * @returns {[number, string][]} position in [0, 1] and colour
@@ -108,13 +108,13 @@ function ramp(strength, hue, theme) {
   const [quietLightness = 0, quietChroma = 0] = QUIET[theme];
   const [fullLightness = 0, fullChroma = 0] = FULL[theme];
   const lightness = quietLightness + (fullLightness - quietLightness) * strength;
-  // Chroma rises ahead of lightness, so that small values already show their hue.
+  // Chroma grows faster than lightness, so that small values already show their hue.
   const chroma = quietChroma + (fullChroma - quietChroma) * Math.sin((strength * Math.PI) / 2);
   return fromOklch([lightness, chroma, strength === 0 ? NEUTRAL_HUE : hue]);
 }
 
 /**
- * The nearest colour of that lightness and hue that a screen can show.
+ * The nearest displayable colour of that lightness and hue.
  * @param {Triple} colour lightness, chroma, hue in degrees
  * @returns {Triple}
  */

@@ -1,10 +1,10 @@
 // @ts-check
-/** What every part of a page keeps to, so that parts can stand side by side, and a page is a list of them. */
+/** The contract of a page's parts. It lets a page be a list of parts, side by side. */
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {{ new (): Part, prototype: Part, name: string }} Kind */
 /**
- * What a picture tells of what is in it: `point` with null once nothing is pointed at any more.
+ * A picture's callbacks: `point` gets null when nothing is pointed at any more.
  * @template Pointed
  * @template [Chosen=Pointed]
  * @typedef {{ point: (what: Pointed | null) => void, choose: (what: Chosen) => void }} Answers
@@ -13,12 +13,11 @@
 /**
  * A custom element that shows a scene.
  *
- * - **Scene**: it is given its scene once, by `connect`, and knows nothing else but the markup inside its own element.
- *   What it wants of the page it says by an event that bubbles, such as `problem`.
- * - **Drawing**: it draws only when its clock calls the function that it gave to `clock.add`: at most once a frame,
- *   while time moves or after it marked itself. The picture follows from the trace, the moment and the selection.
- * - **End**: it ends when its element leaves the document. All that it listens to outside of its element, it listens to
- *   with `life`, which is aborted then.
+ * - **Scene**: `connect` gives it its scene once; it knows only the scene and the markup inside its own element. It
+ * talks to the page by bubbling events, such as `problem`. - **Drawing**: it draws only when its clock calls the
+ * function passed to `clock.add`: at most once a frame, while time moves or after it marked itself. The picture depends
+ * only on the trace, the moment and the selection. - **End**: it ends when its element leaves the document. Listeners
+ * outside its element use `life`, which is aborted then.
  */
 export class Part extends HTMLElement {
   #life = new AbortController();
@@ -39,9 +38,9 @@ export class Part extends HTMLElement {
 }
 
 /**
- * Gives a scene to all parts in a piece of a page.
+ * Connects all parts inside an element to a scene.
  * @param {ParentNode} root
- * @param {Record<string, Kind>} kinds by the names of their elements, in the order in which they are told of changes
+ * @param {Record<string, Kind>} kinds by the names of their elements, in the order in which they learn of changes
  * @param {Scene} scene
  */
 export function mount(root, kinds, scene) {

@@ -1,11 +1,11 @@
 // @ts-check
-/** How a signal's name answers: pointing at it lights the signal, a click pins it, a second one lets go. */
+/** Interaction with a signal's name: pointing lights the signal, a click pins it, a second click releases it. */
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
 /**
- * @param {HTMLElement} area that one can point at
- * @param {HTMLButtonElement} button that has the keyboard's focus and is clicked
+ * @param {HTMLElement} area to point at
+ * @param {HTMLButtonElement} button to focus and click
  * @param {string} signal
  * @param {Scene} scene
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Says what went wrong, where, and what would be right; the picture that is there stays. */
+/** Says what went wrong, where, and what would be right; the current picture stays. */
 
 import { find, setText } from "./dom.js";
 import { say } from "./words.js";

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * What is on the page: the trace, the selection, the stretch of time, the theme. Components read it, and are told
- * what changed: `trace` (another one), `chunk` (more of it), `selection`, `pointed`, `pinned`, `tip`, `range`, `ordering` (what
- * units are to be ordered by), `order` (the order itself), `theme`.
+ * What is on the page: the trace, the selection, the range of time, the theme. Components read it and learn of changes
+ * by events: `trace` (a new trace), `chunk` (more of it), `selection`, `pointed`, `pinned`, `tip`, `range`, `ordering`
+ * (how to order units), `order` (the order itself), `theme`.
  */
 
 import { stepAt } from "../time/clock.js";
@@ -27,14 +27,14 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 /** @typedef {{ place: Place, unit: number, signal: string }} Selection */
 /** @typedef {{ trace: Trace, model: Model, cell: Cell, source: Source }} Shown */
 /**
- * What one points at: a unit's signal, of one step where it is the number of that step, else of the step shown.
+ * What is pointed at: a unit's signal, at a given step if it is that step's number, otherwise at the step shown.
  * @typedef {Selection & { step?: number }} Spot
  *
- * A selection as far as it is wished for.
+ * A partial selection.
  * @typedef {{ place?: Partial<Place>, unit?: number, signal?: string }} Wish
  */
 /**
- * The exact number under the pointer, and where that is in the window.
+ * The exact number under the pointer, and the pointer's position in the window.
  * @typedef {{ x: number, y: number, step: number, unit: number, value: number, title: string, token?: Token }} Tip
  *
  * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
@@ -67,13 +67,13 @@ export class Scene extends EventTarget {
   constructor(clock) {
     super();
     this.clock = clock;
-    // Whoever goes to another moment wants to see that one, and not the one that the pointer happens to rest on.
+    // Seeking clears the hovered step.
     clock.addEventListener("seek", () => {
       if (this.#pointed?.step !== undefined) this.point(null);
     });
   }
 
-  /** What is shown; components are drawn only once there is something. */
+  /** What is shown; components draw only once there is something. */
   get shown() {
     return this.#shown;
   }
@@ -82,18 +82,18 @@ export class Scene extends EventTarget {
     return this.#selection;
   }
 
-  /** What the pointer is on, or what has the keyboard's focus. */
+  /** The spot under the pointer or with the keyboard's focus. */
   get pointed() {
     return this.#pointed;
   }
 
-  /** What one has held fast; it follows the selection, so that choosing another unit moves it. */
+  /** The pinned spot; it follows the selection, so choosing another unit moves it. */
   get pinned() {
     return this.#pinned;
   }
 
   /**
-   * What the arithmetic is about and what is lit everywhere.
+   * The spot in focus: shown in the arithmetic and lit everywhere.
    * @returns {Spot}
    */
   get focus() {
@@ -114,14 +114,14 @@ export class Scene extends EventTarget {
     return this.#theme;
   }
 
-  /** How many steps are seen at once: the strip of the sequence knows. */
+  /** How many steps are visible at once, set by the sequence strip. */
   screenfulOf = () => 1;
 
   get screenful() {
     return Math.max(this.screenfulOf(), 1);
   }
 
-  /** The stretch of time that the charts show. */
+  /** The range of time in the charts. */
   get range() {
     return this.#range ?? fullRange(this.#shown?.trace.extent ?? 0);
   }
@@ -130,17 +130,17 @@ export class Scene extends EventTarget {
     return this.#range !== null;
   }
 
-  /** What units are to be ordered by. */
+  /** How units are ordered. */
   get ordering() {
     return this.#ordering;
   }
 
-  /** The units as they stand under one another, from the top. */
+  /** The units in their order on the page, from the top. */
   get rows() {
     return this.#rows;
   }
 
-  /** The step whose numbers are shown: the one that time stands in, or the last that has arrived. */
+  /** The step whose numbers are shown: the current step, or the last step that has arrived. */
   get step() {
     const received = this.#shown?.trace.received ?? 0;
     return Math.min(stepAt(this.clock.shown, this.clock.extent), Math.max(received - 1, 0));
@@ -149,16 +149,16 @@ export class Scene extends EventTarget {
   /**
    * @param {Change} change
    * @param {() => void} listener
-   * @param {AbortSignal} life until when it listens
+   * @param {AbortSignal} life removes the listeners when aborted
    */
   on(change, listener, life) {
     this.addEventListener(change, listener, { signal: life });
   }
 
   /**
-   * Puts another trace on the page.
+   * Puts a new trace on the page.
    * @param {Shown} shown with at least its first steps
-   * @param {Wish} wish the rest is kept where it fits
+   * @param {Wish} wish the rest of the selection is kept if it fits
    */
   show(shown, wish) {
     const another = shown.cell.kind !== this.#shown?.cell.kind || shown.model.id !== this.#shown.model.id;
@@ -175,7 +175,7 @@ export class Scene extends EventTarget {
     this.#tell("trace");
   }
 
-  /** States that the trace has grown or is complete. */
+  /** Tells that the trace has grown or is complete. */
   grown() {
     this.#scales.clear();
     this.#reach();
@@ -193,7 +193,7 @@ export class Scene extends EventTarget {
   }
 
   /**
-   * States what one points at; what is left out is as selected.
+   * Sets what is pointed at; the selection fills in what is left out.
    * @param {(Wish & { step?: number }) | null} spot
    */
   point(spot) {
@@ -208,7 +208,7 @@ export class Scene extends EventTarget {
   }
 
   /**
-   * Selects a spot and holds it fast, whatever one points at; null lets go.
+   * Selects a spot and pins it, whatever is pointed at; null releases it.
    * @param {Wish | null} spot
    */
   pin(spot) {
@@ -225,7 +225,7 @@ export class Scene extends EventTarget {
   }
 
   /**
-   * States what units are to be ordered by; the order itself follows.
+   * Sets how units are ordered; the order itself follows.
    * @param {Ordering} ordering
    */
   orderBy(ordering) {
@@ -247,7 +247,7 @@ export class Scene extends EventTarget {
   }
 
   /**
-   * The unit that stands so many rows below the chosen one, or above it; at the end, the last.
+   * The unit `by` rows below the chosen unit (above if negative), up to the end of the list.
    * @param {number} by
    */
   unitBelow(by) {
@@ -301,7 +301,7 @@ export class Scene extends EventTarget {
 }
 
 /**
- * Whether two spots are the same, or both none.
+ * Whether two spots are the same, or both are null.
  * @param {Spot | null} one
  * @param {Spot | null} other
  */
@@ -312,7 +312,7 @@ export function sameSpot(one, other) {
 }
 
 /**
- * A selection with what is wished for in it.
+ * A selection with a wish applied.
  * @param {Selection} selection
  * @param {Wish | null} wish
  * @returns {Selection}
@@ -322,7 +322,7 @@ function changed(selection, wish) {
 }
 
 /**
- * The nearest selection that the trace has.
+ * The nearest selection that exists in the trace.
  * @param {Shown} shown
  * @param {Wish} wish
  * @returns {Selection}

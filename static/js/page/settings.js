@@ -1,12 +1,12 @@
 // @ts-check
-/** What a user has chosen for this browser. Where the browser keeps nothing, a choice lasts as long as the page. */
+/** The user's choices in this browser. If its storage is blocked, a choice lasts as long as the page. */
 
 const PREFIX = "gatescope.";
 /** @type {Map<string, string>} */
 const chosen = new Map();
 
 /**
- * What was chosen; null where nothing was.
+ * A stored choice; null if there is none.
  * @param {string} name
  */
 export function setting(name) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Says in a sentence what the current step holds, for those who listen; silent while time moves. */
+/** Describes the current step in a sentence, for screen readers; silent while time moves. */
 
 import { setText } from "./dom.js";
 import { fixed, percent } from "./numbers.js";
@@ -8,13 +8,13 @@ import { say } from "./words.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
-/** Milliseconds of rest before one is spoken to. */
+/** Pause before the sentence is announced (ms). */
 const REST = 500;
 
 /**
  * @param {Scene} scene
  * @param {HTMLElement} region a live region
- * @param {AbortSignal} life until when it is told
+ * @param {AbortSignal} life removes the listeners when aborted
  */
 export function summarise(scene, region, life) {
   let timer = 0;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Light or dark: as the system has it, until one chooses. The choice is kept; early-theme.js applies it early. */
+/** Light or dark: the system's theme until the user chooses. The choice is stored; early-theme.js applies it early. */
 
 import { setAttribute } from "./dom.js";
 import { keep } from "./settings.js";
@@ -18,7 +18,7 @@ function inForce() {
 
 /**
  * @param {HTMLButtonElement} toggle
- * @param {(theme: Theme) => void} paint called now and whenever the theme changes
+ * @param {(theme: Theme) => void} paint called immediately and whenever the theme changes
  */
 export function followTheme(toggle, paint) {
   const apply = () => {

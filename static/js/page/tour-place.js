@@ -1,5 +1,5 @@
 // @ts-check
-/** Where the tour's card stands: never on what it points at, and as little as can be on what one is to watch. */
+/** Where the tour's card goes: never over its target, and as little as possible over what the user should watch. */
 
 import { clamp } from "./numbers.js";
 
@@ -7,13 +7,13 @@ import { clamp } from "./numbers.js";
 /**
  * @typedef {object} Given
  * @property {Box} target
- * @property {Box[]} keep what is not to be covered if it can be helped
+ * @property {Box[]} keep what should not be covered if possible
  * @property {{ width: number, height: number }} card
- * @property {Box} view what can be seen of the page
+ * @property {Box} view the visible part of the page
  */
 
 const GAP = 16;
-/** How much worse it is to cover the target than what is to be kept clear. */
+/** How much worse covering the target is than covering what should stay clear. */
 const TARGET = 1000;
 
 /**
@@ -57,7 +57,7 @@ export function placeCard({ target, keep, card, view }) {
 }
 
 /**
- * At the foot of a narrow screen, or at its head where that is better.
+ * At the bottom of a narrow screen, or at its top if that is better.
  * @param {Given} given
  * @returns {{ x: number, y: number }}
  */
@@ -78,7 +78,7 @@ function covered(box, { target, keep }) {
 }
 
 /**
- * The area that two boxes share.
+ * The overlap of two boxes (area).
  * @param {Box} one
  * @param {Box} other
  */
@@ -89,7 +89,7 @@ export function overlap(one, other) {
 }
 
 /**
- * How far two boxes lie from each other, across and down together.
+ * The distance between two boxes, horizontal plus vertical.
  * @param {Box} one
  * @param {Box} other
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What each stop of the tour waits for: seen in the scene before and after something happened, whoever did it. */
+/** What each stop of the tour waits for: a difference between the scene before and after, whatever caused it. */
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /**
@@ -7,11 +7,11 @@
  * @property {boolean} playing
  * @property {number} step
  * @property {string} phase
- * @property {boolean} ended time stands in the last step
- * @property {string} pointed the signal that one points at, or none
+ * @property {boolean} ended whether time is in the last step
+ * @property {string} pointed the pointed signal, or ""
  * @property {string} model
- * @property {boolean} own the text is the user's
- * @property {unknown} trace another one for every reading
+ * @property {boolean} own whether the text is the user's
+ * @property {unknown} trace a different object for every reading
  */
 
 /** @param {Scene} scene @returns {Sight} */
@@ -41,8 +41,8 @@ const NOTICES = {
 };
 
 /**
- * Whether what a stop waits for has happened between two sights.
- * @param {DOMStringMap} stop its name, and the signal that it speaks of
+ * Whether what a stop waits for happened between two sights.
+ * @param {DOMStringMap} stop its name and its signal
  * @param {Sight} before
  * @param {Sight} now
  */
@@ -51,7 +51,7 @@ export function noticed({ stop = "", signal = "" }, before, now) {
 }
 
 /**
- * Whether somebody moved time, which else moves only by playing.
+ * Whether the user moved time, not only playback.
  * @param {Sight} before
  * @param {Sight} now
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The tour: one thing after the other to see and to try on the live page. It goes on once it sees that one did. */
+/** The tour: things to see and to try on the live page, one after another. It continues when the user has done them. */
 
 import { find, setAttribute, setText } from "./dom.js";
 import { dockCard, overlap, placeCard } from "./tour-place.js";
@@ -14,9 +14,9 @@ const SETTING = "tour";
 const END = "end";
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const NARROW = matchMedia("(width <= 45rem)");
-/** What is shown over the page wherever one is, and so is kept clear at every stop. */
+/** Elements that are always over the page, and so are kept clear at every stop. */
 const SHEET = "cell-arithmetic[data-pinned][data-unseen]";
-/** Between the target and the ring, and around what is brought into sight. */
+/** The space between the target and the ring, and around what is scrolled into view. */
 const MARGIN = 6;
 const ROOM = 16;
 
@@ -27,7 +27,7 @@ export class PageTour extends Part {
   #stop = null;
   #done = false;
   #before = /** @type {import("./tour-stops.js").Sight | null} */ (null);
-  /** @type {{ x: number, y: number } | null} where the card stands, as long as it can */
+  /** @type {{ x: number, y: number } | null} where the card stays as long as it can */
   #spot = null;
   #timer = 0;
   #mark = () => {};
@@ -68,7 +68,7 @@ export class PageTour extends Part {
     }
   }
 
-  /** Begins, or goes on where one left. */
+  /** Starts, or continues where the user left. */
   open() {
     const stops = this.#stops;
     const kept = stops.find(({ dataset }) => dataset.stop === setting(SETTING));
@@ -96,7 +96,7 @@ export class PageTour extends Part {
     return find(this, ".tour-card", HTMLElement);
   }
 
-  /** The stops that have something to point at, as the page is now. */
+  /** The stops whose target is on the page now. */
   get #stops() {
     return [...this.querySelectorAll("li")].filter((stop) => stop === this.#stop || targetOf(stop));
   }
@@ -121,7 +121,7 @@ export class PageTour extends Part {
     keep(SETTING, name);
     this.#stop = stop;
     this.#before = sightOf(scene);
-    // What is so already needs not be done again; one goes on when one likes.
+    // What is already done need not be done again; the user continues at will.
     this.#done = noticed(stop.dataset, this.#before, this.#before);
     for (const each of this.querySelectorAll("li")) each.hidden = each !== stop;
     const stops = this.#stops;
@@ -134,7 +134,7 @@ export class PageTour extends Part {
     this.#button("next").hidden = last;
     this.#button("finish").hidden = !last;
     this.#button("back").disabled = place === 0;
-    // The keyboard is not left on a button that has gone.
+    // Do not leave the keyboard's focus on a hidden button.
     if (last && focused === this.#button("next")) this.#button("finish").focus();
     if (place === 0 && focused === this.#button("back")) this.#button("next").focus();
     this.#state();
@@ -147,7 +147,7 @@ export class PageTour extends Part {
     });
   }
 
-  /** Looks whether what the stop asks for has happened. */
+  /** Checks whether what the stop asks for has happened. */
   #look() {
     const [scene, stop, before] = [this.#scene, this.#stop, this.#before];
     if (!scene || !stop || !before) return;
@@ -161,7 +161,7 @@ export class PageTour extends Part {
     this.#mark();
   }
 
-  /** Goes on after a while in which one neither goes on trying nor reads. */
+  /** Continues after a while, once nothing is pointed at and the pointer is off the card. */
   #rest() {
     clearTimeout(this.#timer);
     const seconds = Number(this.#stop?.dataset.rest ?? 0);
@@ -173,11 +173,11 @@ export class PageTour extends Part {
 
   #state() {
     setAttribute(this, "data-done", String(this.#done));
-    // The words do not turn round once the thing is done.
+    // The words do not change back once it is done.
     if (!this.#done) setAttribute(this, "data-playing", String(Boolean(this.#before?.playing)));
   }
 
-  /** Scrolls, where it must, so that one sees the target and as much as can be of what it is part of. */
+  /** Scrolls if needed to show the target and as much as possible of what contains it. */
   #reveal() {
     const target = this.#stop && targetOf(this.#stop);
     if (!this.#stop || !target) return;
@@ -215,13 +215,13 @@ export class PageTour extends Part {
     const given = { target: box, keep, card, view };
     this.#spot = NARROW.matches ? dockCard(given) : placeCard(given);
     place(this.#card, this.#spot);
-    // It moves from place to place, but not into its first one.
+    // The ring moves from place to place, but appears at its first place without moving.
     requestAnimationFrame(() => this.toggleAttribute("data-settled", !this.hidden));
   }
 }
 
 /**
- * What a stop points at: the first in sight of those that it names.
+ * What a stop points at: the first visible element that its selector finds.
  * @param {HTMLElement} stop
  */
 function targetOf({ dataset }) {
@@ -233,7 +233,7 @@ function targetOf({ dataset }) {
 }
 
 /**
- * Where the part of the window begins in which an element can be seen: below the deck, where that sticks.
+ * The top of the area where an element is visible: below the deck, if that is sticky.
  * @param {Element} element
  */
 function topFor(element) {
@@ -243,7 +243,7 @@ function topFor(element) {
 }
 
 /**
- * An element's box with a margin, without what lies above a line.
+ * An element's box with a margin, cut off above a line.
  * @param {DOMRect} rect
  * @param {number} top
  * @returns {Box}

@@ -9,7 +9,7 @@ import { visible } from "../sequence/tokens.js";
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Tip} Tip */
 
-/** Pixels between the pointer and the card, and between the card and the window's edge. */
+/** Space between the pointer and the card, and between the card and the window's edge (px). */
 const GAP = 14;
 
 export class ValueTip extends Part {

@@ -8,20 +8,20 @@ import { formatOrdering } from "../units/unit-order.js";
 /** @typedef {import("./address.js").Address} Address */
 /** @typedef {import("./scene.js").Scene} Scene */
 
-/** Milliseconds of rest before the address is replaced; browsers refuse to do it many times a second. */
+/** Pause before the address is replaced (ms); browsers refuse to replace it many times a second. */
 const REST = 200;
 
 export class ViewAddress {
   #timer = 0;
-  /** @type {Address | null} the run that is shown where the address names none */
+  /** @type {Address | null} the run shown if the address names none */
   #opening = null;
-  /** What the address says that the view itself does not hold. */
+  /** What the address says beyond the view itself. */
   #kept;
 
   /**
    * @param {Scene} scene
-   * @param {(address: Address) => void} follow called when one goes back or forward
-   * @param {AbortSignal} life until when it follows
+   * @param {(address: Address) => void} follow called on going back or forward
+   * @param {AbortSignal} life removes the listeners when aborted
    */
   constructor(scene, follow, life) {
     this.scene = scene;
@@ -35,18 +35,18 @@ export class ViewAddress {
     scene.on("trace", () => this.#turn(), life);
   }
 
-  /** Controls that the address takes away. */
+  /** Controls that the address hides. */
   get hidden() {
     return this.#kept.hide ?? [];
   }
 
-  /** Whether the text is too long to stand in the address. */
+  /** Whether the text is too long for the address. */
   get incomplete() {
     const source = this.scene.shown?.source;
     return Boolean(source && !source.example && source.text.length > LONGEST_TEXT);
   }
 
-  /** Another run is shown: it gets an entry of its own in the history, unless the address led to it. */
+  /** A new run is shown: it gets its own history entry, unless the address led to it. */
   #turn() {
     clearTimeout(this.#timer);
     const said = parseAddress(location.hash);
@@ -65,7 +65,7 @@ export class ViewAddress {
   #replace() {
     const before = parseAddress(location.hash);
     const run = this.#run();
-    // An address that speaks of another run is one that is being followed, and not yet shown.
+    // An address with a different run is being followed and not shown yet.
     if (!run || this.scene.clock.state !== "paused" || (before.model && !sameRun(before, run))) return;
     history.replaceState(null, "", this.#format(run));
   }

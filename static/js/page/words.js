@@ -1,5 +1,5 @@
 // @ts-check
-/** The page's sentences: they stand in the template, in one data block, and are only filled in here. */
+/** The page's sentences: they are in a data block of the template, and are only filled in here. */
 
 import { find } from "./dom.js";
 

@@ -100,7 +100,7 @@ export class Clock extends EventTarget {
   /**
    * @param {"state" | "seek" | "loop"} change
    * @param {() => void} listener
-   * @param {AbortSignal} life until when it listens
+   * @param {AbortSignal} life removes the listeners when aborted
    */
   on(change, listener, life) {
     this.addEventListener(change, listener, { signal: life });
@@ -109,7 +109,7 @@ export class Clock extends EventTarget {
   /**
    * Registers a drawing function. Returns a function that marks it to be drawn in the next frame.
    * @param {(t: number) => void} draw
-   * @param {AbortSignal} life until when it draws
+   * @param {AbortSignal} life removes the drawing function when aborted
    * @returns {() => void}
    */
   add(draw, life) {

@@ -12,7 +12,7 @@ const BETWEEN = 400;
 /**
  * @param {Scene} scene
  * @param {HTMLInputElement} toggle
- * @param {AbortSignal} life until when it listens
+ * @param {AbortSignal} life removes the listeners when aborted
  */
 export function pauseWhilePointing(scene, toggle, life) {
   const { clock } = scene;

@@ -43,7 +43,7 @@ export class Explorer extends EventTarget {
   /**
    * @param {Scene} scene
    * @param {Opening} opening
-   * @param {AbortSignal} life until when it follows the clock
+   * @param {AbortSignal} life removes the listeners when aborted
    */
   constructor(scene, opening, life) {
     super();
