@@ -4,7 +4,7 @@
     trace = capture(my_lstm, x)
     trace["layers.0.forward.forget_gate"]  # [steps, units]
 
-It knows no web and no files, and imports nothing of the rest.
+It knows nothing about the web or files, and imports nothing else from Gatescope.
 """
 
 from .cells import CELLS, CellDescription, Equation, Phase, Signal

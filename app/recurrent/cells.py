@@ -1,4 +1,4 @@
-"""What each recurrent cell is: its signals, its equations and its phases.
+"""Descriptions of the recurrent cells: their signals, equations and phases.
 
 Everything that names, colours, explains or draws a signal reads it from here: the trace, the page, the tables, the
 exports and the documentation. To add a cell, add a description here and its step function in `equations`.
@@ -52,7 +52,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Equation:
-    """How a signal comes about: as plain text, as MathML, and as the tree that both are written from."""
+    """A signal's equation: as plain text, as MathML, and as the expression tree that both are written from."""
 
     signal: str
     text: str
@@ -64,9 +64,9 @@ class Equation:
 class Phase:
     """A part of the cell's work inside one step, as an interval of [0, 1).
 
-    `settles` says what is known once it is over, in the order in which it becomes known; what becomes known together
-    stands together. Beside signals and pre-activations these are "input", "prediction", and the terms of a state's
-    sum: "cell_state.0" is the first.
+    `settles` lists what the phase computes, in order; values that become known together form one inner tuple. Besides
+    signals and pre-activations, it can name "input", "prediction", and the terms of a state's sum ("cell_state.0" is
+    the first term).
     """
 
     name: str
@@ -82,9 +82,9 @@ class CellDescription:
     """One kind of recurrent cell.
 
     `module` is the class that runs it, with the attributes and parameters of a `RecurrentModule`. `gates` are the
-    signals that have a pre-activation, in the order in which the module packs their weights; `states` are those that
-    the next step starts from, `output` is the state that the module returns; `extras` are further quantities that a
-    trace holds on request beside the pre-activations.
+    signals that have a pre-activation, in the order in which the module packs their weights. `states` are the signals
+    that the next step starts from, and `output` is the state that the module returns. `extras` are further quantities
+    that a trace holds on request, beside the pre-activations.
     """
 
     kind: str
@@ -104,11 +104,11 @@ class CellDescription:
 
     @property
     def pre_names(self) -> tuple[str, ...]:
-        """The names that a trace holds beside the signals when pre-activations are asked for."""
+        """The names of the arrays that a trace adds when pre-activations are requested."""
         return tuple(f"{gate}.pre" for gate in self.gates) + self.extras
 
     def as_dict(self) -> dict[str, Any]:
-        """The description as JSON can carry it."""
+        """The description, JSON-ready."""
         described = asdict(self)
         del described["module"]
         for signal, entry in zip(self.signals, described["signals"], strict=True):
@@ -118,7 +118,7 @@ class CellDescription:
 
 
 def _phases(*named: tuple[str, str, str, Settled]) -> tuple[Phase, ...]:
-    """Phases that share a step equally, from (name, title, meaning, settles)."""
+    """Phases of equal length that fill a step, from (name, title, meaning, settles)."""
     bounds = [round(k / len(named), 6) for k in range(len(named) + 1)]
     return tuple(
         Phase(name, title, bounds[k], bounds[k + 1], meaning, settles)
@@ -134,7 +134,7 @@ def _weigh(*settled: str) -> tuple[str, str, str, Settled]:
 def _equations(
     signals: tuple[Signal, ...], expressions: dict[str, Expression], note: str = ""
 ) -> tuple[Equation, ...]:
-    """The equation of each signal, from its expression; `note` ends the text of each."""
+    """The equation of each signal, from its expression; `note` is appended to each text."""
     symbols = {signal.name: signal.symbol for signal in signals}
 
     def equation(signal: str, right: Expression) -> Equation:
@@ -162,7 +162,7 @@ def _hidden_state(low: float | None, high: float | None, meaning: str) -> Signal
 _READ = (
     "read",
     "Read",
-    "The input xₜ comes in beside the hidden state hₜ₋₁ that the step before left.",
+    "The input xₜ comes in beside the previous hidden state hₜ₋₁.",
     (("input",),),
 )
 _PREDICT = (
@@ -232,7 +232,7 @@ LSTM = CellDescription(
         (
             "write",
             "Write",
-            "The input gate lets its share of the candidate in: the cell state is renewed.",
+            "The input gate lets its share of the candidate in: the cell state is updated.",
             (("cell_state.1",), ("cell_state",)),
         ),
         (

@@ -4,8 +4,8 @@ This is the stepwise way: slow, plain, and the oracle that the fast way is teste
 of PyTorch's documentation; the LSTM is Hochreiter & Schmidhuber (1997) with the forget gate of Gers et al. (2000),
 the GRU is Cho et al. (2014) with the reset gate after the matrix product, the plain network is Elman (1990).
 
-Each function takes x (B, I), the states of the step before, and the weights; it returns every signal (B, H) and every
-pre-activation by its name. `states` in the cell's description says which of the signals the next step starts from.
+Each function takes x (B, I), the previous step's states, and the weights; it returns every signal (B, H) and every
+pre-activation by name. `states` in the cell's description lists the signals that the next step starts from.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What the heart refuses."""
+"""The error that the heart raises."""
 
 
 class CaptureError(ValueError):

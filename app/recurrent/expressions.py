@@ -1,7 +1,7 @@
 """Equations as trees: one source for their text, their MathML, the page's arithmetic and the diagram's wires.
 
-A tree's leaves are signals (of this step, or `back` steps before), numbers, and what weights and biases make of the
-input or of the hidden state before. As JSON, each node is an object whose `op` says which of the classes it is.
+A tree's leaves are signals (of this step, or `back` steps before), numbers, and the weighted input or previous hidden
+state. As JSON, each node is an object whose `op` names its class.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Symbols = dict[str, str]  # each signal's symbol, by the signal's name
 
 @dataclass(frozen=True)
 class Value:
-    """A signal's value at this step, or `back` steps before it in the order of reading."""
+    """A signal's value at this step, or `back` steps before it in reading order."""
 
     signal: str
     back: int = 0
@@ -30,7 +30,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Weighted:
-    """What a gate's weights make of the input, W_i x + b_i, or of the hidden state before, W_h h + b_h."""
+    """A gate's weighted input, W_i x + b_i, or its weighted previous hidden state, W_h h + b_h."""
 
     gate: str
     source: Source
@@ -39,7 +39,7 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Sum:
-    """All terms together."""
+    """The sum of all terms."""
 
     terms: tuple["Expression", ...]
     op: Literal["sum"] = "sum"
@@ -56,7 +56,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Product:
-    """All factors multiplied, element by element."""
+    """The product of all factors, element by element."""
 
     factors: tuple["Expression", ...]
     op: Literal["product"] = "product"
@@ -64,7 +64,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Apply:
-    """A function of each element: σ, tanh, or φ, which is tanh or relu as the network has been made."""
+    """A function of each element: σ, tanh, or φ, which is the network's tanh or relu."""
 
     function: Literal["σ", "tanh", "φ"]
     of: "Expression"
@@ -97,7 +97,7 @@ def as_text(expression: Expression, symbols: Symbols) -> str:
 
 
 def as_mathml(expression: Expression, symbols: Symbols) -> str:
-    """The same as presentation MathML, to stand within a <math>."""
+    """The expression as presentation MathML, without the enclosing <math>."""
     match expression:
         case Value(signal, back):
             return subscript(symbols[signal], _BEFORE if back else _NOW)
@@ -127,7 +127,7 @@ def is_sum(expression: Expression) -> bool:
 
 
 def subscript(symbol: str, index: str) -> str:
-    """A symbol with an index that is MathML itself."""
+    """A symbol with an index; the index is MathML."""
     return f"<msub><mi>{symbol}</mi><mrow>{index}</mrow></msub>"
 
 

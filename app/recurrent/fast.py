@@ -1,8 +1,8 @@
 """The fast way: one direction of one layer over many steps at nearly the speed of PyTorch's own module.
 
-Where PyTorch's kernel keeps the gates they are read from its memory (`workspace`); elsewhere h comes from the native
-kernel and the signals are rebuilt from it (`rebuild`). Both give the same signals, and both are compared with the
-kernel's own h and c. A cell without an entry in `FAST` is captured the stepwise way.
+If PyTorch's kernel keeps the gates, they are read from its memory (`workspace`); otherwise the native kernel gives h,
+and the signals are rebuilt from it (`rebuild`). Both give the same signals, and both are compared with the kernel's
+own h and c. A cell without an entry in `FAST` is captured the stepwise way.
 """
 
 from collections.abc import Callable
@@ -17,15 +17,15 @@ from .trace import Parity, compare
 from .weights import DirectionWeights
 
 ANCHORS = (128, 16)
-"""How many steps an LSTM's cell state is rebuilt over before it starts again from the kernel's own: the first with
-which all agrees. Where a forget gate is 1, an error of its last digit adds up with every step."""
+"""Steps over which an LSTM's cell state is rebuilt before it restarts from the kernel's own; the first entry that
+agrees is used. Where a forget gate is 1, an error in its last digit grows with every step."""
 
 
 @dataclass(frozen=True)
 class DirectionRun:
-    """What one direction of one layer gave: signals (T, B, H), last states (B, H), and their parity.
+    """The result for one direction of one layer: signals (T, B, H), final states (B, H), and their parity.
 
-    Pre-activations are among the signals where they came up.
+    The signals include pre-activations if they were computed.
     """
 
     signals: Signals
@@ -110,7 +110,7 @@ def rnn(x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: b
 
 
 def _options(w: DirectionWeights) -> tuple[bool, int, float, bool, bool, bool]:
-    """What PyTorch's kernels take behind the weights: one layer, no dropout or training, one direction, steps first."""
+    """The kernels' arguments after the weights: biases, 1 layer, no dropout or training, 1 direction, steps first."""
     return (w.bias_ih is not None, 1, 0.0, False, False, False)
 
 

@@ -1,4 +1,4 @@
-"""All layers and directions of a module over a stretch of steps, in the fast way or in the stepwise way."""
+"""Runs all layers and directions of a module over some steps, in the fast way or the stepwise way."""
 
 import copy
 from collections.abc import Callable
@@ -22,7 +22,7 @@ RunDirection = Callable[[Tensor, States, DirectionWeights, bool], DirectionRun]
 
 @dataclass(frozen=True)
 class LayersRun:
-    """What a module gave over a stretch of steps, and how it agrees with PyTorch."""
+    """The result of a module over some steps, and its agreement with PyTorch."""
 
     arrays: Signals  # layers.<layer>.<direction>.<signal> → (T, B, H)
     output: Tensor  # (T, B, D·H)
@@ -32,10 +32,10 @@ class LayersRun:
 
 @torch.no_grad()
 def run(module: RecurrentModule, x: Tensor, initial: LayerStates, pre_activations: bool) -> LayersRun:
-    """Read x (T, B, I) from the states `initial`: the fast way where the cell has one.
+    """Read x (T, B, I) from the states `initial`, in the fast way if the cell has one.
 
     Raises:
-        CaptureError: the module's own call would give something else, or the module cannot be captured.
+        CaptureError: the module's own call would give a different result, or the module cannot be captured.
     """
     cell = describe(module)
     if cell.kind not in FAST:
@@ -48,7 +48,7 @@ def run(module: RecurrentModule, x: Tensor, initial: LayerStates, pre_activation
 def run_stepwise(
     module: RecurrentModule, x: Tensor, initial: LayerStates, pre_activations: bool
 ) -> LayersRun:
-    """The same with the readable equations, one step at a time, compared with the module's own call."""
+    """Do the same with the readable equations, one step at a time, and compare with the module's own call."""
     cell = describe(module)
     if cell.kind in FAST:
         refuse_altered(module)
@@ -102,13 +102,13 @@ def _run(
 
 
 def _flip(ran: DirectionRun) -> DirectionRun:
-    """A run that read the steps from the last to the first, with its signals in the order of the steps."""
+    """A run that read the steps backward, with its signals put back in the order of the steps."""
     return replace(ran, signals={name: signal.flip(0) for name, signal in ran.signals.items()})
 
 
 def _compare_with_call(module: RecurrentModule, x: Tensor, initial: LayerStates, ran: LayersRun) -> Parity:
-    """How the run agrees with what the module itself gives in evaluation mode: its output and last states."""
-    own: Any = copy.copy(module)  # shares the weights; the user's module stays in the mode that it is in
+    """Compare the run with the module's own call in evaluation mode: its output and final states."""
+    own: Any = copy.copy(module)  # shares the weights; the mode of the user's module stays unchanged
     own.training = False
     given = tuple(stack_states(initial).values())
     output, final = own(x.transpose(0, 1) if module.batch_first else x, given if len(given) > 1 else given[0])

@@ -1,8 +1,8 @@
-"""Rebuilding a cell's signals from its hidden states: the part of the fast way that works everywhere.
+"""Rebuilds a cell's signals from its hidden states: the part of the fast way that works everywhere.
 
-PyTorch's module gives h for all steps. With h shifted by one step, every pre-activation of every step is one matrix
-product away, and so are the gates; the cell state of an LSTM follows by a scan (`scan`). Shapes: x (T, B, I),
-h (T, B, H), states (B, H).
+PyTorch's module gives h for all steps. With h shifted by one step, a single matrix product gives every pre-activation
+of every step, and so the gates; a scan (`scan`) gives the cell state of an LSTM. Shapes: x (T, B, I), h (T, B, H),
+states (B, H).
 """
 
 import torch
@@ -20,7 +20,7 @@ def shift(states: Tensor, initial: Tensor) -> Tensor:
 
 
 def pre_activations(x: Tensor, before: Tensor, w: DirectionWeights, gates: slice = slice(None)) -> Tensor:
-    """W_i x + b_i + W_h h + b_h (T, B, rows), from the hidden state before each step; `gates` are rows of weights."""
+    """W_i x + b_i + W_h h + b_h (T, B, rows), from the hidden state before each step; `gates` selects weight rows."""
     bias = None if w.bias_ih is None or w.bias_hh is None else w.bias_ih[gates] + w.bias_hh[gates]
     total = linear(x, w.weight_ih[gates], bias)
     total.flatten(0, 1).addmm_(before.flatten(0, 1), w.weight_hh[gates].T)
@@ -64,5 +64,5 @@ def gru_signals(x: Tensor, before: Tensor, w: DirectionWeights) -> Signals:
 
 
 def _candidate(vector: Tensor, weight: Tensor, bias: Tensor | None, units: int) -> Tensor:
-    """What a GRU's weights make of a vector for the candidate, whose rows are the last."""
+    """A GRU's weighted vector for the candidate, whose rows of weights come last."""
     return linear(vector, weight[2 * units :], None if bias is None else bias[2 * units :])

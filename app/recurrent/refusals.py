@@ -1,7 +1,7 @@
-"""What makes a module's own call give something else than its weights say, and is refused for that.
+"""Refuses modules whose own call gives a different result than their weights.
 
-The fast way runs PyTorch's kernels on the weights of a module, it does not call the module. Both give the same unless
-somebody has put something around the call.
+The fast way runs PyTorch's kernels on a module's weights; it does not call the module. Both give the same result
+unless something changes the call, such as a hook.
 """
 
 from typing import Any
@@ -35,11 +35,11 @@ _HOOKS = {"_forward_pre_hooks": "forward pre-hook", "_forward_hooks": "forward h
 
 
 def refuse_altered(module: Any) -> None:
-    """Do nothing where the module's own call gives what PyTorch's kernel gives on its weights.
+    """Refuse a module whose own call could differ from PyTorch's kernel on its weights.
 
     Raises:
-        CaptureError: a method of the call is overridden, the module (or all modules) has a forward hook or pre-hook, as
-            prune and the older weight_norm and spectral_norm set them, autocast is on, or a parametrization is in
+        CaptureError: a method of the call is overridden; the module (or all modules) has a forward hook or pre-hook (as
+            set by prune and the older weight_norm and spectral_norm); autocast is on; or a parametrization is in
             training mode, where reading a weight may change it.
     """
     name = type(module).__name__

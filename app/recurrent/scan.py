@@ -1,7 +1,7 @@
 """A linear recurrence c_t = f_t ⊙ c_{t-1} + u_t over time, anchored every few steps.
 
-The recurrence is known at its anchors, so the steps between them can be computed for all anchors at once, and
-an error never grows for longer than the steps from an anchor to the next: where f is 1, nothing else would end it.
+The recurrence is known at its anchors, so the steps between them can be computed for all anchors at once. An error
+cannot grow past the next anchor; where f is 1, nothing else would stop it.
 """
 
 import torch
@@ -14,7 +14,7 @@ def linear_recurrence(decay: Tensor, drive: Tensor, anchors: Tensor, apart: int)
     Args:
         decay, drive: (T, B, H).
         anchors: (⌈T / apart⌉, B, H), the value before the steps 0, apart, 2·apart, …
-        apart: how many steps lie between two anchors.
+        apart: the number of steps from an anchor to the next.
 
     Returns:
         (T, B, H)
@@ -22,7 +22,7 @@ def linear_recurrence(decay: Tensor, drive: Tensor, anchors: Tensor, apart: int)
     out = torch.empty_like(drive)
     before = anchors
     for k in range(min(apart, len(drive))):
-        now = out[k::apart]  # the k-th step after every anchor that has one
+        now = out[k::apart]  # the k-th step after each anchor, if there is such a step
         torch.addcmul(drive[k::apart], decay[k::apart], before[: len(now)], out=now)
         before = now
     return out

@@ -1,4 +1,4 @@
-"""What the user gives, an input and initial states, checked and in one form."""
+"""The user's input and initial states, checked and converted to a single form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ class Source:
 
     @property
     def batch(self) -> int | None:
-        """The number of sequences; None where the user gave one without a batch."""
+        """The number of sequences; None if the user gave no batch."""
         return self.x.shape[1] if self.batched else None
 
     def shaped(self, array: Tensor) -> Tensor:
-        """An array (T, B, H) or a state (L·D, B, H) with a batch where x came with one."""
+        """An array (T, B, H) or a state (L·D, B, H), without the batch if x had none."""
         return array if self.batched else array[:, 0]
 
 
@@ -35,7 +35,7 @@ def read_input(module: RecurrentModule, x: Tensor) -> Source:
     """The input as (T, B, I).
 
     Raises:
-        CaptureError: x is no tensor of 2 or 3 dimensions, or does not fit the module.
+        CaptureError: x is not a tensor of 2 or 3 dimensions, or does not fit the module.
     """
     describe(module)
     if not isinstance(x, Tensor) or x.is_nested or x.dim() not in (2, 3):  # type: ignore[redundant-expr]
@@ -57,10 +57,10 @@ def read_input(module: RecurrentModule, x: Tensor) -> Source:
 
 
 def read_states(module: RecurrentModule, hx: Any, source: Source) -> LayerStates:
-    """The initial states of each layer and direction; zeros where hx is None.
+    """The initial states of each layer and direction; zeros if hx is None.
 
     Raises:
-        CaptureError: hx is not what the module takes.
+        CaptureError: hx does not fit the module.
     """
     cell = describe(module)
     names = cell.states
@@ -89,7 +89,7 @@ def read_states(module: RecurrentModule, hx: Any, source: Source) -> LayerStates
 
 
 def stack_states(states: LayerStates) -> dict[str, Tensor]:
-    """Each state of all layers and directions (L·D, B, H), as the module takes and gives them."""
+    """Each state of all layers and directions (L·D, B, H), in the form that the module takes and returns."""
     return {
         name: torch.stack([direction[name] for layer in states for direction in layer])
         for name in states[0][0]

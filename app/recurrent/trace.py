@@ -17,17 +17,17 @@ RELATIVE_TOLERANCE = 1e-5
 
 @dataclass(frozen=True)
 class Parity:
-    """How far a trace lies from what PyTorch's own module gives on the same input.
+    """How far a trace is from the result of PyTorch's own module on the same input.
 
-    `difference` is the largest absolute difference, or None where a value that is not finite stands against another
-    one; `agrees` says whether every single value lies within 1e-5 + 1e-5·|reference|.
+    `difference` is the largest absolute difference, or None if a value that is not finite meets a different value.
+    `agrees` says whether every value lies within 1e-5 + 1e-5·|reference|.
     """
 
     difference: float | None = 0.0
     agrees: bool = True
 
     def __or__(self, other: "Parity") -> "Parity":
-        """The parity of both together: None and disagreement survive."""
+        """The parity of both together: None and disagreement are kept."""
         agrees = self.agrees and other.agrees
         if self.difference is None or other.difference is None:
             return Parity(None, agrees)
@@ -60,14 +60,14 @@ def _compare_exactly(values: Tensor, reference: Tensor) -> Parity:
 
 @dataclass(frozen=True)
 class Trace:
-    """All signals over the steps [`start`, `stop`) of one sequence, or of a batch of equally long ones.
+    """All signals over the steps [`start`, `stop`) of a sequence, or of a batch of sequences of equal length.
 
     `arrays` maps ``layers.<layer>.<forward|backward>.<signal>`` to a tensor [steps, units], or
-    [steps, batch, units] where the input had a batch. `output` is what the module returns: the last layer's hidden
+    [steps, batch, units] if the input had a batch. `output` is what the module returns: the last layer's hidden
     state, both directions side by side. `initial` maps each state (``hidden_state``; for an LSTM also ``cell_state``)
-    to the value that the module began with [layers · directions, units] (with the batch between), and `final` to its
-    last one, as the module's own h_n and c_n. A narrowed trace keeps `initial`; its `final` is None where it ends
-    before the trace that it is cut from.
+    to its value before the first step, [layers · directions, units] (with the batch between), and `final` to its last
+    value, like the module's own h_n and c_n. A narrowed trace keeps `initial`; its `final` is None if it ends before
+    the original trace.
     """
 
     cell: str
@@ -83,7 +83,7 @@ class Trace:
 
     @property
     def steps(self) -> int:
-        """How many steps this trace holds."""
+        """The number of steps in this trace."""
         return int(self.output.shape[0])
 
     @property
@@ -92,7 +92,7 @@ class Trace:
 
     @property
     def kind(self) -> str:
-        """All that chunks of one run have in common, in words: lstm, 2 layers of 8 units, forward, …"""
+        """What all chunks of a run share, in words: lstm with 2 × 8 units, forward, …"""
         batch = f"a batch of {self.output.shape[1]}" if self.output.dim() == 3 else "no batch"
         return (
             f"{self.cell} with {self.layers} × {self.units} units, {' and '.join(self.directions)}, "
@@ -101,9 +101,9 @@ class Trace:
 
     @property
     def parity(self) -> float | None:
-        """The largest absolute difference from PyTorch's own module on this very input.
+        """The largest absolute difference from PyTorch's own module on the same input.
 
-        None where a value that is not finite stands against another one.
+        None if a value that is not finite meets a different value.
         """
         return self.agreement.difference
 
@@ -114,15 +114,15 @@ class Trace:
 
     @property
     def signals(self) -> tuple[str, ...]:
-        """The names of the signals held, pre-activations included where they were asked for."""
+        """The names of the signals in this trace, with pre-activations if they were requested."""
         description = CELLS[self.cell]
         names = (*description.signal_names, *description.pre_names)
         return tuple(name for name in names if f"layers.0.{self.directions[0]}.{name}" in self.arrays)
 
     def __getitem__(self, name: str) -> Tensor:
-        """The array of that name, such as ``layers.0.forward.forget_gate``.
+        """The array with this name, such as ``layers.0.forward.forget_gate``.
 
-        A bare signal (``forget_gate``) stands for the first layer, forward.
+        A bare signal (``forget_gate``) means the first layer, forward.
         """
         found = self.arrays.get(name, self.arrays.get(f"layers.0.{self.directions[0]}.{name}"))
         if found is None:
@@ -130,7 +130,7 @@ class Trace:
         return found
 
     def narrow(self, start: int, stop: int) -> "Trace":
-        """The steps [start, stop) of this trace, counted as the sequence counts them, without copying."""
+        """The steps [start, stop) of this trace, as positions in the sequence, without copying."""
         if not self.start <= start <= stop <= self.stop:
             raise CaptureError(
                 f"expected steps within [{self.start}, {self.stop}], but got [{start}, {stop}]"
@@ -142,10 +142,10 @@ class Trace:
 
     @staticmethod
     def join(chunks: Iterable["Trace"]) -> "Trace":
-        """One trace from chunks that follow one another.
+        """Join consecutive chunks into one trace.
 
         Raises:
-            CaptureError: there are none, one is missing, or they are not of one module with one choice of arrays.
+            CaptureError: there are no chunks, a chunk is missing, or their modules or arrays differ.
         """
         parts = list(chunks)
         if not parts:

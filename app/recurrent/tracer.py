@@ -1,8 +1,8 @@
-"""Capturing a trace from any nn.LSTM, nn.GRU or nn.RNN, or from the module of any other described cell.
+"""Captures a trace from any nn.LSTM, nn.GRU or nn.RNN, or from the module of any other described cell.
 
-`capture` is the whole trace at once, `Tracer` goes on where it stopped, `capture_chunks` cuts a sequence in chunks of
-wished sizes and also serves bidirectional modules, and `capture_stepwise` follows the textbook one step at a time.
-Dropout between layers is never applied: a trace shows the network as it is used, not as it is trained.
+`capture` returns the whole trace at once. `Tracer` continues where it stopped. `capture_chunks` cuts a sequence into
+chunks of given sizes and also supports bidirectional modules. `capture_stepwise` follows the textbook, one step at a
+time. Dropout between layers is never applied: a trace shows the network in use, not in training.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,15 +24,15 @@ def capture(module: RecurrentModule, x: Tensor, hx: Any = None, *, pre_activatio
     Args:
         module: an nn.LSTM, nn.GRU or nn.RNN: any number of layers, one or two directions, with or without bias.
         x: (T, I), or with a batch (T, B, I), or (B, T, I) where the module has batch_first. T may be 0.
-        hx: the initial states as the module takes them; zeros if left out.
-        pre_activations: also hold each gate's value before σ or tanh (`forget_gate.pre`).
+        hx: the initial states in the form that the module takes; zeros if omitted.
+        pre_activations: also record each gate's value before σ or tanh (`forget_gate.pre`).
 
     Returns:
-        A trace with arrays [T, H], or [T, B, H] where x has a batch.
+        A trace with arrays [T, H], or [T, B, H] if x has a batch.
 
     Raises:
-        CaptureError: the module is of another kind, has a projection, or its own call gives something else than its
-            weights say (`refusals`), or x or hx do not fit it.
+        CaptureError: the module is of another kind, has a projection, or its own call gives a different result than
+            its weights (`refusals`), or x or hx do not fit it.
     """
     source = read_input(module, x)
     initial = read_states(module, hx, source)
@@ -42,19 +42,19 @@ def capture(module: RecurrentModule, x: Tensor, hx: Any = None, *, pre_activatio
 def capture_stepwise(
     module: RecurrentModule, x: Tensor, hx: Any = None, *, pre_activations: bool = False
 ) -> Trace:
-    """The trace of `capture`, made with the readable equations one step at a time: slow, and its oracle."""
+    """The same trace as `capture`, made with the readable equations one step at a time: slow, and its oracle."""
     source = read_input(module, x)
     initial = read_states(module, hx, source)
     return _trace(module, source, initial, run_stepwise(module, source.x, initial, pre_activations), start=0)
 
 
 class Tracer:
-    """A module that is read forward, chunk by chunk, and remembers where it is.
+    """Captures a module chunk by chunk, carrying the states from chunk to chunk.
 
     Args:
         module: as in `capture`, with one direction.
-        hx: the initial states as the module takes them; zeros if left out.
-        pre_activations: also hold each gate's value before σ or tanh.
+        hx: the initial states in the form that the module takes; zeros if omitted.
+        pre_activations: also record each gate's value before σ or tanh.
 
     Raises:
         CaptureError: the module reads in both directions (use `capture_chunks`), or cannot be captured at all.
@@ -75,7 +75,7 @@ class Tracer:
         self._states: LayerStates | None = None
 
     def advance(self, x: Tensor) -> Trace:
-        """The trace of the next steps, x as in `capture`; the states are carried on."""
+        """The trace of the next steps; x as in `capture`."""
         source = read_input(self._module, x)
         if self._states is None:
             states = read_states(self._module, self._hx, source)
@@ -94,19 +94,19 @@ class Tracer:
 def capture_chunks(
     module: RecurrentModule, x: Tensor, sizes: Iterable[int], hx: Any = None, *, pre_activations: bool = False
 ) -> Iterator[Trace]:
-    """The trace of `capture`, in chunks that joined equal the whole.
+    """The trace of `capture` in chunks; joined, they equal the whole.
 
     Args:
         module, x, hx, pre_activations: as in `capture`.
-        sizes: the wished number of steps of each chunk, asked for one by one just before the chunk is made; the last
-            chunk is cut where the sequence ends.
+        sizes: the number of steps of each chunk, read one by one just before the chunk is made; the last chunk stops
+            at the end of the sequence.
 
     Yields:
-        Traces that follow one another. A module with one direction is run as far as the chunk goes and no further; a
-        bidirectional one has read the sequence to its end before the first chunk is made.
+        Consecutive traces. A module with one direction runs only to the end of the current chunk; a bidirectional
+        module reads the whole sequence before the first chunk is made.
 
     Raises:
-        CaptureError: as in `capture`, or a size that is no whole number from 1 on.
+        CaptureError: as in `capture`, or a size is not a whole number of at least 1.
     """
     source = read_input(module, x)
     states = read_states(module, hx, source)

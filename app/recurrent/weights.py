@@ -1,4 +1,4 @@
-"""Reading the weights of one layer and direction off a recurrent module.
+"""Reads the weights of each layer and direction from a recurrent module.
 
 PyTorch packs the rows of an LSTM's weights in the order i, f, g, o and those of a GRU in the order r, z, n
 (https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html). The cell descriptions list their gates in
@@ -16,10 +16,10 @@ from .errors import CaptureError
 
 
 class RecurrentModule(Protocol):
-    """What a module that can be captured has: nn.LSTM, nn.GRU and nn.RNN have it, and so has the module of an own cell.
+    """The interface of a module that can be captured: nn.LSTM, nn.GRU, nn.RNN, and the modules of custom cells.
 
-    Its parameters are named as PyTorch names them, `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` for the
-    first layer, with `_reverse` behind them for the backward direction. It is called as PyTorch's modules are.
+    Parameters have PyTorch's names: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0` for the first layer,
+    with the suffix `_reverse` for the backward direction. The module is called like PyTorch's modules.
     """
 
     input_size: int
@@ -34,7 +34,7 @@ class RecurrentModule(Protocol):
 
 @dataclass(frozen=True)
 class DirectionWeights:
-    """The weights of one layer in one direction, for G gates (4 for lstm, 3 for gru, 1 for rnn), H units, I inputs."""
+    """The weights of one direction of a layer: G gates (4 for lstm, 3 for gru, 1 for rnn), H units, I inputs."""
 
     weight_ih: Tensor  # (G·H, I)
     weight_hh: Tensor  # (G·H, H)
@@ -60,7 +60,7 @@ def describe(module: Any) -> CellDescription:
     """The description of the cell that `module` runs.
 
     Raises:
-        CaptureError: no cell is run by such a module.
+        CaptureError: no described cell has such a module.
     """
     for cell in CELLS.values():
         if isinstance(module, cell.module):

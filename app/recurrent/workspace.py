@@ -1,16 +1,16 @@
-"""Reading an LSTM's gates out of the memory in which PyTorch's own kernel keeps them.
+"""Reads an LSTM's gates from the memory in which PyTorch's own kernel keeps them.
 
-On the x86 processors for which PyTorch carries oneDNN, `nn.LSTM` runs one oneDNN primitive per layer and direction.
-When that primitive is run so that it could be differentiated, it leaves the activated gates and the cell states of
-every step in a workspace for the backward pass. They are the numbers with which h was computed, and reading them
-costs next to nothing. How the workspace is laid out is an internal matter of oneDNN (src/cpu/rnn/rnn_utils.cpp):
-sections begin at pages of 4 KiB; gates come first, [steps, batch, 4, units] with padded rows, then hidden states,
-then the states that go from layer to layer, then cell states, [2 layers, steps + 1, batch, units].
+On x86 processors, where PyTorch ships oneDNN, `nn.LSTM` runs one oneDNN primitive per layer and direction. When
+autograd could need a backward pass, this primitive leaves the activated gates and the cell states of every step in a
+workspace. These are the very numbers that h was computed from, and reading them costs next to nothing. The layout of
+the workspace is internal to oneDNN (src/cpu/rnn/rnn_utils.cpp): sections begin at pages of 4 KiB; gates come first,
+[steps, batch, 4, units] with padded rows, then hidden states, then the states that go from layer to layer, then cell
+states, [2 layers, steps + 1, batch, units].
 
-It is read only on versions of PyTorch and kinds of processors on which that has been tested, and nothing is believed
-without proof: on every run each cell state and hidden state must follow from the gates, and the gates of the first and
-the last step must be those of the equations, or the caller rebuilds the signals instead. The environment variable
-GATESCOPE_WORKSPACE=off turns it off.
+The workspace is read only on tested versions of PyTorch and tested kinds of processors, and is checked on every run:
+each cell state and hidden state must follow from the gates, and the gates of the first and the last step must match
+the equations; otherwise the caller rebuilds the signals. The environment variable GATESCOPE_WORKSPACE=off turns the
+reading off.
 """
 
 import os
@@ -28,19 +28,19 @@ TESTED_VERSIONS = ("2.13",)
 TESTED_PROCESSORS = ("AVX2", "AVX512")
 
 _TESTED_VERSION = ".".join(torch.__version__.split(".")[:2]) in TESTED_VERSIONS
-_LSTM_MODE = 2  # how ATen numbers the kinds of recurrent cells
+_LSTM_MODE = 2  # ATen's number for an LSTM
 _PAGE = 4096 // 4  # floats
 _CACHE_LINE = 64 // 4  # floats
 
-# Steps are run in blocks of about this many values a signal: few enough to stay in the processor's cache, many enough
-# that starting the kernel costs nothing.
+# Steps are run in blocks of about this many values per signal: few enough to stay in the processor's cache, many enough
+# that starting the kernel costs almost nothing.
 BLOCK_VALUES = 1 << 19
 BLOCK_STEPS = 16
 
 
 @dataclass(frozen=True)
 class WorkspaceRun:
-    """One direction of an LSTM, run and read: signals (T, B, H), last states (B, H), and their parity."""
+    """The result for one direction of an LSTM: signals (T, B, H), last states (B, H), and their parity."""
 
     gates: Tensor  # (4, T, B, H): i, f, g, o
     cell_state: Tensor
@@ -62,13 +62,13 @@ def is_readable() -> bool:
 
 
 def read(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> WorkspaceRun | None:
-    """Run one direction of an LSTM and read its gates; None where something else than gates and states was read.
+    """Run one direction of an LSTM and read its gates; None if the memory read fails the checks.
 
     Args:
         x: (T, B, I) float32 with T ≥ 1.
         h: (B, H), the hidden state before the first step.
         c: (B, H), the cell state before the first step.
-        weights: of that direction.
+        weights: the weights of this direction.
     """
     run = _run_blocks(x, h, c, weights)
     return run if run is not None and _follows_equations(run, x, h, weights) else None
@@ -94,15 +94,16 @@ def _run_blocks(x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights) -> W
 
 
 def _follows_equations(run: WorkspaceRun, x: Tensor, h: Tensor, weights: DirectionWeights) -> bool:
-    """Whether the gates at the corners are those of the equations, but for rounding.
+    """Whether the gates at the corners match the equations, up to rounding.
 
     The corners are the first and the last step of the first and the last sequence; all others lie between them in
-    the same layout. That c and h follow from the gates everywhere cannot tell i from g, nor f where c is 0.
+    the same layout. Checking that c and h follow from the gates is not enough: it cannot tell i from g, nor check f
+    where c is 0.
     """
     steps, batch, _ = x.shape
     edges, ends = slice(None, None, max(1, steps - 1)), slice(None, None, max(1, batch - 1))
     before = torch.cat([h[ends], run.hidden_state[-2, ends]]) if steps > 1 else h[ends]
-    states = {"hidden_state": before, "cell_state": torch.zeros_like(before)}  # c is in no gate
+    states = {"hidden_state": before, "cell_state": torch.zeros_like(before)}  # no gate depends on c
     expected = lstm_step(x[edges, ends].flatten(0, 1), states, weights)
     gates = torch.cat(
         [expected[name] for name in ("input_gate", "forget_gate", "cell_candidate", "output_gate")]
@@ -113,7 +114,7 @@ def _follows_equations(run: WorkspaceRun, x: Tensor, h: Tensor, weights: Directi
 def _run_block(
     x: Tensor, h: Tensor, c: Tensor, weights: DirectionWeights, gates: Tensor, cell: Tensor
 ) -> WorkspaceRun | None:
-    """Run so many steps at once, as `read` does, into `gates` (4, n, B, H) and `cell` (n, B, H)."""
+    """Run n steps at once, as `read` does, into `gates` (4, n, B, H) and `cell` (n, B, H)."""
     ran = _run(x, h, c, weights)
     parity = None if ran is None else _read_block(ran, c, x.shape[2], gates, cell)
     if ran is None or parity is None:
@@ -122,10 +123,10 @@ def _run_block(
 
 
 def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, cell: Tensor) -> Parity | None:
-    """Fill `gates` (4, n, B, H) and `cell` (n, B, H), and compare with the kernel all c and h that follow from them.
+    """Fill `gates` (4, n, B, H) and `cell` (n, B, H), and compare every c and h that follows from them with the kernel.
 
-    The cell state is rebuilt from the gates and the kernel's own cell state of the step before. None where a cell state
-    or a hidden state is not the kernel's own of this step, because then something else was read.
+    The cell state is rebuilt from the gates and the kernel's previous cell state. Returns None if a cell state or a
+    hidden state differs from the kernel's own, because then something else was read.
     """
     steps, batch, units = ran.hidden.shape
     row = _padded(4 * units)
@@ -143,7 +144,7 @@ def _read_block(ran: "_KernelRun", before: Tensor, inputs: int, gates: Tensor, c
 
 
 def _exposed(o: Tensor, c: Tensor) -> Tensor:
-    """o ⊙ tanh(c), as o ⊙ (2σ(2c) − 1): PyTorch's σ takes a seventh of the time of its tanh on a CPU."""
+    """o ⊙ tanh(c), as o ⊙ (2σ(2c) − 1): on a CPU, PyTorch's σ takes a seventh of the time of its tanh."""
     return (2 * c).sigmoid_().mul_(2).sub_(1).mul_(o)
 
 
@@ -157,7 +158,7 @@ class _KernelRun:
 
 def _run(x: Tensor, h: Tensor, c: Tensor, w: DirectionWeights) -> _KernelRun | None:
     bias_ih, bias_hh = (w.zero_bias() if bias is None else bias for bias in (w.bias_ih, w.bias_hh))
-    # The workspace exists only where autograd could ask for it; no input requires a gradient, so that nothing is kept.
+    # The workspace exists only if autograd could need it; no input requires a gradient, so nothing is kept.
     with torch.inference_mode(False), torch.enable_grad():
         try:
             hidden, last_hidden, last_cell, workspace = torch.ops.aten.mkldnn_rnn_layer(
@@ -182,7 +183,7 @@ def _pages(floats: int) -> int:
 
 
 def _cell_states(workspace: Tensor, inputs: int, steps: int, batch: int, units: int) -> Tensor | None:
-    """The room for the cell state before and after each step (steps + 1, B, H), as a view of the workspace."""
+    """The memory of the cell states before and after each step (steps + 1, B, H), as a view of the workspace."""
     gates = _pages(steps * batch * _padded(4 * units))
     hidden = _pages(steps * batch * _padded(units))
     layers = _pages(2 * (steps + 1) * batch * _padded(max(inputs, units)))
