@@ -1,7 +1,7 @@
-"""Finds the Chromium that the screens are tested in, and can install one.
+"""Finds the Chromium for the browser tests, and can install it.
 
-`python -m tests.browser.chromium` prints the path of the one that will be used, installed first where there is
-none: by apt-get for root on Debian, else by Playwright's own installer.
+`python -m tests.browser.chromium` prints the path of the Chromium that will be used. If there is none, it is installed
+first: by apt-get for root on Debian, otherwise by Playwright's own installer.
 """
 
 import os
@@ -33,7 +33,7 @@ QUIET = [
 
 
 def launch_options() -> dict[str, Any]:
-    """How Playwright starts it: headless, silent, and without its sandbox where CHROMIUM_SANDBOX=off, as for root."""
+    """Playwright's launch options: headless, silent; no sandbox if CHROMIUM_SANDBOX=off, the default for root."""
     executable = find()
     if executable is None:
         raise FileNotFoundError(
@@ -58,7 +58,7 @@ def find() -> Path | None:
 
 
 def playwrights_own() -> Path | None:
-    """The Chromium that Playwright's installer has downloaded, or None."""
+    """The Chromium downloaded by Playwright's installer, or None."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -80,7 +80,7 @@ def install() -> None:
 
 
 def is_debian() -> bool:
-    """Whether this is Debian itself; Ubuntu's package of the same name is only a pointer to a snap."""
+    """Whether this is Debian itself; Ubuntu's package of the same name only points to a snap."""
     release = Path("/etc/os-release")
     return release.exists() and "ID=debian" in release.read_text().splitlines()
 

@@ -1,4 +1,4 @@
-"""What the browser complains about while a test runs."""
+"""The browser's complaints during a test."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Complaints:
-    """What the browser complained about while a test ran; a test adds to `expected` what it provokes."""
+    """The browser's complaints during a test; a test adds those it provokes to `expected`."""
 
     origin: str
     found: list[str] = field(default_factory=list)

@@ -25,7 +25,7 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The settings of the server under test: those that a newcomer gets."""
+    """The settings of the server under test: the defaults."""
     return Settings()
 
 
@@ -39,7 +39,7 @@ def serving(settings: Settings) -> Iterator[str]:
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, name="gatescope-under-test")
     thread.start()
     try:
-        httpx.get(address, timeout=90).raise_for_status()  # computed once, when first asked for
+        httpx.get(address, timeout=90).raise_for_status()  # computed once, on first request
         yield address
     finally:
         running.should_exit = True
@@ -50,14 +50,14 @@ def serving(settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def server(settings: Settings) -> Iterator[str]:
-    """The server that every test of the session shares; a module may have its own, with other models."""
+    """The server shared by all tests of the session; a module may have its own, with other models."""
     with serving(settings) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium that was found, headless; without its sandbox where CHROMIUM_SANDBOX=off, as for root."""
+    """The Chromium that was found, headless; without its sandbox if CHROMIUM_SANDBOX=off, the default for root."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium.launch_options())
         yield browser
@@ -66,7 +66,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def windows(browser: Browser) -> Windows:
-    """The windows that tests take over from one another."""
+    """The windows that tests pass on to each other."""
     return Windows(browser)
 
 
@@ -91,9 +91,9 @@ def open_page(
 ) -> Iterator[Callable[..., Page]]:
     """Opens a page as if for the first time: `open_page("/#t=3", viewport=…, color_scheme="dark")`.
 
-    Takes what Playwright's `new_context` takes. With an empty path the page is yet to be opened, in a new window, which
-    a test may prepare as it likes. The test fails if any of its pages logged an error, broke the
-    Content-Security-Policy or asked another host for anything.
+    Takes the arguments of Playwright's `new_context`. With an empty path, the page is not opened yet and the window is
+    new, so a test can prepare it. The test fails if any of its pages logged an error, violated the
+    Content-Security-Policy or sent a request to another host.
     """
     lent: list[Window] = []
     own: list[Window] = []
@@ -122,5 +122,5 @@ def open_page(
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """An empty page of 1280 × 900, watched like every other; `page.goto("/")` opens Gatescope."""
+    """An empty page of 1280 × 900, watched like all others; `page.goto("/")` opens Gatescope."""
     return open_page(path="")

@@ -1,4 +1,4 @@
-"""The Explore page as a person uses it, and what every number on it must be."""
+"""The Explore page as a user uses it, and the expected value of every number on it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def address(**view: str | int | float) -> str:
 
 @dataclass(frozen=True)
 class Oracle:
-    """What a model does with a text, computed here and not by the server."""
+    """A model's numbers for a text, computed here and not by the server."""
 
     trace: Trace
     probabilities: NDArray[np.float32]  # [steps, tokens]
@@ -47,7 +47,7 @@ class Oracle:
 
 
 class Explore:
-    """The page's parts, by what a person sees."""
+    """The page's parts, as a user sees them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -66,19 +66,19 @@ class Explore:
         expect(self.readouts).to_have_attribute("data-step", str(step))
 
     def expect_steps(self, steps: int) -> None:
-        """The whole trace has come, and has so many steps."""
+        """The whole trace has arrived, with this many steps."""
         self._wait_for_frame("() => document.querySelector('parity-badge')?.dataset.complete === 'true'")
         expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")
         expect(self.page.locator("[data-readout=received]")).to_have_text(f"{steps} of {steps} steps")
 
     def expect_plotly(self) -> None:
-        """Plotly has come, and has drawn every chart."""
+        """Plotly has loaded and drawn every chart."""
         self._wait_for_frame("() => !document.querySelector('.chart:not([data-drawn])')", 30_000)
         drawn = self.page.locator(".chart[data-drawn]:visible")
         expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
 
     def _wait_for_frame(self, condition: str, timeout: int = PATIENCE) -> None:
-        """Looks in every frame whether a condition holds, where `expect` looks once a second; `expect` then tells."""
+        """Checks a condition every frame; `expect` would check once a second, so it only reports the result."""
         with suppress(TimeoutError):
             self.page.wait_for_function(condition, timeout=timeout)
 
@@ -86,7 +86,7 @@ class Explore:
         expect(self.transport).to_have_attribute("data-state", state)
 
     def wait_for_moment(self, low: float, high: float = float("inf")) -> None:
-        """Waits until time stands between the two."""
+        """Waits until time is between the two."""
         self.page.wait_for_function(
             """([low, high]) => {
               const t = Number(document.querySelector(".scrubber").value);
@@ -109,7 +109,7 @@ class Explore:
         return self.page.locator(f".token[data-step='{step}']")
 
     def read(self, text: str) -> None:
-        """Types a text of one's own and has it read."""
+        """Types a text and submits it."""
         self.button("Your own text").click()
         self.editor.fill(text)
         self.page.get_by_role("button", name="Read it").click()
@@ -117,7 +117,7 @@ class Explore:
     def values(
         self, step: int, unit: int, layer: int = 0, direction: str = "forward"
     ) -> dict[str, np.float32]:
-        """The numbers of a unit at a step, all read in the same frame, once they are shown."""
+        """A unit's numbers at a step, all read in the same frame, once they are shown."""
         wanted = {"step": str(step), "unit": str(unit), "layer": str(layer), "direction": direction}
         shown = self.page.wait_for_function(
             """(wanted) => {
@@ -131,7 +131,7 @@ class Explore:
         return {signal: np.float32(value) for signal, value in shown}
 
     def expect_values(self, oracle: Oracle, step: int, unit: int) -> None:
-        """Every signal of the unit at the step is what PyTorch's arithmetic gives, to a rounding of float32."""
+        """Every signal of the unit at the step equals PyTorch's arithmetic, up to float32 rounding."""
         self.expect_step(step)
         expect(self.unit).to_have_value(str(unit))
         shown = self.values(step, unit)

@@ -12,7 +12,8 @@ CALL = """async ([path, name, values]) => {
 
 
 def call(page: Page, path: str, name: str, *values: Any) -> Any:
-    """What a function of static/js gives: `call(page, "time/loop.js", "parseLoop", "3-7")`; the page must be open."""
+    """The result of a function of static/js: `call(page, "time/loop.js", "parseLoop", "3-7")`; the page must be
+    open."""
     return page.evaluate(CALL, [path, name, values])
 
 
@@ -24,6 +25,6 @@ RUN = """async ([path, values]) => {
 
 
 def run(page: Page, path: str, script: str, *values: Any) -> Any:
-    """What a script gives with a module's exports: `run(page, "time/clock.js", "({ SPEEDS }) => SPEEDS")`."""
+    """The result of a script with a module's exports: `run(page, "time/clock.js", "({ SPEEDS }) => SPEEDS")`."""
     function = RUN.replace("SCRIPT", f"({script})")
     return page.evaluate(function, [path, list(values)])

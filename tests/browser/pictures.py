@@ -1,4 +1,4 @@
-"""Comparing a part of the page with the picture of it that a person has looked at; see pictures/README.md."""
+"""Compares a part of the page with a stored picture that a person has checked; see pictures/README.md."""
 
 import os
 import time
@@ -16,7 +16,7 @@ SQUARE = 8  # pixels
 LEVEL = 16  # of 255, in the mean of a square
 SHARE = 1 / 100  # of all squares; thin lines half a pixel lower, below text of another font, are 0.7 %
 
-# Fonts differ between machines; a style sheet made by a script is not one that the page's policy forbids.
+# Fonts differ between machines. The page's policy does not forbid a style sheet made by a script.
 HIDE_TEXT = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
@@ -60,7 +60,7 @@ COMPARE = """async ([pictures, square, level]) => {
 
 @dataclass(frozen=True)
 class Comparison:
-    """Sizes in pixels, and the share of the squares that differ by more than they may."""
+    """Sizes in pixels, and the share of squares that differ by more than the limit."""
 
     stored: list[int]
     taken: list[int]
@@ -78,9 +78,9 @@ def compare(page: Page, stored: bytes, taken: bytes) -> Comparison:
 
 
 def take(page: Page, selector: str, below: float = 0) -> bytes:
-    """A PNG of the first element of that kind, without its lowest `below` pixels, and without text.
+    """A PNG of the first matching element, without its lowest `below` pixels, and without text.
 
-    Text above it may push it to a part of a pixel; it is moved to a whole one.
+    Text above it may leave it at a fraction of a pixel; it is moved to a whole pixel.
     """
     page.evaluate(HIDE_TEXT)
     element = page.locator(selector).first
@@ -100,7 +100,7 @@ def take(page: Page, selector: str, below: float = 0) -> bytes:
 
 
 def check(page: Page, name: str, selector: str, below: float = 0) -> None:
-    """Fails where the picture does not become the stored one of that name; stores it where UPDATE_PICTURES is set."""
+    """Fails if the picture never matches the stored picture of that name; stores it if UPDATE_PICTURES is set."""
     path = STORED / f"{name}.png"
     if os.environ.get("UPDATE_PICTURES"):
         path.write_bytes(take(page, selector, below))

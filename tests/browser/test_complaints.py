@@ -1,4 +1,4 @@
-"""The watch on every page works: without it, all other screens could break unseen."""
+"""Every page's complaints are noticed: otherwise, other browser tests could miss broken pages."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.complaints import Complaints
 
 
-def test_an_untouched_page_gives_no_cause(page: Page, complaints: Complaints) -> None:
+def test_an_untouched_page_has_no_complaints(page: Page, complaints: Complaints) -> None:
     page.goto("/")
     assert complaints.found == []
 
@@ -39,7 +39,7 @@ def wait_for(complaint: str, page: Page, complaints: Complaints) -> None:
         ("new WebSocket('ws://127.0.0.1:9/')", "CSP violation: connect-src blocked ws://127.0.0.1:9"),
     ],
 )
-def test_trouble_on_the_page_is_noticed(
+def test_an_error_on_the_page_is_noticed(
     page: Page, complaints: Complaints, script: str, complaint: str
 ) -> None:
     page.goto("/")
@@ -65,7 +65,7 @@ def test_a_request_to_another_host_is_noticed(
     wait_for(f"request to another host: {url}", page, complaints)
 
 
-def test_what_a_test_provokes_is_allowed(page: Page, complaints: Complaints) -> None:
+def test_expected_complaints_are_allowed(page: Page, complaints: Complaints) -> None:
     complaints.expected.append("of my own making")
     page.goto("/")
     page.evaluate("console.error('of my own making'); console.error('not of mine')")
@@ -73,6 +73,6 @@ def test_what_a_test_provokes_is_allowed(page: Page, complaints: Complaints) -> 
     complaints.expected.append("not of mine")
 
 
-def test_a_window_can_be_a_telephone_in_the_dark(open_page: Callable[..., Page]) -> None:
+def test_a_window_can_be_a_phone_in_the_dark(open_page: Callable[..., Page]) -> None:
     page = open_page("/", viewport={"width": 360, "height": 740}, color_scheme="dark")
     assert page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]") == [360, True]

@@ -1,4 +1,4 @@
-"""What the page draws, against pictures of it that a person has looked at."""
+"""The page's drawings, compared with stored pictures that a person has checked."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A window that is lent again is as good as new."""
+"""A reused window is as good as new."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def state(page: Page) -> Any:
     return page.evaluate(STATE)
 
 
-def test_nothing_of_the_test_before_is_left(windows: Windows, server: str) -> None:
+def test_nothing_of_the_previous_test_is_left(windows: Windows, server: str) -> None:
     first = windows.lend(server, Complaints(server), viewport={"width": 900, "height": 700})
     first.page.goto(VIEW)
     explore = Explore(first.page)
@@ -52,7 +52,7 @@ def test_nothing_of_the_test_before_is_left(windows: Windows, server: str) -> No
     new.close()
     windows.take_back(again)
     assert found | {"history": 0} == expected | {"history": 0}
-    assert found["history"] <= 2  # the empty page and this one
+    assert found["history"] <= 2  # the empty page and this page
     assert first.complaints.found == []
 
 
@@ -68,7 +68,7 @@ def test_complaints_go_to_the_test_that_has_the_window(windows: Windows, server:
     assert (first.found, second.found) == ([], ["of the second test"])
 
 
-def test_a_window_with_another_page_is_not_lent_again(windows: Windows, server: str) -> None:
+def test_a_window_with_another_page_is_not_reused(windows: Windows, server: str) -> None:
     window = windows.lend(server, Complaints(server))
     window.context.new_page()
     windows.take_back(window)

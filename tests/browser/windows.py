@@ -1,4 +1,4 @@
-"""Windows of the browser. A test takes over the window of the test before it, where a page loads twice as fast."""
+"""Browser windows. A test reuses the window of the previous test, in which a page loads twice as fast."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ REPORT_VIOLATIONS = """
 
 
 class Window:
-    """A page in a context of its own, whose complaints go to the test that uses it."""
+    """A page in its own context, whose complaints go to the test that uses it."""
 
     def __init__(self, browser: Browser, server: str, complaints: Complaints, **options: Any) -> None:
         self.server = server
@@ -40,7 +40,7 @@ class Window:
         self.page: Page = self.context.new_page()
 
     def empty(self) -> None:
-        """Leave the page and forget what it has kept and who pointed at it."""
+        """Leave the page, and clear its storage and the pointer's position."""
         self.page.unroute_all()
         self.page.goto("about:blank")
         self.page.mouse.move(-1, -1)
@@ -50,7 +50,7 @@ class Window:
         session.detach()
 
     def look(self, viewport: Any, **media: Any) -> None:
-        """Change the window's size, and the media that the page is told."""
+        """Change the window's size and the emulated media."""
         self.page.set_viewport_size(viewport)
         self.page.emulate_media(**media)
 
@@ -59,18 +59,18 @@ class Window:
 
 
 class Windows:
-    """Lends windows; those that come back whole are lent again, for the same server."""
+    """Lends windows; those that come back intact are reused for the same server."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._free: dict[str, list[Window]] = {}
 
     def new(self, server: str, complaints: Complaints, **options: Any) -> Window:
-        """Open a window that nobody has used, with what Playwright's `new_context` takes."""
+        """Open a new window, with the arguments of Playwright's `new_context`."""
         return Window(self._browser, server, complaints, **options)
 
     def lend(self, server: str, complaints: Complaints, **look: Any) -> Window:
-        """Return a window that is as good as new, and looks as asked for."""
+        """Return a window that is as good as new, with the requested look."""
         free = self._free.get(server)
         window = free.pop() if free else self.new(server, complaints)
         window.complaints = complaints
@@ -78,7 +78,7 @@ class Windows:
         return window
 
     def take_back(self, window: Window) -> None:
-        """Empty a window for the next test; one with further pages, or without its own, is closed."""
+        """Empty a window for the next test; one with further pages, or without its own page, is closed."""
         if window.context.pages != [window.page]:
             window.close()
             return

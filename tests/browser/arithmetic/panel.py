@@ -1,4 +1,4 @@
-"""The arithmetic as the page shows it, read off its MathML, and what it must be."""
+"""The arithmetic on the page, read from its MathML, and checks of it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "relu": lambda x: max(x, 0.0),
 }
 
-# Everything that stands in the formula, in order: signs and functions as they are, a number for each operand.
+# Everything in the formula, in order: signs and functions as they are, a number for each operand.
 READ_FORMULA = """formula => [...formula.querySelectorAll("math > mo, math > mi, math > mn, .number")]
   .map((part) => (part.matches("mn") ? `(${part.textContent})` : part.textContent))"""
 
 
 def rounded(value: float, text: str) -> str:
-    """The value with as many decimals as the text has, as JavaScript rounds."""
+    """The value with as many decimals as the text, rounded as in JavaScript."""
     places = len(text.partition(".")[2])
     exact = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return f"{exact if exact else abs(exact):.{places}f}"  # nought has no sign
+    return f"{exact if exact else abs(exact):.{places}f}"  # zero has no sign
 
 
 def number(text: str) -> float:
@@ -34,7 +34,7 @@ def number(text: str) -> float:
 
 
 def evaluated(text: str, phi: str = "tanh") -> float:
-    """What an expression of the page gives: `(0.992) ⊙ (−0.830) + tanh ( (0.5) )`."""
+    """The value of an expression on the page: `(0.992) ⊙ (−0.830) + tanh ( (0.5) )`."""
     python = text.replace("−", "-").replace("⊙", "*").replace("×", "*")
     python = re.sub("σ|tanh|φ", lambda name: f"F[{phi if name[0] == 'φ' else name[0]!r}]", python)
     value: float = eval(python, {"F": FUNCTIONS})
@@ -42,7 +42,7 @@ def evaluated(text: str, phi: str = "tanh") -> float:
 
 
 class Arithmetic:
-    """The panel with the arithmetic, by what a person sees."""
+    """The arithmetic panel, as a user sees it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -64,7 +64,7 @@ class Arithmetic:
         return self.formula.locator(f"[data-operand='{name}']")
 
     def parts(self) -> list[str]:
-        """The sides of the equation as the page shows them, without the symbol on the left."""
+        """The sides of the equation as shown, without the symbol on the left."""
         read: list[str] = self.formula.evaluate(READ_FORMULA)
         return [side.strip() for side in " ".join(read).split("=")][1:]
 
@@ -74,7 +74,7 @@ class Arithmetic:
         for side, following in pairwise(sides):
             shown = re.findall(r"−?\d+\.?\d*", following)[-1]
             of = re.fullmatch(r"(?:σ|tanh|φ) \( (.*) \)", side)
-            # The side with one number in its function comes after the side that says where that number is from.
+            # The side with one number in its function comes after the side that this number is calculated from.
             argument = following != sides[-1] and of is not None
             value = evaluated(of[1] if argument and of else side, phi)
             assert rounded(value, shown) == shown.replace("−", "-"), f"{side} = {following}"

@@ -1,4 +1,4 @@
-"""The arithmetic on the page: true for every signal of every kind of cell, and what pushed each gate with it."""
+"""The arithmetic on the page is correct for every signal of every cell, and so is what pushed each gate."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Oracle:
         ("strict", 0, "forward", 3),
     ],
 )
-def test_every_equation_is_true_as_it_stands(
+def test_every_equation_is_true_as_shown(
     open_page: Open, models: Path, model: str, layer: int, direction: str, step: int
 ) -> None:
     text = "aabb" if model == "strict" else TEXT
@@ -104,7 +104,7 @@ def test_every_equation_is_true_as_it_stands(
         ("strict", 0, "forward", 3),
     ],
 )
-def test_the_contributions_sum_to_what_went_into_the_gate(
+def test_the_contributions_sum_to_the_gates_pre_activation(
     open_page: Open, models: Path, model: str, layer: int, direction: str, step: int
 ) -> None:
     text = "aabb" if model == "strict" else TEXT
@@ -169,7 +169,7 @@ def test_the_input_opens_into_its_features(open_page: Open, models: Path) -> Non
     assert number(together) == pytest.approx(number(row.locator(".push-share").inner_text()), abs=1e-3)
 
 
-def test_operands_lead_to_their_own_arithmetic(open_page: Open) -> None:
+def test_operands_link_to_their_own_arithmetic(open_page: Open) -> None:
     page = open_page(
         address(model="small", text=TEXT, t=STEP, unit=3, signal="hidden_state"), reduced_motion="reduce"
     )

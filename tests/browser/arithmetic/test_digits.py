@@ -1,4 +1,4 @@
-"""Whoever calculates with the digits that are shown gets the result that is shown, for any values."""
+"""Calculating with the shown digits gives the shown result, for any values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def key(leaf: Any) -> str:
 
 
 def evaluate(node: Any, values: dict[str, Any], kind: Any) -> Any:
-    """The tree's value, every intermediate one rounded to `kind`: float, or float32 as the trace."""
+    """The tree's value, with every intermediate value rounded to `kind`: float, or float32 like the trace."""
     match node["op"]:
         case "signal" | "weighted":
             return kind(values[key(node)])
@@ -58,7 +58,7 @@ def evaluate(node: Any, values: dict[str, Any], kind: Any) -> Any:
 
 
 def drawn(leaf: Any, dice: random.Random) -> float:
-    """A value that such a leaf may have: saturated, tiny, counting far, or anything between."""
+    """A possible value of the leaf: saturated, tiny, a large count, or anything between."""
     if leaf["op"] == "weighted" or leaf["signal"] in ("cell_state",):
         value = dice.choice(
             [dice.gauss(0, 1), dice.gauss(0, 8), dice.uniform(-2000, 2000), 1e-4 * dice.gauss(0, 1)]
@@ -72,18 +72,18 @@ def drawn(leaf: Any, dice: random.Random) -> float:
 
 @pytest.fixture
 def still(open_page: Callable[..., Page]) -> Page:
-    """The page at rest: it is here for its modules only."""
+    """The page, paused: only its modules are used."""
     return open_page(reduced_motion="reduce")
 
 
-def test_what_is_shown_can_be_calculated(still: Page) -> None:
+def test_shown_numbers_can_be_calculated(still: Page) -> None:
     for cell in CELLS.values():
         for equation in cell.as_dict()["equations"]:
             check(still, f"{cell.kind} {equation['signal']}", equation["expression"])
 
 
 def check(page: Page, name: str, tree: Any) -> None:
-    """Hold one equation's digits against thousands of values, rounded to float32 as a trace's are."""
+    """Check one equation's digits with thousands of values, rounded to float32 like a trace's."""
     dice = random.Random(name)
     values = [{key(leaf): drawn(leaf, dice) for leaf in leaves(tree)} for _ in range(CASES)]
     results = [float(evaluate(tree, v, np.float32)) for v in values]
@@ -105,7 +105,7 @@ def check(page: Page, name: str, tree: Any) -> None:
 
 
 def exactly(node: Any, operands: dict[str, str]) -> Decimal | None:
-    """What a person gets who calculates with the digits that are shown; None where a function is in it."""
+    """The exact result of calculating with the shown digits; None if there is a function in it."""
     match node["op"]:
         case "signal" | "weighted":
             return Decimal(operands[key(node)])
@@ -126,7 +126,7 @@ def exactly(node: Any, operands: dict[str, str]) -> Decimal | None:
 
 
 def expect_no_doubt(exact: Decimal, shown: str) -> None:
-    """However halves are rounded, the result is the one that is shown."""
+    """The result is the shown result, however halves are rounded."""
     if "e" in shown:
         return
     last = Decimal(1).scaleb(Decimal(shown).as_tuple().exponent)  # type: ignore[arg-type]
@@ -157,7 +157,7 @@ def test_a_written_number_is_read_digit_by_digit(still: Page, text: str, digits:
     assert still.evaluate(call, ["arithmetic/decimal.js", "decimalOf", [[text]]]) == [[str(digits), places]]
 
 
-def test_small_numbers_get_digits_that_count_and_ordinary_ones_no_more_than_it_takes(still: Page) -> None:
+def test_small_numbers_get_significant_digits_and_others_no_more_than_needed(still: Page) -> None:
     product = {"op": "product", "factors": [{"op": "signal", "signal": s, "back": 0} for s in "ab"]}
     calls = [
         [product, {"a": a, "b": b}, a * b]
@@ -170,7 +170,7 @@ def test_small_numbers_get_digits_that_count_and_ordinary_ones_no_more_than_it_t
     assert minus["operands"]["a"] == "0.000"
 
 
-def test_what_has_not_come_yet_is_no_number(still: Page) -> None:
+def test_missing_values_are_not_numbers(still: Page) -> None:
     tree = CELLS["lstm"].as_dict()["equations"][0]["expression"]
     (shown,) = still.evaluate(CALL, ["arithmetic/digits.js", "shown", [[tree, {}, 0.5]]])
     assert shown == {

@@ -1,4 +1,4 @@
-"""What an equation is calculated from: before the first step, the states that the trace began with."""
+"""The operands of an equation: before the first step, they are the trace's initial states."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ COUNT_DRAWINGS = """() => {
 
 
 def cell_of(page: Page, signal: str, step: int, unit: int) -> tuple[Locator, Position]:
-    """A signal's heatmap, and where in it a step of a unit lies."""
+    """A signal's heatmap, and the position of a unit's step in it."""
     plot = page.locator(f".chart-row[data-signal={signal}] .heatmap-plot")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
@@ -35,7 +35,7 @@ def cell_of(page: Page, signal: str, step: int, unit: int) -> tuple[Locator, Pos
     return plot, {"x": box["width"] * (step + 0.5) / STEPS, "y": box["height"] * (unit + 0.5) / UNITS}
 
 
-def test_pointing_lights_every_picture_and_leaving_restores(open_page: Open) -> None:
+def test_pointing_lights_every_picture_and_leaving_restores_them(open_page: Open) -> None:
     page = open_page(VIEW, reduced_motion="reduce")
     arithmetic, explore = Arithmetic(page), Explore(page)
     explore.expect_steps(STEPS)
@@ -64,7 +64,7 @@ def test_pointing_lights_every_picture_and_leaving_restores(open_page: Open) -> 
     assert page.evaluate("window.drawn") == 0
 
 
-def test_a_click_pins_and_escape_or_a_second_click_lets_go(open_page: Open) -> None:
+def test_a_click_pins_and_escape_or_a_second_click_releases(open_page: Open) -> None:
     page = open_page(VIEW, reduced_motion="reduce")
     arithmetic, explore = Arithmetic(page), Explore(page)
     explore.expect_steps(STEPS)
@@ -102,7 +102,7 @@ def test_the_arithmetic_follows_time(open_page: Open) -> None:
     assert len(set(seen)) > 3
 
 
-def test_on_a_telephone_a_tap_opens_a_sheet_below_the_strip(open_page: Open) -> None:
+def test_on_a_phone_a_tap_opens_a_sheet_below_the_strip(open_page: Open) -> None:
     page = open_page(VIEW, viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce")
     arithmetic = Arithmetic(page)
     Explore(page).expect_steps(STEPS)
@@ -120,7 +120,7 @@ def test_on_a_telephone_a_tap_opens_a_sheet_below_the_strip(open_page: Open) -> 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_used_by_everyone(open_page: Open, scheme: str) -> None:
+def test_the_arithmetic_is_accessible(open_page: Open, scheme: str) -> None:
     page = open_page(
         address(model="counter", text=TEXT, t=4, unit=1, signal="forget_gate"),
         color_scheme=scheme,

@@ -1,4 +1,4 @@
-"""The charts over time as a person uses them."""
+"""The charts over time, as a user uses them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.explore import Explore
 
 
 class Charts:
-    """The heatmaps and the lines, of a trace with so many steps and units."""
+    """The heatmaps and the lines of a trace with the given numbers of steps and units."""
 
     def __init__(self, page: Page, steps: int, units: int) -> None:
         self.page = page
@@ -28,7 +28,7 @@ class Charts:
         return self.page.locator(f"gate-heatmaps [data-signal={signal}] .heatmap-plot")
 
     def place(self, plot: Locator, along: float, down: float) -> Position:
-        """A place in a chart, in shares of its width and its height."""
+        """A position in a chart, as shares of its width and height."""
         plot.scroll_into_view_if_needed()
         box = plot.bounding_box()
         assert box
@@ -43,7 +43,7 @@ class Charts:
         plot.click(position=self.place(plot, (step + 0.5) / self.steps, (row + 0.5) / self.units))
 
     def expect_marker(self, row: int) -> None:
-        """In every heatmap, the chosen unit's marker stands in that row."""
+        """In every heatmap, the chosen unit's marker is in that row."""
         self.page.wait_for_function(
             """([row, units]) => [...document.querySelectorAll(".heatmap-plot")].every((plot) => {
               const marker = plot.querySelector(".unit-marker").getBoundingClientRect();
@@ -54,7 +54,7 @@ class Charts:
         )
 
     def expect_sight(self, start: int, stop: int) -> None:
-        """Every heatmap shows just these whole steps, a column of cells each."""
+        """Every heatmap shows exactly these whole steps, one column of cells each."""
         self.page.wait_for_function(
             """([steps]) => [...document.querySelectorAll(".heatmap-plot canvas")].every(
               (canvas) => canvas.width === steps)""",
@@ -84,7 +84,7 @@ class Charts:
         return self.page.locator(f"gate-heatmaps .chart-row[data-signal={signal}]")
 
     def shown_order(self, signal: str) -> list[int]:
-        """All units from the top, as the table of a signal has them."""
+        """All units from the top, in the order of a signal's table."""
         self.menu(self.row(signal)).get_by_role("button", name="Read as a table").click()
         cells = self.table.locator("tbody tr").first.locator("td[data-unit]")
         expect(cells).to_have_count(self.units)

@@ -1,4 +1,4 @@
-"""What leaves a chart: pictures with title, axes and colours, numbers exactly as they are, and tables."""
+"""Exports of a chart: pictures with title, axes and colours, exact numbers, and tables."""
 
 import struct
 from collections.abc import Callable
@@ -30,14 +30,14 @@ def charts(open_page: Open) -> Charts:
     return charts
 
 
-def test_the_numbers_of_a_heatmap_come_as_they_are_shown(charts: Charts, oracle: Oracle) -> None:
+def test_a_heatmaps_csv_holds_the_shown_numbers(charts: Charts, oracle: Oracle) -> None:
     charts.order.select_option("correlation")
     charts.expect_marker(0)
     order = charts.shown_order("forget_gate")
     charts.explore.press("Escape")
     charts.page.locator("h2:visible").first.click()
     charts.explore.press("+")
-    charts.expect_sight(2, 8)  # [2.25, 7.75): two steps are seen in part
+    charts.expect_sight(2, 8)  # [2.25, 7.75): two steps are partly visible
     heading, *rows = charts.rows(charts.row("forget_gate"))
     assert heading == ["step", "token", *(f"unit_{unit}" for unit in order)]
     assert [int(row[0]) for row in rows] == list(range(2, 8))
@@ -46,7 +46,7 @@ def test_the_numbers_of_a_heatmap_come_as_they_are_shown(charts: Charts, oracle:
     np.testing.assert_allclose(np.array([row[2:] for row in rows], np.float32), values, rtol=1e-5, atol=1e-5)
 
 
-def test_the_numbers_of_the_lines_are_all_signals_of_the_unit(charts: Charts, oracle: Oracle) -> None:
+def test_the_csv_of_the_lines_holds_all_signals_of_the_unit(charts: Charts, oracle: Oracle) -> None:
     download = charts.save(charts.page.locator("unit-lines"), "CSV")
     assert download.suggested_filename == "counter-unit-2.csv"
     heading, *rows = charts.rows(charts.page.locator("unit-lines"))
@@ -108,7 +108,7 @@ def test_a_heatmap_can_be_read_as_a_table(charts: Charts, oracle: Oracle) -> Non
     expect(charts.table.locator("caption")).to_have_text("Unit 2, steps 0 to 10 of 11")
 
 
-def test_a_menu_says_what_it_is_of_and_closes(charts: Charts) -> None:
+def test_a_menu_names_its_chart_and_closes(charts: Charts) -> None:
     summary = charts.row("forget_gate").locator("summary")
     expect(summary).to_have_attribute("aria-label", "Forget gate: save or read as a table")
     charts.menu(charts.row("forget_gate"))

@@ -1,4 +1,4 @@
-"""Zooming in time: by buttons, keys, wheel and fingers, and always all charts together."""
+"""Zooming in time by buttons, keys, wheel and fingers, always in all charts together."""
 
 import math
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def opened(open_page: Open, **options: Any) -> Charts:
 
 def test_buttons_and_keys_zoom_around_the_current_step(charts: Charts) -> None:
     charts.explore.button("Zoom in around the current step").click()
-    charts.expect_sight(10, 31)  # [10.25, 30.25): two steps are seen in part
+    charts.expect_sight(10, 31)  # [10.25, 30.25): two steps are partly visible
     charts.explore.press("0")
     charts.expect_sight(0, 40)
     charts.explore.press("+", "+")
@@ -38,7 +38,7 @@ def test_buttons_and_keys_zoom_around_the_current_step(charts: Charts) -> None:
     expect(charts.explore.button("All")).to_be_disabled()
 
 
-def test_zooming_brings_back_the_current_step(charts: Charts) -> None:
+def test_zooming_brings_the_current_step_back_into_sight(charts: Charts) -> None:
     charts.explore.press("+", "+")
     charts.explore.press("Home")
     expect(charts.page.locator("gate-heatmaps .cursor")).to_be_hidden()
@@ -50,7 +50,7 @@ def test_zooming_brings_back_the_current_step(charts: Charts) -> None:
     charts.expect_sight(0, 5)
 
 
-def test_the_wheel_zooms_with_ctrl_and_moves_sideways(charts: Charts) -> None:
+def test_the_wheel_zooms_with_ctrl_and_pans_sideways(charts: Charts) -> None:
     plot = charts.heatmap("forget_gate")
     plot.hover(position=charts.place(plot, 0, 0.5))
     page = charts.page
@@ -89,7 +89,7 @@ def test_dragging_over_plotly_zooms_every_chart(charts: Charts) -> None:
     charts.expect_sight(0, 40)
 
 
-def test_two_fingers_zoom_and_one_moves(open_page: Open) -> None:
+def test_two_fingers_zoom_and_one_finger_pans(open_page: Open) -> None:
     charts = opened(open_page, has_touch=True)
     plot = charts.heatmap("input_gate")
     plot.scroll_into_view_if_needed()
@@ -113,5 +113,5 @@ def test_two_fingers_zoom_and_one_moves(open_page: Open) -> None:
     for along in (0.65, 0.55, 0.5):
         touch("touchMove", along)
     touch("touchEnd")
-    # Half of 40 steps were in sight, from 10 on; a quarter of the width further, it is from 15 on.
+    # 20 of 40 steps were visible, from step 10; a quarter of the width further, it is from step 15.
     expect(charts.page.locator(".time-axis [data-kind=step]").first).to_have_text("15")

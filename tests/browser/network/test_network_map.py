@@ -1,4 +1,4 @@
-"""The map of the network, on a stacked model that reads in both directions: where one is, and how one moves."""
+"""The map of the network, on a stacked model that reads in both directions: the current place, and moving."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -60,7 +60,7 @@ def explore(open_page: Open) -> Explore:
 
 
 def place(explore: Explore, row: int, step: int) -> tuple[float, float]:
-    """The middle of a cell on the screen, by the names of the rows and the band of the step that is shown."""
+    """The middle of a cell on the screen, from the names of the rows and the band of the current step."""
     explore.page.locator("network-map").scroll_into_view_if_needed()
     label = explore.page.get_by_role("button", name=ROWS[row][0], exact=True).bounding_box()
     band = explore.page.locator(".map-now").bounding_box()
@@ -70,7 +70,7 @@ def place(explore: Explore, row: int, step: int) -> tuple[float, float]:
 
 
 def expect_place(explore: Explore, row: int, step: int) -> None:
-    """The ring is around that cell, and its name stands above the map."""
+    """The ring is around that cell, and its name is above the map."""
     name, layer, direction = ROWS[row]
     page = explore.page
     explore.expect_step(step)
@@ -192,7 +192,7 @@ def test_the_backward_direction_reads_from_the_right(explore: Explore, oracle: O
     expect(before).to_have_attribute("aria-valuetext", f"unit 2: {earlier[1, 2]:.3f}".replace("-", "−"))
 
 
-def test_what_has_been_read_is_full_and_the_rest_is_pale(explore: Explore) -> None:
+def test_read_steps_are_full_and_the_rest_are_pale(explore: Explore) -> None:
     """On the map's canvas itself: the forward row is full to the left of the step, the backward one to its right."""
     strengths = {}
     explore.expect_moment(5.3)
@@ -219,7 +219,7 @@ def test_what_has_been_read_is_full_and_the_rest_is_pale(explore: Explore) -> No
     assert strengths[1, 8] > 2 * strengths[1, 3]
 
 
-def test_pointing_at_a_cell_tells_its_value_and_lights_its_step(explore: Explore, oracle: Oracle) -> None:
+def test_pointing_at_a_cell_shows_its_value_and_lights_its_step(explore: Explore, oracle: Oracle) -> None:
     page = explore.page
     page.mouse.move(*place(explore, 3, 8))
     tip = page.locator("value-tip")
@@ -246,7 +246,7 @@ def test_the_window_follows_a_long_sequence(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_map_fits_its_place(open_page: Open, width: int) -> None:
+def test_the_map_fits_its_space(open_page: Open, width: int) -> None:
     page = open_page(address(model="stacked", text=TEXT, t=5), viewport={"width": width, "height": 900})
     Explore(page).expect_steps(STEPS)
     assert page.evaluate("() => document.documentElement.scrollWidth") == width

@@ -43,7 +43,7 @@ def test_rows_go_from_the_input_up(
     assert call(page, "network/places.js", "neighbour", rows, rows[0], -1) == rows[0]
 
 
-def test_a_backward_direction_has_read_what_lies_to_the_right(page: Page) -> None:
+def test_a_backward_direction_has_read_everything_to_the_right(page: Page) -> None:
     forward, backward = ({"layer": 0, "direction": name} for name in ("forward", "backward"))
     for step, by_forward, by_backward in [(4, True, False), (5, False, False), (6, False, True)]:
         assert call(page, "network/places.js", "hasRead", forward, step, 5) is by_forward

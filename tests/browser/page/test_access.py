@@ -1,4 +1,4 @@
-"""For everyone: axe finds nothing, keys reach everything, and the page fits from phone to projector."""
+"""Accessibility: axe finds nothing, keys reach everything, and the page fits from phone to projector."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
     assert violations(page) == []
 
 
-def test_axe_finds_nothing_beside_a_problem(open_page: Open) -> None:
+def test_axe_finds_nothing_while_a_problem_is_shown(open_page: Open) -> None:
     explore = Explore(open_page(address(model="counter", text="ab", t=0)))
     explore.expect_steps(3)
     explore.read("x")
@@ -52,7 +52,7 @@ def test_axe_finds_nothing_beside_a_problem(open_page: Open) -> None:
     assert violations(explore.page) == []
 
 
-def test_the_theme_follows_the_system_until_one_chooses(open_page: Open) -> None:
+def test_the_theme_follows_the_system_until_the_user_chooses(open_page: Open) -> None:
     page = open_page(address(model="counter", t=0), color_scheme="dark")
     Explore(page).expect_steps(25)
     ground = "() => getComputedStyle(document.body).backgroundColor"
@@ -89,7 +89,7 @@ def test_the_page_fits_without_sideways_scrolling(open_page: Open, width: int) -
     assert [html for html in small if "checkbox" not in html] == []
 
 
-def test_nothing_moves_about_while_playing(open_page: Open) -> None:
+def test_nothing_shifts_while_playing(open_page: Open) -> None:
     page = open_page(address(model="python-char-lm", t=0, speed=16))
     explore = Explore(page)
     explore.expect_step(0)
@@ -110,7 +110,7 @@ def test_nothing_moves_about_while_playing(open_page: Open) -> None:
     assert sum(value for value, *_ in shifts) < 0.005, shifts
 
 
-def test_everything_is_done_by_keys_alone(open_page: Open) -> None:
+def test_everything_works_by_keys_alone(open_page: Open) -> None:
     page = open_page(address(model="counter", text="aabb", t=0, unit=0))
     explore = Explore(page)
     explore.expect_steps(5)
@@ -154,7 +154,7 @@ def test_everything_is_done_by_keys_alone(open_page: Open) -> None:
     expect(page.locator("trace-table tr[aria-current]")).to_have_attribute("data-step", "2")
 
 
-def test_the_step_is_told_to_those_who_listen_while_paused(open_page: Open) -> None:
+def test_screen_readers_hear_the_step_while_paused(open_page: Open) -> None:
     page = open_page(address(model="counter", text="aabb", t=0, unit=0))
     explore = Explore(page)
     explore.expect_steps(5)

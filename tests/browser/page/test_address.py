@@ -1,4 +1,4 @@
-"""The address holds the whole view: it can be sent, reloaded, and walked back."""
+"""The address holds the whole view: it can be sent, reloaded, and gone back to."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +11,7 @@ Open = Callable[..., Page]
 
 
 def wait_for_fragment(page: Page, **wanted: str) -> dict[str, str]:
-    """Waits until the address says so, and returns all that it says."""
+    """Waits until the address holds the given values, and returns all of its values."""
     page.wait_for_function(
         """(wanted) => {
           const said = new URLSearchParams(location.hash.slice(1));
@@ -22,7 +22,7 @@ def wait_for_fragment(page: Page, **wanted: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).fragment).items()}
 
 
-def test_the_view_is_written_down_while_paused_and_comes_back(open_page: Open) -> None:
+def test_the_address_holds_the_view_while_paused_and_restores_it(open_page: Open) -> None:
     page = open_page(address(model="counter", text="aaabbb", t=0, unit=0))
     explore = Explore(page)
     explore.expect_steps(7)
@@ -42,7 +42,7 @@ def test_the_view_is_written_down_while_paused_and_comes_back(open_page: Open) -
     expect(page.locator("tint-key .title")).to_have_text("Forget gate")
 
 
-def test_back_and_forward_walk_through_models_and_sequences(open_page: Open) -> None:
+def test_back_and_forward_go_through_models_and_sequences(open_page: Open) -> None:
     page = open_page(address(model="counter", example="twelve", t=5))
     explore = Explore(page)
     explore.expect_steps(25)
@@ -78,7 +78,7 @@ def test_back_leads_to_the_opening_example(open_page: Open) -> None:
     expect(explore.examples).to_have_value(first)
 
 
-def test_a_step_that_has_not_come_yet_is_waited_for(open_page: Open) -> None:
+def test_the_page_waits_for_a_step_that_has_not_arrived(open_page: Open) -> None:
     text = "abc = 1  # " + "x" * 1900
     page = open_page(address(model="python-char-lm", text=text, t=1800.5, unit=1))
     explore = Explore(page)
@@ -87,7 +87,7 @@ def test_a_step_that_has_not_come_yet_is_waited_for(open_page: Open) -> None:
     expect(explore.token(1800)).to_be_in_viewport()
 
 
-def test_nonsense_in_the_address_does_no_harm(open_page: Open) -> None:
+def test_an_invalid_address_does_no_harm(open_page: Open) -> None:
     page = open_page(
         "/#model=counter&text=aabb&t=-3&unit=99&layer=7&direction=up&signal=nothing&speed=3&loop=&hide=,"
     )
@@ -98,7 +98,7 @@ def test_nonsense_in_the_address_does_no_harm(open_page: Open) -> None:
     expect(page.get_by_label("Speed")).to_have_value("1")
 
 
-def test_a_teacher_can_take_controls_away(open_page: Open) -> None:
+def test_a_teacher_can_hide_controls(open_page: Open) -> None:
     page = open_page(address(model="counter", t=0, hide="edit,write,speed,export"))
     explore = Explore(page)
     explore.expect_steps(25)

@@ -1,4 +1,4 @@
-"""How the page comes: the first moving picture at once, the rest behind it, and again after a break."""
+"""Loading the page: the first moving picture at once, the rest afterwards, and again after a lost connection."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Open = Callable[..., Page]
 KILOBYTE = 1000
 
 
-def test_little_is_needed_before_the_first_moving_picture(open_page: Open) -> None:
+def test_the_first_moving_picture_needs_few_requests(open_page: Open) -> None:
     page = open_page(path="")
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -58,7 +58,7 @@ def test_the_picture_needs_no_plotly(open_page: Open, complaints: Any) -> None:
     explore.expect_step(9)
 
 
-def test_a_lost_connection_is_found_again_and_goes_on_where_it_broke(open_page: Open) -> None:
+def test_a_lost_connection_is_restored_and_continues_where_it_broke(open_page: Open) -> None:
     text = "value = other + 1\n" * 100
     page = open_page(path="")
     page.add_init_script(
@@ -119,8 +119,8 @@ def test_plotly_zooms_all_charts_together(open_page: Open) -> None:
     )
 
 
-def test_an_old_answer_of_the_network_breaks_nothing(open_page: Open) -> None:
-    """A model that answers late does not take the place of what was asked for after it."""
+def test_a_late_response_breaks_nothing(open_page: Open) -> None:
+    """A model that responds late does not replace what was requested after it."""
     page = open_page(address(model="python-char-lm", t=0))
     explore = Explore(page)
     explore.expect_step(0)

@@ -1,4 +1,4 @@
-"""Every number on the page is the one that PyTorch's arithmetic gives."""
+"""Every number on the page equals PyTorch's arithmetic."""
 
 import csv
 import io
@@ -110,7 +110,7 @@ def test_the_cells_of_a_heatmap_have_the_colours_of_their_values(open_page: Open
     assert ranked[0] < ranked[-1]
 
 
-def test_the_predictions_and_what_really_came(open_page: Open, zoo: Zoo) -> None:
+def test_the_predictions_and_the_actual_next_token(open_page: Open, zoo: Zoo) -> None:
     text = "def area(self):\n    return 1"
     model = zoo.get("python-char-lm")
     oracle = Oracle.of(model, text)
@@ -150,7 +150,7 @@ def test_the_table_holds_the_same_numbers(open_page: Open, counter: Oracle) -> N
         np.testing.assert_allclose(np.array(shown, np.float32), values, rtol=1e-5, atol=1e-5)
 
 
-def test_the_trace_comes_as_a_file(open_page: Open, counter: Oracle) -> None:
+def test_the_trace_downloads_as_a_file(open_page: Open, counter: Oracle) -> None:
     page = open_page(address(model="counter", text=TEXT, t=0))
     Explore(page).expect_steps(11)
     page.get_by_text("Download this trace").click()
@@ -165,7 +165,7 @@ def test_the_trace_comes_as_a_file(open_page: Open, counter: Oracle) -> None:
     )
 
 
-def test_the_badge_tells_the_measured_difference(open_page: Open) -> None:
+def test_the_badge_shows_the_measured_difference(open_page: Open) -> None:
     page = open_page(address(model="counter", text=TEXT, t=0))
     Explore(page).expect_steps(11)
     badge = page.locator("[data-readout=parity]")

@@ -1,4 +1,4 @@
-"""What a user chooses is kept; where the browser keeps nothing, the page works all the same."""
+"""A user's choices are stored; with storage blocked, the page still works."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from tests.browser.explore import Explore, address
 
 Open = Callable[..., Page]
 
-# As in a browser that blocks storage: even to look at it throws.
+# As in a browser that blocks storage: even reading the property throws.
 BLOCK = """() => {
   for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, {

@@ -1,4 +1,4 @@
-"""The tour: walked with real clicks and keys, left and resumed, and taken away."""
+"""The tour: taken with real clicks and keys, left and resumed, and hidden."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCREENS = [(360, 640), (820, 1180), (1440, 900), (2560, 1440)]
 
 
 class Tour:
-    """The tour's parts, by what a person sees."""
+    """The tour's parts, as a user sees them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -43,12 +43,12 @@ class Tour:
         expect(self.card.locator(".tour-done:visible")).to_be_in_viewport()
 
     def go_on(self) -> None:
-        """What was asked for has been noticed, and one does not wait until the tour goes on by itself."""
+        """Checks that the requested action was noticed, then continues without waiting for the tour."""
         self.expect_done()
         self.button("Next").click()
 
     def expect_clear(self) -> None:
-        """The ring is around the stop's target, and the card stands in the window, on no part of the target."""
+        """The ring is around the stop's target, and the card is inside the window, off the target."""
         expect(self.page.locator(".tour-ring")).to_be_visible()
         self.page.wait_for_function(
             """() => {
@@ -72,7 +72,7 @@ class Tour:
 
 @pytest.fixture
 def tour(open_page: Open) -> Tour:
-    """The tour, closed, over the counter at rest at its first step."""
+    """The tour, closed, over the counter, paused at its first step."""
     page = open_page(VIEW, reduced_motion="reduce")
     Explore(page).expect_steps(len(TEXT) + 1)
     return Tour(page)
@@ -82,7 +82,7 @@ def test_the_whole_tour_by_doing_what_it_asks(open_page: Open) -> None:
     page = open_page("/")
     explore, tour = Explore(page), Tour(page)
     explore.expect_state("playing")
-    # Only the first stop goes on by itself here, so that a busy machine is not overtaken by the others.
+    # Only the first stop continues by itself here, so that the others do not outrun a busy machine.
     tour.element.evaluate(STAY)
     tour.opener.click()
     tour.expect_stop("play")
@@ -121,7 +121,7 @@ def test_the_whole_tour_by_doing_what_it_asks(open_page: Open) -> None:
     tour.expect_stop("play")
 
 
-def test_what_has_not_been_asked_for_is_not_taken_for_it(tour: Tour) -> None:
+def test_other_actions_do_not_complete_a_stop(tour: Tour) -> None:
     explore = Explore(tour.page)
     tour.opener.click()
     tour.expect_stop("play")
@@ -133,7 +133,7 @@ def test_what_has_not_been_asked_for_is_not_taken_for_it(tour: Tour) -> None:
     expect(tour.element).to_have_attribute("data-done", "false")
 
 
-def test_it_can_be_left_and_is_resumed_where_one_was(tour: Tour) -> None:
+def test_it_can_be_left_and_resumed(tour: Tour) -> None:
     page = tour.page
     tour.opener.click()
     tour.next.click()
@@ -152,7 +152,7 @@ def test_it_can_be_left_and_is_resumed_where_one_was(tour: Tour) -> None:
     expect(tour.element).to_be_hidden()
 
 
-def test_escape_first_lets_go_of_what_is_pinned(tour: Tour) -> None:
+def test_escape_first_releases_the_pin(tour: Tour) -> None:
     tour.opener.click()
     pin = tour.page.get_by_role("button", name="Pin")
     pin.click()
@@ -177,7 +177,7 @@ def test_it_is_offered_once(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
-def test_the_card_never_covers_what_it_points_at(open_page: Open, screen: tuple[int, int]) -> None:
+def test_the_card_never_covers_its_target(open_page: Open, screen: tuple[int, int]) -> None:
     width, height = screen
     page = open_page(VIEW, reduced_motion="reduce", viewport={"width": width, "height": height})
     tour = Tour(page)
@@ -207,14 +207,14 @@ def test_axe_finds_nothing(open_page: Open, scheme: Any) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
-def test_an_address_can_take_it_away(open_page: Open) -> None:
+def test_an_address_can_hide_it(open_page: Open) -> None:
     page = open_page(VIEW + "&hide=tour", viewport={"width": 1440, "height": 900})
     Explore(page).expect_steps(len(TEXT) + 1)
     expect(page.get_by_role("button", name="Tour", exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name="New here?")).to_have_count(0)
 
 
-def test_a_card_stands_beside_and_keeps_clear(page: Page) -> None:
+def test_a_card_is_beside_its_target_and_keeps_clear(page: Page) -> None:
     page.goto("/")
     view = {"x": 0, "y": 0, "width": 1000, "height": 800}
     target = {"x": 100, "y": 100, "width": 100, "height": 40}

@@ -1,4 +1,4 @@
-"""The sequence: its tokens, one's own text, problems, and texts that are long."""
+"""The sequence: its tokens, the user's own text, problems, and long texts."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def zoo(settings: Settings) -> Zoo:
     return Zoo(settings.models)
 
 
-def test_what_cannot_be_seen_gets_a_mark(open_page: Open) -> None:
+def test_invisible_characters_get_a_mark(open_page: Open) -> None:
     explore = Explore(open_page(address(model=PYTHON, text="if x:\n\ty = '→'\n", t=0)))
     expect(explore.token(0)).to_have_text("start")
     shown = [explore.token(step).inner_text() for step in range(1, 16)]
@@ -33,7 +33,7 @@ def test_what_cannot_be_seen_gets_a_mark(open_page: Open) -> None:
     assert line[0] and line[1] and line[1]["y"] > line[0]["y"], "a line of the text is a line on the page"
 
 
-def test_ones_own_text_is_read_and_stays_moving(open_page: Open, zoo: Zoo) -> None:
+def test_the_users_own_text_is_read_and_keeps_playing(open_page: Open, zoo: Zoo) -> None:
     text = "for line in lines:\n    print(line)\n"
     explore = Explore(open_page(address(model=PYTHON, text="x = 1", t=0, unit=5)))
     explore.expect_steps(6)
@@ -57,7 +57,7 @@ def test_the_editor_begins_with_the_text_and_takes_ctrl_enter(open_page: Open) -
     explore.expect_steps(6)
 
 
-def test_a_problem_is_told_while_the_old_picture_stays(open_page: Open, zoo: Zoo) -> None:
+def test_a_problem_is_shown_while_the_old_picture_stays(open_page: Open, zoo: Zoo) -> None:
     explore = Explore(open_page(address(model="counter", text="aaabbb", t=4, unit=0)))
     explore.expect_steps(7)
     explore.read("aaxbb")
@@ -77,7 +77,7 @@ def test_a_problem_is_told_while_the_old_picture_stays(open_page: Open, zoo: Zoo
     expect(explore.problem).to_be_hidden()
 
 
-def test_an_unknown_model_in_the_address_is_told_and_the_opening_example_comes(
+def test_an_unknown_model_in_the_address_is_reported_and_the_opening_example_is_read(
     open_page: Open, complaints: Complaints
 ) -> None:
     complaints.expected.append("status of 404")
@@ -87,7 +87,7 @@ def test_an_unknown_model_in_the_address_is_told_and_the_opening_example_comes(
     explore.expect_state("paused")
 
 
-def test_ten_thousand_characters_stay_quick(open_page: Open, zoo: Zoo) -> None:
+def test_ten_thousand_characters_stay_fast(open_page: Open, zoo: Zoo) -> None:
     line = "def area(self): return self.width * self.height  # a line\n"
     text = (line * 200)[:10_000]
     page = open_page(address(model=PYTHON, text="x = 1", t=0, unit=5))

@@ -32,14 +32,14 @@ def let_it_write(page: Page, *, steps: int, seed: int, temperature: str = "0.7")
 
 
 def written(explore: Explore) -> str:
-    """The text that the editor would begin with: what was given and what was written."""
+    """The text that the editor would begin with: the given and the written text."""
     explore.button("Your own text").click()
     text = explore.editor.input_value()
     explore.button("Cancel").click()
     return text
 
 
-def test_it_writes_what_the_seed_says_and_shows_its_gates(open_page: Open, zoo: Zoo) -> None:
+def test_it_writes_what_the_seed_determines_and_shows_its_gates(open_page: Open, zoo: Zoo) -> None:
     model = zoo.get("python-char-lm")
     run = Run(model, TextSequence(PROMPT), generate=Generate(STEPS, 0.7, 7))
     expected = PROMPT + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
@@ -57,7 +57,7 @@ def test_it_writes_what_the_seed_says_and_shows_its_gates(open_page: Open, zoo: 
     explore.expect_values(Oracle.of(model, expected), step=last, unit=3)
 
 
-def test_another_seed_writes_another_text_and_the_same_one_the_same(open_page: Open) -> None:
+def test_another_seed_writes_another_text_and_the_same_seed_the_same_text(open_page: Open) -> None:
     page = open_page(address(model="python-char-lm", text=PROMPT, t=0, speed=16))
     explore = Explore(page)
     explore.expect_steps(len(PROMPT) + 1)
@@ -71,7 +71,7 @@ def test_another_seed_writes_another_text_and_the_same_one_the_same(open_page: O
     assert texts[0] == texts[2] != texts[1]
 
 
-def test_stopping_stops_it_near_where_one_looks(open_page: Open) -> None:
+def test_stopping_stops_it_near_the_current_step(open_page: Open) -> None:
     page = open_page(address(model="python-char-lm", text=PROMPT, t=0, speed=4))
     explore = Explore(page)
     explore.expect_steps(len(PROMPT) + 1)

@@ -23,7 +23,7 @@ Open = Callable[..., Page]
 TEXT = "aaaaabbbbb"
 GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
 
-# All that one sees of the diagram: its SVG without what only says where the keyboard is, and every pixel of its strips.
+# All that is visible of the diagram: its SVG without the focus attributes, and every pixel of its strips.
 SEEN = """() => {
   const stage = document.querySelector("cell-stage");
   const canvas = stage.querySelector("canvas");
@@ -71,7 +71,7 @@ def opened(open_page: Open, t: float, **view: str | int) -> Page:
 
 
 def expect_weights(page: Page, pre: Trace, place: str, step: int, unit: int) -> None:
-    """The sums are those of the unit's own weights, once these have come."""
+    """The sums are those of the unit's own weights, once these have arrived."""
     for gate in GATES:
         exact = pre[f"{place}.{gate}.pre"][step, unit].item()
         expect(page.locator(f"cell-stage [data-sum={gate}] .sum-number")).to_have_text(
@@ -107,7 +107,7 @@ def test_before_the_first_step_there_is_nothing(open_page: Open) -> None:
         assert shown(page, f'[data-part="{state}.before"] .card-number') == 0
 
 
-def test_a_moment_has_one_picture_however_one_came_there(open_page: Open) -> None:
+def test_a_moment_has_one_picture_however_it_was_reached(open_page: Open) -> None:
     page = opened(open_page, 4.47)
     expect_weights(
         page,
@@ -135,7 +135,7 @@ def test_a_moment_has_one_picture_however_one_came_there(open_page: Open) -> Non
     assert page.evaluate(SEEN)[1:] == played[1:]
 
 
-def test_nothing_moves_but_what_is_drawn(open_page: Open) -> None:
+def test_only_drawn_pictures_move(open_page: Open) -> None:
     page = opened(open_page, 0)
     box = page.locator("#stage").bounding_box()
     for t in (0.3, 0.6, 4.99, 10.5):
@@ -174,7 +174,7 @@ def test_the_phase_is_named_and_explained(open_page: Open) -> None:
     expect(current).to_have_text("Write")
 
 
-def test_a_strip_is_one_control_for_the_keyboard(open_page: Open) -> None:
+def test_a_strip_is_one_keyboard_control(open_page: Open) -> None:
     trace = traced(Settings().models, "counter", TEXT)
     page = opened(open_page, 4.99, unit=0)
     strip = page.get_by_role("slider", name="Forget gate")
@@ -223,7 +223,7 @@ def test_axe_finds_nothing_in_the_diagram(open_page: Open, scheme: str) -> None:
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
-def test_on_a_telephone_it_stands_upright(open_page: Open) -> None:
+def test_on_a_phone_it_is_upright(open_page: Open) -> None:
     page = open_page(
         address(model="counter", text=TEXT, t=3.5), viewport={"width": 360, "height": 740}, has_touch=True
     )

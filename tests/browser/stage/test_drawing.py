@@ -1,4 +1,4 @@
-"""The diagram of the cell as pure functions: what it is read from, where everything stands, and what a moment shows."""
+"""The diagram of the cell as pure functions: its structure, its layout, and the picture of a moment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.recurrent import CELLS
 
 SIZES = [(970, 472), (1490, 640), (740, 472), (316, 704), (690, 760)]
 
-# `stage` gives the modules of the diagram, and what they make of a cell at a size.
+# `stage` gives the modules of the diagram, and their results for a cell at a size.
 LOAD = """async () => {
   const base = document.querySelector('script[src$="explore.js"]').src.replace("explore.js", "stage/");
   const names = ["structure", "schedule", "layout", "picture", "curve", "strip"];
@@ -34,7 +34,7 @@ def stage(page: Page) -> Page:
     return page
 
 
-def test_an_lstm_is_read_as_a_line_with_what_it_keeps_and_what_is_written(stage: Page) -> None:
+def test_an_lstm_is_read_as_a_line_with_what_is_kept_and_written(stage: Page) -> None:
     structure = stage.evaluate("stage('lstm').structure")
     assert [gate["signal"] for gate in structure["gates"]] == [
         "forget_gate", "input_gate", "cell_candidate", "output_gate",
@@ -71,7 +71,7 @@ def test_a_plain_network_has_no_line(stage: Page) -> None:
     assert structure["gates"] == [{"signal": "hidden_state", "function": "tanh", "scaledBy": None}]
 
 
-def test_every_vector_has_a_place_of_its_own(stage: Page) -> None:
+def test_every_vector_has_its_own_place(stage: Page) -> None:
     for kind in CELLS:
         for width, height in SIZES:
             check_places(stage, kind, width, height)
@@ -146,7 +146,7 @@ def test_a_moment_has_one_picture(stage: Page) -> None:
     assert picture(stage, 0.47) != picture(stage, 0.48)
 
 
-def test_what_is_past_stands_and_what_is_to_come_is_faint(stage: Page) -> None:
+def test_past_values_are_solid_and_future_values_are_faint(stage: Page) -> None:
     shown = picture(stage, 0.44)  # in the phase forget
     assert card(shown, "forget_gate")["opacity"] == 1
     assert card(shown, "cell_state.before")["opacity"] == 1
@@ -157,14 +157,14 @@ def test_what_is_past_stands_and_what_is_to_come_is_faint(stage: Page) -> None:
     assert {card["opacity"] for card in picture(stage, 1)["cards"]} == {1}
 
 
-def test_the_valve_stands_as_open_as_the_gate(stage: Page) -> None:
+def test_the_valve_is_as_open_as_the_gate(stage: Page) -> None:
     assert picture(stage, 0)["valves"][0]["open"] == 1
     valve = picture(stage, 0.99)["valves"][0]
     assert valve["open"] == pytest.approx(0.25)
     assert valve["mean"] == pytest.approx(0.625)
 
 
-def test_a_vector_on_its_way_changes_at_the_valve(stage: Page) -> None:
+def test_a_moving_vector_changes_at_the_valve(stage: Page) -> None:
     shown = picture(stage, 0.49)
     moving = [sprite for sprite in shown["sprites"] if sprite["travels"]]
     assert [sprite["part"] for sprite in moving] == ["cell_state.before", "cell_state.0"]
@@ -175,7 +175,7 @@ def test_a_vector_on_its_way_changes_at_the_valve(stage: Page) -> None:
 
 
 @pytest.mark.parametrize(("name", "values"), [("σ", [-4.0, 0.0, 2.5]), ("tanh", [-1.5, 0.0, 0.75])])
-def test_the_curves_are_true(stage: Page, name: str, values: list[float]) -> None:
+def test_the_curves_are_accurate(stage: Page, name: str, values: list[float]) -> None:
     box = {"x": 10, "y": 20, "width": 120, "height": 60}
     points = np.array(
         stage.evaluate(
@@ -193,7 +193,7 @@ def test_the_curves_are_true(stage: Page, name: str, values: list[float]) -> Non
 
 
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 16, 32, 64, 128, 300, 1024])
-def test_every_unit_has_a_cell_that_can_be_pointed_at(stage: Page, units: int) -> None:
+def test_every_unit_has_a_cell_to_point_at(stage: Page, units: int) -> None:
     found = stage.evaluate(
         """(units) => {
           const { foldOf, viewOf, cellBox, cellAt } = stage("lstm");

@@ -1,4 +1,4 @@
-"""Two stages with two scenes side by side on one page: each on its own data and time, and each ends by itself."""
+"""Two stages with two scenes side by side on one page: each has its own data and time, and ends by itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ Open = Callable[..., Page]
 
 READ = {"counter": "aaabbb", "python-char-lm": "def f(x):"}
 
-# Empties the page but for two copies of its stage, and gives each a scene of its own, filled by the real stream.
+# Empties the page except for two copies of its stage, and gives each its own scene, filled by the real stream.
 MOUNT = """async (read) => {
   const base = document.querySelector('script[src$="explore.js"]').src.replace("explore.js", "");
   const [{ Clock }, { Scene }, { mount }, { CellStage }, { Reading }, { askModel }] = await Promise.all(
@@ -25,7 +25,7 @@ MOUNT = """async (read) => {
   const copies = [1, 2].map(() => document.querySelector("section.stage").cloneNode(true));
   document.querySelector("main").replaceChildren(...copies);
 
-  // What lies outside of the stages, and how many listeners it has.
+  // The objects outside the stages, and how many listeners they have.
   const outside = new Map([[document, 0], [window, 0]]);
   const add = EventTarget.prototype.addEventListener;
   EventTarget.prototype.addEventListener = function (type, listener, options) {
@@ -111,9 +111,7 @@ def test_choosing_in_one_stage_leaves_the_other_alone(stages: list[Locator], ora
     expect_values(stages[1], oracles[1], step=2, unit=2)
 
 
-def test_a_stage_that_leaves_the_page_listens_to_nothing_any_more(
-    stages: list[Locator], oracles: list[Oracle]
-) -> None:
+def test_a_removed_stage_no_longer_listens(stages: list[Locator], oracles: list[Oracle]) -> None:
     page = stages[0].page
     for index in range(2):
         run(stages, index, "seek(1.99)")
@@ -128,5 +126,5 @@ def test_a_stage_that_leaves_the_page_listens_to_nothing_any_more(
     assert page.evaluate("() => window.two.onThePage") == 0
     run(stages, 0, "seek(4.99)")
     run(stages, 1, "seek(4.99)")
-    expect_values(stages[0], oracles[1], step=4, unit=2)  # the second is the only one now
+    expect_values(stages[0], oracles[1], step=4, unit=2)  # only the second is left
     assert first.get_attribute("data-moment") == "1.99"

@@ -1,4 +1,4 @@
-"""The clock, frame by frame: the frames come from here, so no real time passes."""
+"""The clock, frame by frame: the test makes the frames, so no real time passes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.modules import run
 
-# `clock` of 10 steps, 4 of them there, with two phases; `frames(seconds, …)` runs a frame after each.
+# `clock` of 10 steps, 4 of them received, with two phases; `frames(seconds, …)` runs a frame after each.
 CLOCK = """({ Clock }) => {
   let now = 0;
   let waiting = null;
@@ -54,17 +54,17 @@ def test_time_moves_with_the_speed_and_waits_for_steps(page: Page) -> None:
     assert clocked(page, f"({waits}, {more}, [clock.state, clock.t])") == ["playing", pytest.approx(6)]
 
 
-def test_a_hidden_tab_does_not_leap(page: Page) -> None:
+def test_a_hidden_tab_does_not_jump(page: Page) -> None:
     assert clocked(page, "(clock.play(), frames(0, 3600), clock.t)") == pytest.approx(0.25)
 
 
-def test_the_end_pauses_and_playing_again_begins_anew(page: Page) -> None:
+def test_the_end_pauses_and_playing_again_restarts(page: Page) -> None:
     end = "clock.reach({ extent: 2, available: 2 }), clock.seek(1.9), clock.play(), frames(0, 0.25)"
     assert clocked(page, f"({end}, [clock.state, clock.t])") == ["paused", 2]
     assert clocked(page, f"({end}, clock.play(), [clock.state, clock.t])") == ["playing", 0]
 
 
-def test_a_loop_goes_round(page: Page) -> None:
+def test_a_loop_repeats(page: Page) -> None:
     loop = "clock.loop = { start: 1, stop: 3 }, clock.seek(2.9), clock.play(), frames(0, 0.25)"
     assert clocked(page, f"({loop}, clock.t)") == pytest.approx(1.15)
 
@@ -80,7 +80,7 @@ def test_steps_and_phases_have_ends(page: Page) -> None:
     assert clocked(page, "(clock.seek(1.7), clock.phaseShown.name)") == "b"
 
 
-def test_still_pictures_stand_at_the_beginning_of_a_phase(page: Page) -> None:
+def test_still_pictures_are_at_the_start_of_a_phase(page: Page) -> None:
     script = "(clock.still = true, clock.seek(1.4), clock.play(), frames(0, 0.2), [clock.t, clock.shown])"
     assert clocked(page, script) == [pytest.approx(1.6), 1.5]
 
@@ -94,6 +94,6 @@ def test_only_what_is_marked_is_drawn_and_once_a_frame(page: Page) -> None:
     assert clocked(page, "(frames(0, 0), drawn)") == []
 
 
-def test_what_has_ended_is_neither_told_nor_drawn(page: Page) -> None:
+def test_aborted_listeners_and_drawings_are_not_called(page: Page) -> None:
     script = "(life.abort(), clock.seek(2), clock.play(), frames(0, 0.1), [drawn, told, clock.t > 2])"
     assert clocked(page, script) == [[], [], True]

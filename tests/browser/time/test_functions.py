@@ -40,14 +40,14 @@ def test_a_loop_is_read_from_its_first_and_last_step(page: Page, text: str, loop
     ("start", "stop", "extent", "fitting"),
     [(3, 8, 11, (3, 8)), (3, 20, 11, (3, 11)), (11, 20, 11, None), (3, 8, 0, (3, 8))],
 )
-def test_a_loop_is_cut_to_the_steps_there_are(
+def test_a_loop_is_cut_to_the_available_steps(
     page: Page, start: int, stop: int, extent: int, fitting: tuple[int, int] | None
 ) -> None:
     found = call(page, "time/loop.js", "fittingLoop", {"start": start, "stop": stop}, extent)
     assert (found and (found["start"], found["stop"])) == fitting
 
 
-def test_a_range_between_two_moments_is_of_whole_steps_in_either_direction(page: Page) -> None:
+def test_a_range_between_two_moments_has_whole_steps_in_either_direction(page: Page) -> None:
     assert call(page, "time/loop.js", "loopBetween", 2.2, 5.1) == {"start": 2, "stop": 6}
     assert call(page, "time/loop.js", "loopBetween", 5.1, 2.2) == {"start": 2, "stop": 6}
     assert call(page, "time/loop.js", "loopBetween", 4, 4) == {"start": 4, "stop": 5}
@@ -80,7 +80,7 @@ def test_the_ends_of_a_loop_are_set_one_by_one(page: Page) -> None:
         (25, "word", 1, 25),
     ],
 )
-def test_jumps_land_at_the_beginnings_of_lines_and_words(
+def test_jumps_land_at_the_starts_of_lines_and_words(
     page: Page, t: float, stop: str, direction: int, step: int
 ) -> None:
     tokens = [{"text": character} for character in CODE]
@@ -89,5 +89,5 @@ def test_jumps_land_at_the_beginnings_of_lines_and_words(
 
 
 @pytest.mark.parametrize(("distance", "share"), [(0, 1), (47, 1), (48, 0.25), (119, 0.25), (120, 0.0625)])
-def test_the_farther_from_the_rail_the_finer(page: Page, distance: int, share: float) -> None:
+def test_dragging_is_finer_farther_from_the_rail(page: Page, distance: int, share: float) -> None:
     assert call(page, "time/scrubber.js", "fineness", distance) == share

@@ -1,4 +1,4 @@
-"""A range that is played over and over: chosen by key, button and drag, drawn, and carried by the address."""
+"""A range played in a loop: chosen by key, button and drag, drawn, and kept in the address."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,8 @@ def explore(open_page: Open) -> Explore:
 
 
 def expect_loop(explore: Explore, first: int, last: int) -> None:
-    """The range is said, pressed, and drawn from the beginning of its first step to the end of its last."""
+    """The range is named, its button is pressed, and it is drawn from the start of its first step to the end of its
+    last."""
     expect(explore.button("Loop")).to_have_attribute("aria-pressed", "true")
     expect(explore.button("Loop")).to_have_text(f"{first}–{last}")
     rail, band = (explore.page.locator(name).bounding_box() for name in (".rail", ".rail-loop"))
@@ -71,7 +72,7 @@ def test_buttons_choose_the_range(explore: Explore) -> None:
     expect_no_loop(explore)
 
 
-def test_a_drag_with_shift_chooses_the_range_and_leaves_time_alone(explore: Explore) -> None:
+def test_a_drag_with_shift_chooses_the_range_and_keeps_the_time(explore: Explore) -> None:
     page = explore.page
     box = page.locator(".rail").bounding_box()
     assert box

@@ -102,7 +102,7 @@ def test_keys_do_everything(explore: Explore) -> None:
     explore.expect_state("paused")
 
 
-def test_keys_rest_while_one_types(explore: Explore) -> None:
+def test_keys_are_off_while_typing(explore: Explore) -> None:
     explore.button("Your own text").click()
     explore.editor.press("End")
     explore.page.keyboard.type(" ?")
@@ -135,7 +135,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(explore: Explore) -> None:
     explore.expect_step(2)
 
 
-def test_the_cursor_stands_at_its_moment_and_no_chart_is_redrawn_for_it(explore: Explore) -> None:
+def test_the_cursor_is_at_its_moment_and_moving_it_redraws_no_chart(explore: Explore) -> None:
     page = explore.page
     explore.expect_plotly()
     page.evaluate(

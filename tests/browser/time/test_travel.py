@@ -1,4 +1,4 @@
-"""The scrubber under the pointer, jumps, the number of a step, phase buttons, and pausing while one points."""
+"""The scrubber under the pointer, jumps, the step number, phase buttons, and pausing while pointing."""
 
 from collections.abc import Callable
 
@@ -34,14 +34,14 @@ def rail(explore: Explore) -> tuple[float, float, float]:
     return box["x"], box["width"], box["y"] + box["height"] / 2
 
 
-def test_a_press_on_the_rail_goes_to_the_moment_there(explore: Explore) -> None:
+def test_a_press_on_the_rail_seeks(explore: Explore) -> None:
     left, width, y = rail(explore)
     explore.page.mouse.click(left + width * 4.5 / 11, y)
     explore.wait_for_moment(4.5 - 11 / width, 4.5 + 11 / width)
     explore.expect_step(4)
 
 
-def test_a_drag_moves_time_and_finer_away_from_the_rail(explore: Explore) -> None:
+def test_a_drag_moves_time_more_finely_away_from_the_rail(explore: Explore) -> None:
     mouse = explore.page.mouse
     left, width, y = rail(explore)
     mouse.move(left + width * 2 / 11, y)
@@ -61,7 +61,7 @@ def test_a_drag_moves_time_and_finer_away_from_the_rail(explore: Explore) -> Non
     explore.wait_for_moment(4.75 - 11 / width, 4.75 + 11 / width)
 
 
-def test_a_tap_on_the_rail_goes_there(open_page: Open) -> None:
+def test_a_tap_on_the_rail_seeks(open_page: Open) -> None:
     explore = opened(open_page, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
     left, width, y = rail(explore)
     explore.page.touchscreen.tap(left + width * 6.5 / 11, y)
@@ -126,7 +126,7 @@ def test_keys_change_the_speed(explore: Explore) -> None:
     expect(speed).to_have_value("0.25")
 
 
-def test_playing_waits_while_one_points_where_one_has_asked_for_it(explore: Explore) -> None:
+def test_playing_pauses_while_pointing_if_chosen(explore: Explore) -> None:
     page = explore.page
     name = explore.readouts.get_by_role("button", name="Forget gate")
     explore.press("?")
@@ -149,7 +149,7 @@ def test_playing_waits_while_one_points_where_one_has_asked_for_it(explore: Expl
     expect(page.locator("input[name=pause]")).to_be_checked()
 
 
-def test_playing_goes_on_while_one_points_unless_one_has_asked_otherwise(explore: Explore) -> None:
+def test_playing_continues_while_pointing_by_default(explore: Explore) -> None:
     explore.page.get_by_label("Speed").select_option("0.25")
     explore.button("Play").click()
     explore.readouts.get_by_role("button", name="Forget gate").hover()

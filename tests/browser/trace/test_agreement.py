@@ -1,4 +1,4 @@
-"""Whether a trace agrees with PyTorch, on the page: with real models that agree, that differ, and that overflow."""
+"""Agreement with PyTorch on the page, with real models that agree, differ and overflow."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,7 +30,7 @@ def named(model: Model, name: str) -> Model:
 
 
 def differing() -> Model:
-    """Weights so large that float32 rounds the sums before a gate differently in a different order of adding."""
+    """Weights so large that float32 rounds a gate's sums differently in a different order of addition."""
     model = small_model(cell="gru", units=64)
     for parameter in model.network.recurrent.parameters():
         parameter.mul_(1000)
@@ -38,7 +38,7 @@ def differing() -> Model:
 
 
 def overflowing() -> Model:
-    """Finite weights whose sums are not."""
+    """Finite weights whose sums are not finite."""
     model = small_model()
     chance = torch.Generator().manual_seed(0)
     for parameter in model.network.parameters():
@@ -61,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def measured(server: str, model: str, path: Path) -> tuple[str, str]:
-    """Parity and agreement as the file of the same run says."""
+    """Parity and agreement from the file of the same run."""
     body = {"model": model, "sequence": {"text": TEXT}}
     answer = httpx.post(f"{server}/api/traces?format=safetensors", json=body, timeout=60).raise_for_status()
     (path / "trace.safetensors").write_bytes(answer.content)
@@ -91,7 +91,7 @@ def test_agreement_is_green(open_page: Open, server: str, tmp_path: Path) -> Non
     expect(explore.problem).to_be_hidden()
 
 
-def test_a_finite_difference_is_told_with_its_size_and_its_steps(
+def test_a_finite_difference_is_shown_with_its_size_and_its_steps(
     open_page: Open, server: str, tmp_path: Path
 ) -> None:
     difference, agrees = measured(server, "differing", tmp_path)
@@ -109,7 +109,7 @@ def test_a_finite_difference_is_told_with_its_size_and_its_steps(
     expect(explore.problem).to_contain_text("These numbers are not those of PyTorch.")
 
 
-def test_numbers_that_are_not_finite_are_told_and_break_nothing(
+def test_numbers_that_are_not_finite_are_reported_and_break_nothing(
     open_page: Open, server: str, tmp_path: Path
 ) -> None:
     parity, agrees = measured(server, "overflowing", tmp_path)
@@ -124,7 +124,7 @@ def test_numbers_that_are_not_finite_are_told_and_break_nothing(
     expect(badge).to_contain_text("not finite")
     assert lamp(page) != GREEN
 
-    # Every picture lives on: time moves, charts are drawn, each signal can be looked at.
+    # Every picture still works: time moves, charts are drawn, each signal can be chosen.
     explore.expect_plotly()
     explore.press("ArrowRight")
     explore.expect_step(3)
@@ -149,7 +149,7 @@ def test_numbers_that_are_not_finite_are_told_and_break_nothing(
         ({}, {"difference": None, "agrees": False}),
     ],
 )
-def test_only_what_is_said_to_agree_agrees(open_page: Open, said: object, parity: object) -> None:
+def test_only_a_stated_agreement_counts(open_page: Open, said: object, parity: object) -> None:
     assert call(open_page(reduced_motion="reduce"), "trace/agreement.js", "parityOf", said) == parity
 
 

@@ -1,4 +1,4 @@
-"""Credit, safetensors and the trace as the page holds them, by value."""
+"""Credit, safetensors and the page's trace, by value."""
 
 from base64 import b64encode
 from typing import Any
@@ -15,7 +15,7 @@ PARSE = """({ parseSafetensors, fromBase64 }, text) => {
   return [metadata, Object.fromEntries([...tensors].map(([name, { shape, values }]) => [name, [shape, [...values]]]))];
 }"""
 
-# `trace` after some chunks: each has its first step, its stop, what it says of agreement, and its arrays as rows.
+# `trace` after some chunks: each has its first step, its stop, its stated agreement, and its arrays as rows.
 TRACE = """({ Trace, liveliestUnit }, chunks, what) => {
   const token = (text) => ({ text, start: null, end: null });
   const trace = new Trace({ layers: [0], directions: ["forward"], units: 2, signals: [], steps: 6,
@@ -56,12 +56,14 @@ def traced(page: Page, chunks: list[dict[str, Any]], what: str) -> Any:
         ({"received": 100, "given": 100, "t": 98.5, "speed": 16, "writes": True}, 131),
     ],
 )
-def test_a_text_comes_at_once_and_what_is_written_little_ahead(page: Page, state: Any, allowed: int) -> None:
+def test_a_given_text_comes_at_once_and_a_written_one_just_ahead(
+    page: Page, state: Any, allowed: int
+) -> None:
     assert call(page, "trace/credit.js", "allowance", state) == allowed
 
 
 @pytest.mark.parametrize("name", ["a", "a name that moves the data"])
-def test_a_buffer_of_safetensors_is_read(page: Page, name: str) -> None:
+def test_a_safetensors_buffer_is_read(page: Page, name: str) -> None:
     arrays = {name: np.array([[1.5, -2], [0, 1e-30]], np.float32), "ids": np.array([7, -1], np.int32)}
     data = save(arrays, {"start": "3", "tokens": '[{"text": "a"}]', "part": "sequence"})
     metadata, tensors = run(page, "trace/safetensors.js", PARSE, b64encode(data).decode())
@@ -82,7 +84,7 @@ def broken() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("message", broken())
-def test_what_is_no_such_buffer_is_refused(page: Page, message: str) -> None:
+def test_other_buffers_are_refused(page: Page, message: str) -> None:
     with pytest.raises(Error, match=message):
         run(page, "trace/safetensors.js", PARSE, b64encode(broken()[message]).decode())
 
@@ -112,7 +114,7 @@ def test_initial_states_have_no_steps(page: Page) -> None:
     assert traced(page, CHUNKS, f"trace.initial({place}, 's')") is None
 
 
-def test_what_does_not_agree_is_kept_with_its_steps(page: Page) -> None:
+def test_disagreement_is_kept_with_its_steps(page: Page) -> None:
     parities: list[tuple[float | None, bool]] = [
         (0, True),
         (1e-3, False),

@@ -1,4 +1,4 @@
-"""What goes wrong while a sequence is read ends only that, and is said."""
+"""A failure while a sequence is read ends only that reading, and is reported."""
 
 from collections.abc import Callable
 
@@ -35,9 +35,7 @@ def page(open_page: Open) -> Page:
     return page
 
 
-def test_a_request_that_fails_late_does_not_end_what_came_after_it(
-    page: Page, complaints: Complaints
-) -> None:
+def test_a_late_failure_does_not_end_the_next_request(page: Page, complaints: Complaints) -> None:
     complaints.expected.append("Failed to load resource")
     explore = Explore(page)
     held: list[Route] = []
@@ -63,9 +61,9 @@ def test_a_request_that_fails_late_does_not_end_what_came_after_it(
     ],
     ids=["chunk", "message"],
 )
-def test_a_message_that_cannot_be_understood_is_said(page: Page, change: str) -> None:
+def test_a_malformed_message_is_reported(page: Page, change: str) -> None:
     explore = Explore(page)
     page.evaluate(f"() => {{ window.change = {change}; }}")
     explore.read("x = 1")
     expect(explore.problem).to_contain_text("What the server sent cannot be understood.")
-    explore.expect_steps(4)  # what was there stays
+    explore.expect_steps(4)  # the current picture stays

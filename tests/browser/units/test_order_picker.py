@@ -1,4 +1,4 @@
-"""Units in another order: in every chart, under the pointer, for the keys and in the address."""
+"""Units in another order: in every chart, under the pointer, with the keys and in the address."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ def by_correlation(values: NDArray[np.float64], unit: int) -> list[int]:
 
 
 @pytest.mark.parametrize("by", ["activity", "similarity", "correlation"])
-def test_units_stand_in_the_order_that_was_chosen(open_page: Open, zoo: Zoo, by: str) -> None:
+def test_units_are_in_the_chosen_order(open_page: Open, zoo: Zoo, by: str) -> None:
     oracle = Oracle.of(zoo.get("python-char-lm"), TEXT)
     values = values_of(oracle, SIGNAL)
     page = open_page(
@@ -97,7 +97,7 @@ def test_pointing_clicking_and_keys_follow_the_order(open_page: Open, zoo: Zoo) 
         charts.expect_marker(row)
 
 
-def test_an_order_stays_until_one_orders_anew(open_page: Open, zoo: Zoo) -> None:
+def test_an_order_stays_until_units_are_reordered(open_page: Open, zoo: Zoo) -> None:
     values = values_of(Oracle.of(zoo.get("counter"), SHORT), "hidden_state")
     page = open_page(
         address(model="counter", text=SHORT, t=4, unit=1, signal="hidden_state"), reduced_motion="reduce"
@@ -139,7 +139,7 @@ def test_the_address_holds_the_order(open_page: Open, zoo: Zoo) -> None:
     charts.expect_marker(0)
 
 
-def test_what_cannot_be_ordered_is_told_and_stays_as_it_was(open_page: Open, complaints: Complaints) -> None:
+def test_an_order_that_fails_is_reported_and_changes_nothing(open_page: Open, complaints: Complaints) -> None:
     complaints.expected.append(r"status of 503")
     page = open_page(address(model="counter", text=SHORT, t=4, unit=1), reduced_motion="reduce")
     problem = '{"title": "Too many runs at once", "status": 503, "detail": "5 runs are going on"}'

@@ -19,7 +19,7 @@ def oracle(settings: Settings) -> Oracle:
     return Oracle.of(Zoo(settings.models).get("python-char-lm"), TEXT)
 
 
-def test_the_shares_are_those_of_the_steps_that_have_come(open_page: Open, oracle: Oracle) -> None:
+def test_the_shares_cover_the_received_steps(open_page: Open, oracle: Oracle) -> None:
     page = open_page(address(model="python-char-lm", text=TEXT, t=3, unit=17), reduced_motion="reduce")
     steps = len(oracle.ids)
     explore = Explore(page)
