@@ -106,7 +106,7 @@ def test_a_finite_difference_is_shown_with_its_size_and_its_steps(
     mantissa = f"{float(difference):.1e}".split("e")[0]
     expect(badge).to_contain_text(f"{mantissa} × 10")
     assert lamp(page) != GREEN
-    expect(explore.problem).to_contain_text("These numbers are not those of PyTorch.")
+    expect(explore.problem).to_contain_text("These numbers differ from PyTorch's.")
 
 
 def test_numbers_that_are_not_finite_are_reported_and_break_nothing(

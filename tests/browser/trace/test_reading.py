@@ -65,5 +65,5 @@ def test_a_malformed_message_is_reported(page: Page, change: str) -> None:
     explore = Explore(page)
     page.evaluate(f"() => {{ window.change = {change}; }}")
     explore.read("x = 1")
-    expect(explore.problem).to_contain_text("What the server sent cannot be understood.")
+    expect(explore.problem).to_contain_text("The server sent a message that cannot be understood.")
     explore.expect_steps(4)  # the current picture stays
