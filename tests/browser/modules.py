@@ -12,8 +12,7 @@ CALL = """async ([path, name, values]) => {
 
 
 def call(page: Page, path: str, name: str, *values: Any) -> Any:
-    """The result of a function of static/js: `call(page, "time/loop.js", "parseLoop", "3-7")`; the page must be
-    open."""
+    """Calls a function of static/js on an open page: `call(page, "time/loop.js", "parseLoop", "3-7")`."""
     return page.evaluate(CALL, [path, name, values])
 
 

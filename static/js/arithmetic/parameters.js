@@ -10,7 +10,7 @@ import { ask } from "../trace/api.js";
  * @property {number[]} weight_hh
  * @property {number | null} bias_ih null if the network has no biases
  * @property {number | null} bias_hh
- * @property {string} nonlinearity what φ stands for
+ * @property {string} nonlinearity the network's φ
  */
 
 /** Rows kept in the cache. */

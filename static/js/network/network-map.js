@@ -88,7 +88,7 @@ export class NetworkMap extends Part {
   }
 
   /**
-   * Asks the page for one of the three distances: the network, the cell, the unit.
+   * Asks the page for a distance: the network, the cell or the unit.
    * @param {string} distance
    */
   #look(distance) {

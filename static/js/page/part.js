@@ -14,10 +14,11 @@
  * A custom element that shows a scene.
  *
  * - **Scene**: `connect` gives it its scene once; it knows only the scene and the markup inside its own element. It
- * talks to the page by bubbling events, such as `problem`. - **Drawing**: it draws only when its clock calls the
- * function passed to `clock.add`: at most once a frame, while time moves or after it marked itself. The picture depends
- * only on the trace, the moment and the selection. - **End**: it ends when its element leaves the document. Listeners
- * outside its element use `life`, which is aborted then.
+ *   talks to the page by bubbling events, such as `problem`.
+ * - **Drawing**: it draws only when its clock calls the function passed to `clock.add`: at most once a frame, while time
+ *   moves or after it marked itself. The picture depends only on the trace, the moment and the selection.
+ * - **End**: it ends when its element leaves the document. Listeners outside its element use `life`, which is aborted
+ *   then.
  */
 export class Part extends HTMLElement {
   #life = new AbortController();

@@ -27,8 +27,7 @@ def explore(open_page: Open) -> Explore:
 
 
 def expect_loop(explore: Explore, first: int, last: int) -> None:
-    """The range is named, its button is pressed, and it is drawn from the start of its first step to the end of its
-    last."""
+    """The range is named, its button is pressed, and it is drawn from its first step's start to its last step's end."""
     expect(explore.button("Loop")).to_have_attribute("aria-pressed", "true")
     expect(explore.button("Loop")).to_have_text(f"{first}–{last}")
     rail, band = (explore.page.locator(name).bounding_box() for name in (".rail", ".rail-loop"))
