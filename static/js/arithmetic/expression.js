@@ -17,7 +17,7 @@
  * @typedef {Leaf | Constant | Sum | Difference | Product | Apply} Expression
  *
  * @typedef {Record<string, number>} Values a number for each leaf, by its key
- * @typedef {(x: number) => number} Squash what φ stands for
+ * @typedef {(x: number) => number} Squash the network's φ
  */
 
 /** @type {Record<string, (x: number) => number>} */

@@ -81,7 +81,7 @@ export function mapLayout({ width, rows, states, units, extent }) {
 const LEAVES = 0.9;
 
 /**
- * The moment at the left edge of the window. Windows overlap to show where a step comes from and where it leads.
+ * The moment at the left edge of the window. Windows overlap, so that the steps before and after stay visible.
  * @param {{ columns: number, extent: number }} window
  * @param {number} step
  * @param {number} fraction

@@ -206,8 +206,8 @@ function buildPlus(root, [x, y], colour) {
 }
 
 /**
- * A ring with two blades: wide open lets everything through, closed is a full disc. Paler blades behind them stand as
- * open as the gate is on average over all units.
+ * A ring with two blades: wide open lets everything through, closed is a full disc. The opening of the paler blades
+ * behind them is the gate's mean over all units.
  * @param {Element} root
  * @param {Valve} valve
  * @param {number} index

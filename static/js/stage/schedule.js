@@ -41,7 +41,7 @@ export function progress(span, fraction) {
 }
 
 /**
- * How much something is in focus, from 0 to 1; it is 1 exactly at the start of its span.
+ * How much something is in focus, from 0 to 1; it reaches 1 when its span starts.
  * @param {Span | undefined} span
  * @param {number} fraction of the step
  */

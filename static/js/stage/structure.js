@@ -50,7 +50,7 @@ export class StructureError extends Error {}
 
 /**
  * @param {Cell} cell
- * @param {string} [phi] what φ stands for
+ * @param {string} [phi] the network's φ
  * @returns {Structure}
  * @throws {StructureError} if the diagram does not support an equation's form
  */
