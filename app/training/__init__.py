@@ -1,1 +1,1 @@
-"""Training: recipes, their data, and the one loop that all of them share."""
+"""Training: recipes, their data, and the loop that they all share."""

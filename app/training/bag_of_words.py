@@ -1,4 +1,4 @@
-"""TF-IDF with logistic regression: what can be told of a sentence from its words and pairs of words alone."""
+"""TF-IDF with logistic regression: a baseline that sees only the words and word pairs of a sentence."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from ..networks.codecs.words import split_words
 from .reviews import Labelled
 
 WEIGHTS = (1.0, 3.0, 10.0, 30.0)
-"""scikit-learn's C, the inverse of how strongly weights are held down; the best on validation is taken."""
+"""scikit-learn's C, the inverse of the regularization strength; the best on validation is taken."""
 
 
 def bag_of_words_accuracy(training: Labelled, validation: Labelled, held_out: Labelled) -> float:
-    """Return the share of held-out sentences whose class it finds; raises `BadInput` without scikit-learn.
+    """Return the accuracy on the held-out sentences; raises `BadInput` without scikit-learn.
 
-    Words and pairs of neighbours that occur twice or more are counted, with sublinear term frequencies.
+    Words and pairs of adjacent words that occur at least twice are counted, with sublinear term frequencies.
     """
     try:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
     except ImportError:
         raise BadInput(
-            "scikit-learn is not installed, with which the baseline of this model is measured",
+            "scikit-learn is not installed; the baseline of this model needs it",
             expected="pip install scikit-learn",
         ) from None
 

@@ -1,4 +1,4 @@
-"""BLEU of a translator on held-out sentences: greedy, by beam, by length, and of sentences joined.
+"""BLEU of a translator on held-out sentences: greedy, with a beam, by length, and for joined sentences.
 
 BLEU (Papineni et al., 2002) as sacreBLEU counts it (Post, 2018), with all references of an English sentence.
 """
@@ -23,7 +23,7 @@ MOST_STEPS = 80
 
 @dataclass(frozen=True)
 class Judged:
-    """A text to translate, with all the translations that it has."""
+    """A text to translate, with all its reference translations."""
 
     source: str
     references: tuple[str, ...]
@@ -33,7 +33,7 @@ Translate = Callable[[Sequence[str]], list[str]]
 
 
 def judged_once(pairs: Sequence[Pair]) -> list[Judged]:
-    """Return every source sentence once, with all its translations."""
+    """Return each source sentence once, with all its translations."""
     references: dict[str, list[str]] = {}
     for pair in pairs:
         references.setdefault(pair.source, []).append(pair.target)
@@ -41,7 +41,7 @@ def judged_once(pairs: Sequence[Pair]) -> list[Judged]:
 
 
 def joined(judged: Sequence[Judged], count: int) -> list[Judged]:
-    """Join sentences `count` at a time; the k-th reference joins the k-th of each, begun anew where there are fewer."""
+    """Join every `count` sentences; the k-th reference joins the k-th of each sentence, cycling if there are fewer."""
     groups = [judged[index : index + count] for index in range(0, len(judged) - count + 1, count)]
     return [
         Judged(
@@ -56,7 +56,7 @@ def joined(judged: Sequence[Judged], count: int) -> list[Judged]:
 
 
 def bleu(judged: Sequence[Judged], translate: Translate) -> float:
-    """Return the BLEU of translations, all references counted, 0 to 100."""
+    """Return the BLEU of translations against all references, 0 to 100."""
     most = max(len(one.references) for one in judged)
     streams = [[one.references[k] if k < len(one.references) else "" for one in judged] for k in range(most)]
     return float(BLEU().corpus_score(translate([one.source for one in judged]), streams).score)

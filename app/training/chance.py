@@ -1,4 +1,4 @@
-"""Chance that depends on a seed and a step alone, so that a training that was interrupted goes on to the bit."""
+"""Random numbers that depend only on a seed and a step, so that an interrupted training resumes bit for bit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 
 @contextmanager
 def chance(seed: int, step: int = 0) -> Iterator[None]:
-    """Let torch draw its random numbers, those of dropout too, from a seed and a step; then go on as before."""
+    """Seed torch's random numbers (also for dropout) from a seed and a step; restore the generator afterwards."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed * 1_000_003 + step)
         yield

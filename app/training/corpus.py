@@ -1,4 +1,4 @@
-"""Text to learn from: the source code of Python's standard library, split by the hash of each file's path."""
+"""Training text: the source code of Python's standard library, split by the hash of each file's path."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOT_THE_LIBRARY = {"site-packages", "dist-packages", "test", "tests", "idle_test
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts to train on, to choose by, and to report on; no file is in two of them."""
+    """Texts for training, validation and testing; no file is in two of these sets."""
 
     training: list[str]
     validation: list[str]
@@ -22,10 +22,10 @@ class Corpus:
 
 
 def standard_library(root: Path | None = None) -> Corpus:
-    """Read every module of the running Python's standard library, its tests left out.
+    """Read every module of the running Python's standard library, without its tests.
 
-    Of the hash of a file's path, as a number, a last digit of 0 puts it among the held-out files (a tenth),
-    and last digits 01 into validation (a hundredth). Files that are not UTF-8 are left out.
+    The hash of a file's path, as a decimal number, decides: a last digit of 0 means held-out (a tenth of the files),
+    last digits 01 mean validation (a hundredth). Files that are not UTF-8 are skipped.
     """
     root = root or Path(sysconfig.get_path("stdlib"))
     corpus = Corpus([], [], [])
@@ -55,7 +55,7 @@ def path_number(path: str) -> int:
 
 
 def frequent_characters(texts: Iterable[str], at_least: int) -> list[str]:
-    """Return, in code point order, the characters that occur `at_least` times in all the texts together."""
+    """Return, in code point order, the characters that occur at least `at_least` times in all texts together."""
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(text)

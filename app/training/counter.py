@@ -1,4 +1,4 @@
-"""The recipe of `counter`: a tiny LSTM that has learned to count, from strings aⁿbⁿ alone."""
+"""The recipe of `counter`: a tiny LSTM that learns to count from strings aⁿbⁿ."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .next_token import NextToken
 from .recipe import LanguageModelRecipe, Material, Trained
 
 LONGEST = 50
-"""The largest n that is trained on."""
+"""The largest n in training."""
 
 MOST = 2000
-"""The largest n that is tested."""
+"""The largest n in testing."""
 
 ORDER = 10
 
@@ -57,7 +57,7 @@ less far or further; its own figure is measured when it has been trained.
 
 
 class CounterRecipe(LanguageModelRecipe):
-    """Three units, a curriculum of longer and longer strings, half a minute."""
+    """Three units, a curriculum of longer and longer strings, about half a minute."""
 
     id = "counter"
     title = "Counter (aⁿbⁿ)"
@@ -74,7 +74,7 @@ class CounterRecipe(LanguageModelRecipe):
         return Material(CODEC, network, NextToken(network, batches))
 
     def measure(self, network: SequenceNetwork, codec: CharacterCodec) -> tuple[Metric, ...]:
-        """Count as far as it goes."""
+        """Measure how far it counts without a mistake."""
         baseline = Baseline(
             name=f"an n-gram that looks {ORDER} tokens back", value=ngram_exact_up_to(ORDER, LONGEST, MOST)
         )
@@ -96,7 +96,7 @@ class CounterRecipe(LanguageModelRecipe):
         )
 
     def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
-        """Give a string that it knows, longer ones, and broken ones."""
+        """Give a familiar string, a longer string, and broken strings."""
         unit = counting_unit(trained.network)
         return (
             Example(

@@ -18,14 +18,14 @@ from .probes import memory_of, most_correlated
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
 START, END, A, B = range(4)
 TOGETHER = 256
-"""Counts, and steps, that are tested at a time, so that memory stays small."""
+"""Counts, and steps, tested at a time; this bounds memory."""
 
 
 @dataclass(frozen=True)
 class CountingBatches:
-    """Batch `step` holds `lanes` strings aⁿbⁿ, n drawn evenly from 1 to a limit that grows to `longest`.
+    """Batch `step` holds `lanes` strings aⁿbⁿ, with n drawn uniformly from 1 to a limit that grows to `longest`.
 
-    The limit has grown fully after `growing` steps. Each string is read from a fresh state.
+    The limit reaches `longest` after `growing` steps. Each string is read from a fresh state.
     """
 
     lanes: int
@@ -34,7 +34,7 @@ class CountingBatches:
     seed: int
 
     def __call__(self, step: int) -> Batch:
-        """Return a batch; what follows a string's end is not counted."""
+        """Return a batch; padding after a string's end is not counted."""
         limit = min(self.longest, 5 + self.longest * step // self.growing)
         counts = np.random.default_rng((self.seed, step)).integers(1, limit, self.lanes, endpoint=True)
         inputs = torch.full((2 * int(counts.max()) + 1, self.lanes), B)
@@ -50,8 +50,8 @@ class CountingBatches:
 def exact_up_to(network: SequenceNetwork, most: int) -> int:
     """Return the largest N ≤ `most` such that the network counts every n from 1 to N exactly.
 
-    Exactly means: while it reads a's it never expects the end; after each b but the last it expects a b, and after
-    the last the end. What is expected is what is most probable.
+    Exactly means: while it reads a's it never expects the end; after each b except the last it expects a b, and after
+    the last b it expects the end. The expected token is the most probable token.
     """
     with torch.no_grad():
         _, state = network(torch.tensor([START]))
@@ -65,7 +65,7 @@ def exact_up_to(network: SequenceNetwork, most: int) -> int:
 
 
 def _read_a(network: SequenceNetwork, state: State, count: int) -> tuple[Tensor, State, State]:
-    """Read a's one by one: what is expected after each [count], the states then side by side, and the last."""
+    """Read a's one by one; return the token expected after each [count], the states after each, and the last state."""
     expected, states = torch.empty(count, dtype=torch.int64), []
     for index in range(count):
         scores, state = network(torch.tensor([A]), state)
@@ -76,7 +76,7 @@ def _read_a(network: SequenceNetwork, state: State, count: int) -> tuple[Tensor,
 
 
 def _exact_after(network: SequenceNetwork, states: State, counts: Tensor) -> Tensor:
-    """Return, for each state after so many a's, whether the b's are counted exactly, bool [counts]."""
+    """Return, for each state after `counts` a's, whether the b's are counted exactly, bool [counts]."""
     exact = torch.ones(len(counts), dtype=torch.bool)
     most = int(counts.max())
     for start in range(0, most, TOGETHER):
@@ -89,7 +89,7 @@ def _exact_after(network: SequenceNetwork, states: State, counts: Tensor) -> Ten
 
 
 def counting_unit(network: SequenceNetwork) -> int:
-    """Return the unit whose cell state goes along best with the number of a's yet without their b."""
+    """Return the unit whose cell state correlates best with the number of a's not yet matched by a b."""
     n = 40
     text = "a" * n + "b" * n
     wanted = np.concatenate([np.arange(1, n + 1), np.arange(n)[::-1]])
@@ -97,9 +97,9 @@ def counting_unit(network: SequenceNetwork) -> int:
 
 
 def ngram_exact_up_to(order: int, longest: int, most: int) -> int:
-    """Return how far an n-gram counts exactly that looks `order` tokens back.
+    """Return how far an n-gram with a context of `order` tokens counts exactly.
 
-    It has seen aⁿbⁿ for every n up to `longest`, and expects what came most often after what it sees.
+    It has seen aⁿbⁿ for every n up to `longest`, and expects the most frequent token after its context.
     """
     seen: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
     for n in range(1, longest + 1):
@@ -115,7 +115,7 @@ def ngram_exact_up_to(order: int, longest: int, most: int) -> int:
 
 
 def _grams(n: int, order: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Yield each token of aⁿbⁿ but the first with the `order` tokens, or as many as there are, before it."""
+    """Yield each token of aⁿbⁿ except the first, with up to `order` tokens before it."""
     tokens = [START] + [A] * n + [B] * n + [END]
     for index in range(1, len(tokens)):
         yield tuple(tokens[max(0, index - order) : index]), tokens[index]

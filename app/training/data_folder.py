@@ -1,4 +1,4 @@
-"""Where the files lie that models are trained on. They are read from there, and no copy is made."""
+"""Where the training files are. They are read in place, without making a copy."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ DEFAULT = Path("../shared/data")
 
 
 def data_folder(name: str) -> Path:
-    """Return one data set's folder: in the folder that `GATESCOPE_DATA` names, or in ../shared/data."""
+    """Return a data set's folder, inside the folder that `GATESCOPE_DATA` names, or inside ../shared/data."""
     return Path(os.environ.get(VARIABLE, DEFAULT)) / name

@@ -1,4 +1,4 @@
-"""The recipe of `dates`: a small GRU with attention that rewrites dates of many languages in ISO 8601."""
+"""The recipe of `dates`: a small GRU with attention that rewrites dates in many languages as ISO 8601."""
 
 from __future__ import annotations
 
@@ -98,11 +98,11 @@ class DatesRecipe(TranslatorRecipe):
         self._measured = measured
 
     def material(self, plan: Plan) -> Material[SequenceToSequence, TranslationConfig]:
-        """Make a network, and dates."""
+        """Make a network and dates."""
         return Material(*network_and_objective(plan, teacher=1.0))
 
     def measure(self, network: SequenceToSequence, codec: TranslationCodec) -> tuple[Metric, ...]:
-        """Count exact dates, in trained styles and in others."""
+        """Measure the share of exact dates, in trained styles and in held-out styles."""
         return (
             self._metric(network, codec, "exact dates", TRAINED, "trained styles"),
             self._metric(network, codec, "exact dates in held-out styles", HELD_OUT, "held-out styles"),
@@ -136,7 +136,7 @@ class DatesRecipe(TranslatorRecipe):
         )
 
     def examples(self, trained: TrainedTranslator) -> tuple[Example, ...]:
-        """Give dates whose map is worth a look."""
+        """Give dates whose attention map is worth a look."""
         dates = (
             (
                 "french",
@@ -186,7 +186,7 @@ class DatesRecipe(TranslatorRecipe):
 
 
 def table(curves: Curves) -> str:
-    """Write learning curves as a table in Markdown, a row every 100 steps and at least one."""
+    """Write learning curves as a Markdown table, with a row every 100 steps and at least one row."""
     head = ["steps"] + [f"{share:.0%} true: {what}" for share in SHARES for what in ("loss", "exact")]
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     for index, point in enumerate(curves[SHARES[0]]):
@@ -198,7 +198,7 @@ def table(curves: Curves) -> str:
 
 
 def lesson(curves: Curves) -> str:
-    """Say what the curves show: when each training first writes half of the dates exactly, and where it ends."""
+    """Say what the curves show: when each training first writes half of the dates exactly, and its final share."""
     told = []
     for share in SHARES:
         points = curves[share]
@@ -214,7 +214,7 @@ ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # no
 
 
 def rule(date: Written) -> str:
-    """Read a date by rule: four digits are the year, the month is English or a number, what is left is the day."""
+    """Read a date by rule: four digits are the year, the month is English or a number, and the rest is the day."""
     text = date.text.lower()
     year = re.search(r"\d{4}", text)
     if not year:

@@ -1,4 +1,4 @@
-"""Dates as people write them in many languages, made by Babel, and the same dates in ISO 8601."""
+"""Dates as people write them in many languages, formatted by Babel, and the same dates in ISO 8601."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DAYS = (datetime.date(2100, 1, 1) - FIRST).days
 LANGUAGES = tuple(
     "en_US en_GB fr de es it pt nl sv da nb fi pl cs sk hu ro ca tr id ru uk bg el ja zh ko".split()  # noqa: SIM905
 )
-"""Babel's names of the languages; in no two of them does the same text mean two dates."""
+"""Babel's names of the languages; the same text never means different dates in two of them."""
 
 PATTERNS = (
     "full",
@@ -52,7 +52,7 @@ PATTERNS = (
     "y-MM-dd",
     "y/MM/dd",
 )
-"""Babel's lengths, which every language fills in its own way, and patterns that any language may use."""
+"""Babel's named lengths, which each language defines itself, and patterns that any language may use."""
 
 CASES: tuple[Callable[[str], str], ...] = (str, str.lower, str.upper)
 SHARE_OF_CASES = (0.7, 0.2, 0.1)
@@ -60,14 +60,14 @@ SHARE_OF_CASES = (0.7, 0.2, 0.1)
 
 @dataclass(frozen=True)
 class Style:
-    """A language and a pattern: a way of writing dates."""
+    """A way of writing dates: a language and a pattern."""
 
     language: str
     pattern: str
 
     @property
     def held_out(self) -> bool:
-        """Whether no training reads this style; a style of numbers alone is the same in many languages, so never."""
+        """Whether no training reads this style; never true for styles with only numbers, which many languages share."""
         words = "MMM" in self.pattern
         return words and path_number(f"{self.language} {self.pattern}") % 8 == 0
 
@@ -83,26 +83,26 @@ HELD_OUT = tuple(style for style in STYLES if style.held_out)
 
 @dataclass(frozen=True)
 class Written:
-    """A date as it is written, and in ISO 8601."""
+    """A date as people write it, and in ISO 8601."""
 
     text: str
     iso: str
 
 
 def held_out(date: datetime.date) -> bool:
-    """Whether no training reads this date: a tenth of all, by the hash of its ISO 8601 form."""
+    """Whether a date is held out: a tenth of all dates, by the hash of their ISO 8601 form."""
     return path_number(date.isoformat()) % 10 == 0
 
 
 def validation(date: datetime.date) -> bool:
-    """Whether a date is for choosing alone, a hundredth of all; held-out dates are the tenth beside it."""
+    """Whether a date is for validation: a hundredth of all dates, none of them held out."""
     return path_number(date.isoformat()) % 100 == 1
 
 
 def drawn(
     random: np.random.Generator, count: int, styles: Sequence[Style], wanted: Callable[[datetime.date], bool]
 ) -> list[Written]:
-    """Draw dates from 1900 to 2099 that are wanted, each in a drawn style and case."""
+    """Draw `count` wanted dates from 1900 to 2099, each in a random style and case."""
     found: list[Written] = []
     while len(found) < count:
         date = FIRST + datetime.timedelta(days=int(random.integers(DAYS)))
@@ -115,7 +115,7 @@ def drawn(
 
 @cache
 def symbols() -> str:
-    """Return every character that any style writes."""
+    """Return every character that occurs in any style."""
     seen: set[str] = set()
     for style in STYLES:
         for day in range(1, 365, 5):  # every month and every weekday
@@ -126,7 +126,7 @@ def symbols() -> str:
 
 
 def characters() -> TranslationConfig:
-    """Return characters on both sides: all that the styles write, and the ten digits with the hyphen."""
+    """Return character codecs for both sides: all characters of the styles, and the ten digits with the hyphen."""
     return TranslationConfig(
         source=CharactersConfig(symbols=symbols(), start_token=True, end_token=True, unknown="replace"),
         target=CharactersConfig(symbols="-0123456789", start_token=True, end_token=True, unknown="replace"),
@@ -134,7 +134,7 @@ def characters() -> TranslationConfig:
 
 
 def as_ids(dates: Sequence[Written], codec: TranslationCodec) -> list[TranslationExample]:
-    """Return the token ids of written dates."""
+    """Return dates as token ids."""
     return [TranslationExample(codec.source.ids(date.text), codec.target.ids(date.iso)) for date in dates]
 
 
@@ -157,7 +157,7 @@ class DateBatches:
 def network_and_objective(
     plan: Plan, *, teacher: float
 ) -> tuple[TranslationConfig, SequenceToSequence, TranslationLoss]:
-    """Make a network, and dates to train on; `teacher` is the share of true characters that the decoder is fed."""
+    """Make a network and training dates; `teacher` is the share of true characters that the decoder is fed."""
     config = characters()
     built = config.build()
     sizes = TranslatorSizes(

@@ -1,4 +1,4 @@
-"""A word-for-word dictionary, learned from sentence pairs alone: IBM model 1 (Brown et al., 1993)."""
+"""A word-for-word dictionary, learned from sentence pairs with IBM model 1 (Brown et al., 1993)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = re.compile(r"[\w'-]+|[^\w\s]")
 
 
 class Dictionary:
-    """For every English word, the French word that it most probably becomes; unknown words stay as they are."""
+    """Maps each English word to its most probable French word; unknown words stay unchanged."""
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         sources, targets = (
@@ -51,7 +51,7 @@ class Dictionary:
 def enumerate_targets(
     sources: list[list[str]], targets: list[list[str]]
 ) -> list[tuple[int, tuple[str, str]]]:
-    """Return every pair of words in the same sentence pair, with the number of its target word."""
+    """Return every pair of a source and a target word from the same sentence pair, with the target word's number."""
     found, position = [], 0
     for source, target in zip(sources, targets, strict=True):
         for f in target:
@@ -72,7 +72,7 @@ def _numbered(texts: list[list[str]]) -> dict[str, int]:
 def _best(
     english: list[str], french: list[str], links: NDArray[np.int64], probability: NDArray[np.float64]
 ) -> dict[str, str]:
-    """Return the most probable French word of every English one."""
+    """Return the most probable French word for every English word."""
     order = np.lexsort((-probability, links // len(french)))
     first = np.unique((links // len(french))[order], return_index=True)[1]
     return {english[link // len(french)]: french[link % len(french)] for link in links[order[first]].tolist()}

@@ -1,4 +1,4 @@
-"""Five minutes of an electrocardiogram (MIT-BIH Arrhythmia Database, record 208): to measure on, never to train on."""
+"""Five minutes of an electrocardiogram (MIT-BIH Arrhythmia Database, record 208), never used in training."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .data_folder import VARIABLE, data_folder
 from .made_series import Series
 
 HERTZ = 360
-"""Samples a second."""
+"""Samples per second."""
 
 FILE = "ecg_mV_360Hz.csv"
 
 
 def read_ecg(folder: Path | None = None) -> Series:
-    """Read `ecg_mV_360Hz.csv`: a header, then a sample a line, in mV. Raises `BadInput`."""
+    """Read `ecg_mV_360Hz.csv`: a header, then a sample per line, in mV. Raises `BadInput`."""
     path = (folder or data_folder("ecg-mitbih-208")) / FILE
     try:
         samples: Series = pl.read_csv(path).to_series().cast(pl.Float64).to_numpy()

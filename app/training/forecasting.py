@@ -1,4 +1,4 @@
-"""What recipes of forecasters share: how far off forecasts are, and those of simpler things."""
+"""What forecaster recipes share: forecast errors, and those of simpler methods."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ScalerConfig = FixedScalerConfig | RunningScalerConfig
 
 
 class ForecasterRecipe(Recipe[Forecaster, ScalerConfig, Scaler]):
-    """A recipe for a network that reads numbers and predicts the next ones."""
+    """A recipe for a network that reads numbers and predicts the next numbers."""
 
     def told(self, progress: Progress) -> str:
-        """Say how far off the scores are."""
+        """Give the error of the scores in words."""
         return f"off by {progress.loss:.3f} of a usual change"
 
     def describe(self, codec: ScalerConfig, network: Forecaster, plan: Plan) -> Model:
@@ -43,18 +43,18 @@ class ForecasterRecipe(Recipe[Forecaster, ScalerConfig, Scaler]):
 
 
 def mean_absolute_error(expected: Matrix, real: Matrix) -> float:
-    """Return how far off forecasts are on average, in the unit of the values."""
+    """Return the mean absolute error of forecasts, in the unit of the values."""
     return float(np.abs(expected - real).mean())
 
 
 def root_mean_square_error(expected: Matrix, real: Matrix) -> float:
-    """Return the root of the mean square of how far off forecasts are, in the unit of the values."""
+    """Return the root mean square error of forecasts, in the unit of the values."""
     return float(np.sqrt(((expected - real) ** 2).mean()))
 
 
 def seasonal_error(series: Matrix, first: int, lags: Iterable[int]) -> float:
-    """Return the least mean absolute error of "as `lag` steps before" over the steps of a series from `first` on.
+    """Return the smallest mean absolute error of "same as `lag` steps ago", over a series from step `first` onward.
 
-    The lag is chosen in hindsight, for each series by itself: no period found beforehand could do better.
+    The lag is chosen in hindsight for each series: no lag chosen beforehand could do better.
     """
     return min(mean_absolute_error(series[first - lag : -lag], series[first:]) for lag in lags)

@@ -1,7 +1,8 @@
-"""What teacher forcing does: the same small training with other shares of true characters fed, and how it learns.
+"""The effect of teacher forcing: the same small training with different shares of true characters fed.
 
-With teacher forcing the decoder is fed the true character before, whatever it would have written there (Williams and
-Zipser, 1989); with less of it, it is fed its own choices in training too (scheduled sampling; Bengio et al., 2015).
+With teacher forcing, the decoder is fed the true previous character, even where it would have written another
+(Williams and Zipser, 1989); with less of it, the decoder is also fed its own choices in training (scheduled sampling;
+Bengio et al., 2015).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LONGEST = 16
 
 @dataclass(frozen=True)
 class Point:
-    """How a training does after `step` steps on dates it never reads: `loss` in nats a character, `exact` a share."""
+    """A training's results after `step` steps on unseen dates: `loss` in nats per character, `exact` as a share."""
 
     step: int
     loss: float
@@ -32,10 +33,10 @@ class Point:
 
 
 def learning_curve(plan: Plan, teacher: float, *, every: int = EVERY) -> list[Point]:
-    """Train with a share of true characters fed, and judge now and then on dates for validation.
+    """Train with a share of true characters fed, and evaluate on validation dates every `every` steps.
 
-    The loss is that of the true date fed character by character; exact are the dates that are written right without
-    help.
+    The loss is measured with the true date fed character by character; a date is exact if it is written correctly
+    without help.
     """
     config, network, objective = network_and_objective(plan, teacher=teacher)
     codec = config.build()
@@ -49,7 +50,7 @@ def learning_curve(plan: Plan, teacher: float, *, every: int = EVERY) -> list[Po
 
 
 def learning_curves(plan: Plan) -> dict[float, list[Point]]:
-    """Return a curve for each of the shares, all from the same first weights and the same dates."""
+    """Return a curve for each share, all from the same initial weights and the same dates."""
     return {share: learning_curve(plan, share) for share in SHARES}
 
 

@@ -1,8 +1,8 @@
-"""The training loop: any network, any objective, resumable to the bit.
+"""The training loop: any network, any objective, resumable bit for bit.
 
-An objective is a pure function of the step number, the network's weights and what the step before carried on; the
-loop draws no random numbers of its own. So the weights, the optimizer, what is carried and the step number are all
-that a checkpoint has to hold.
+An objective is a pure function of the step number, the network's weights and the state carried from the previous step;
+the loop itself draws no random numbers. So a checkpoint only has to hold the weights, the optimizer, the carried state
+and the step number.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from ..networks.network import Network
 NetworkT = TypeVar("NetworkT", bound=Network)
 
 Carried = Any
-"""What an objective hands on to its next step: tensors, tuples of them, or None."""
+"""The state that an objective passes to its next step: tensors, tuples of tensors, or None."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train: the learning rate rises over `warm_up` steps, then falls in a line to 0 at `steps`."""
+    """How to train: the learning rate rises over `warm_up` steps and falls linearly to 0 at `steps`."""
 
     steps: int
     seed: int
@@ -44,19 +44,18 @@ class Plan:
 
 
 class Objective(Protocol):
-    """What is trained for; all chance that it needs comes from the step number and a seed."""
+    """What a training minimizes; its random numbers depend only on the step number and a seed."""
 
     def __call__(self, step: int, carried: Carried) -> tuple[Tensor, Carried]:
-        """Return the loss of a step, counted from 0, and what the next step gets as `carried`.
+        """Return the loss of a step, counted from 0, and the next step's `carried`.
 
-        The loss is a mean over what is predicted; of tokens, in nats. What is carried holds no gradients; it is None
-        at step 0.
+        The loss is a mean over the predictions; for tokens, in nats. `carried` has no gradients; it is None at step 0.
         """
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training is after a step: `loss` is the running mean of the objective's."""
+    """The progress of a training after a step: `loss` is the running mean of the objective's loss."""
 
     step: int
     steps: int
@@ -64,12 +63,12 @@ class Progress:
 
     @property
     def bits(self) -> float:
-        """The loss in bits, where it is told in nats."""
+        """The loss in bits, if it is in nats."""
         return self.loss / math.log(2)
 
 
 class Training(Generic[NetworkT]):
-    """A network in training; `run` goes on from wherever it is."""
+    """A network in training; `run` continues from the current step."""
 
     def __init__(self, network: NetworkT, objective: Objective, plan: Plan) -> None:
         self.network = network
@@ -83,7 +82,7 @@ class Training(Generic[NetworkT]):
         )
 
     def run(self, checkpoint: Path | None = None, every_seconds: float = 120.0) -> Iterator[Progress]:
-        """Train to the plan's end, yielding each step; write `checkpoint` now and then and at the end."""
+        """Train to the plan's end, yielding each step; write `checkpoint` every `every_seconds` and at the end."""
         written = time.monotonic()
         while self.step < self.plan.steps:
             self._advance()
@@ -94,12 +93,12 @@ class Training(Generic[NetworkT]):
 
     @property
     def progress(self) -> Progress:
-        """Where the training is."""
+        """The progress of the training."""
         unbiased = self._mean_loss / (1.0 - 0.99**self.step) if self.step else math.nan
         return Progress(self.step, self.plan.steps, unbiased)
 
     def save(self, path: Path) -> None:
-        """Write everything that the rest of the training depends on; a crash leaves the old file whole."""
+        """Write everything that the rest of the training depends on; a crash leaves the old file intact."""
         temporary = path.with_name(path.name + ".part")
         torch.save(
             {
@@ -115,7 +114,7 @@ class Training(Generic[NetworkT]):
         temporary.replace(path)
 
     def load(self, path: Path) -> None:
-        """Go on from a checkpoint; raises `BadInput` when it belongs to another plan or network."""
+        """Continue from a checkpoint; raises `BadInput` if it belongs to another plan or network."""
         try:
             saved: dict[str, Any] = torch.load(path, weights_only=True)
             theirs, ours = json.loads(saved["identity"]), json.loads(self._identity())

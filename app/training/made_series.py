@@ -1,7 +1,7 @@
-"""Series of many kinds, made up: some to train on, and kinds apart to measure on.
+"""Made-up series of many kinds: some for training, and separate kinds for measuring.
 
-Each is a pure function of a random generator and its length. No series keeps a unit or a level of its own: the
-scaler takes both out again.
+Each is a pure function of a random generator and a length. Units and levels do not matter, since the scaler removes
+both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def trend(random: Generator, steps: int) -> Series:
 
 
 def season(random: Generator, steps: int) -> Series:
-    """Return a wave that repeats itself, of up to four harmonics."""
+    """Return a periodic wave with up to four harmonics."""
     period = np.exp(random.uniform(np.log(4), np.log(90)))
     harmonics = np.arange(1, random.integers(2, 6))
     strengths = random.normal(size=len(harmonics)) / harmonics ** random.uniform(0.3, 1.5)
@@ -36,19 +36,19 @@ def season(random: Generator, steps: int) -> Series:
 
 
 def pattern(random: Generator, steps: int) -> Series:
-    """Return a short list of numbers said again and again, such as the days of a week."""
+    """Return a short list of numbers, repeated, like the days of a week."""
     shape = random.normal(size=random.integers(2, 25))
     return np.resize(shape, steps)
 
 
 def steps_up_and_down(random: Generator, steps: int) -> Series:
-    """Return a level that stays, then jumps to another."""
+    """Return a level that stays constant, then jumps to another."""
     jumps = random.random(steps) < 10 ** random.uniform(-2.3, -1)
     return np.cumsum(jumps * random.normal(size=steps))
 
 
 def autoregressive(random: Generator, steps: int) -> Series:
-    """Return noise through two poles inside the unit circle: x remembers what it was."""
+    """Return noise filtered by two poles inside the unit circle: each value depends on earlier values."""
     radius = 1 - 10 ** random.uniform(-2.5, -0.2)
     angle = random.choice([0.0, np.pi, random.uniform(0, np.pi)])
     second = radius if random.random() < 0.5 else random.uniform(0, radius)
@@ -63,23 +63,23 @@ def autoregressive(random: Generator, steps: int) -> Series:
 
 
 def random_walk(random: Generator, steps: int) -> Series:
-    """Return steps that have nothing to do with one another, added up, with or without a drift."""
+    """Return the sum of independent steps, with or without a drift."""
     return np.cumsum(random.normal(size=steps) + random.choice([0.0, 0.3]) * random.normal())
 
 
 def smooth_walk(random: Generator, steps: int) -> Series:
-    """Return a walk whose speed walks: smooth, but without a plan."""
+    """Return a walk whose speed is itself a random walk: smooth but unpredictable."""
     speed = lfilter([1.0], [1.0, -random.uniform(0.7, 0.99)], random.normal(size=steps))
     return np.cumsum(speed)
 
 
 def noise(random: Generator, steps: int) -> Series:
-    """Return numbers that have nothing to do with one another, evenly or with heavy tails."""
+    """Return independent numbers, normally distributed or with heavy tails."""
     return random.normal(size=steps) if random.random() < 0.7 else random.standard_t(3, size=steps)
 
 
 def pulses(random: Generator, steps: int) -> Series:
-    """Return short bumps, at nearly regular times."""
+    """Return short bumps at nearly regular intervals."""
     period = random.uniform(8, 80)
     times = np.cumsum(period * (1 + random.uniform(0, 0.15) * random.normal(size=steps // 6)))
     width = period * random.uniform(0.02, 0.15)
@@ -92,11 +92,11 @@ PARTS: tuple[Maker, ...] = (
     trend, season, season, pattern, steps_up_and_down, autoregressive, autoregressive,
     random_walk, smooth_walk, noise, pulses,
 )  # fmt: skip
-"""What the series to train on are put together from; those named twice come twice as often."""
+"""The parts of training series; parts listed twice come twice as often."""
 
 
 def mixture(random: Generator, steps: int) -> Series:
-    """Return a sum of one to three parts, noise on it more or less, and now and then spikes."""
+    """Return a sum of one to three parts, often with noise and sometimes with spikes."""
     parts = random.choice(len(PARTS), random.choice([1, 2, 3], p=[0.45, 0.35, 0.2]), replace=False)
     whole = np.zeros(steps)
     for index in parts:
@@ -113,7 +113,7 @@ def mixture(random: Generator, steps: int) -> Series:
 
 
 def made_series(random: Generator, steps: int) -> Series:
-    """Return a series to train on: a mixture, and in one case of eight another one from somewhere on."""
+    """Return a training series: a mixture that in 1 of 8 cases changes to another mixture part way through."""
     whole = mixture(random, steps)
     if random.random() < 0.125:
         change = int(random.integers(steps // 4, steps))
@@ -122,7 +122,7 @@ def made_series(random: Generator, steps: int) -> Series:
 
 
 def sawtooth(random: Generator, steps: int) -> Series:
-    """Return a ramp that falls back, with a little noise."""
+    """Return a ramp that falls back to its start, with a little noise."""
     period, lean = random.uniform(6, 60), random.uniform(0.5, 1.0)
     place = (np.arange(steps) / period + random.random()) % 1.0
     ramp = np.where(place < lean, place / lean, (1 - place) / max(1 - lean, 1e-9))
@@ -130,7 +130,7 @@ def sawtooth(random: Generator, steps: int) -> Series:
 
 
 def chirp(random: Generator, steps: int) -> Series:
-    """Return a wave that becomes faster and faster."""
+    """Return a wave that gets faster and faster."""
     slow, fast = 1 / random.uniform(40, 80), 1 / random.uniform(6, 12)
     angle = 2 * np.pi * np.cumsum(np.linspace(slow, fast, steps))
     wave: Series = np.sin(angle) + random.uniform(0, 0.1) * random.normal(size=steps)
@@ -138,14 +138,14 @@ def chirp(random: Generator, steps: int) -> Series:
 
 
 def growing_season(random: Generator, steps: int) -> Series:
-    """Return a season whose swings grow with its level, as sales or passengers do."""
+    """Return a season whose swings grow with its level, like sales or passenger numbers."""
     level = np.exp(np.linspace(0, random.uniform(0.5, 2), steps))
     year = 1 + random.uniform(0.1, 0.4) * np.sin(2 * np.pi * np.arange(steps) / 12 + random.uniform(0, 6))
     return level * year * np.exp(random.uniform(0.01, 0.08) * random.normal(size=steps))
 
 
 def counts(random: Generator, steps: int) -> Series:
-    """Return small whole numbers that follow a week, as visits or calls do."""
+    """Return small whole numbers with a weekly pattern, like visits or calls."""
     week = np.resize(np.exp(random.normal(size=7) * 0.5), steps)
     return random.poisson(random.uniform(2, 20) * week).astype(np.float64)
 
@@ -159,7 +159,7 @@ def bouncing(random: Generator, steps: int) -> Series:
 
 
 def chaos(random: Generator, steps: int) -> Series:
-    """Return the logistic map x ← r x (1 − x): determined, and yet never the same."""
+    """Return the logistic map x ← r x (1 − x): deterministic, yet it never repeats."""
     rate, x = random.uniform(3.6, 4.0), random.uniform(0.1, 0.9)
     whole = np.empty(steps)
     for step in range(steps):
@@ -179,7 +179,7 @@ KINDS_APART: dict[str, Maker] = {
 
 
 def _unit(series: Series) -> Series:
-    """Return a series moved and scaled so that its mean is 0 and its deviation 1, where it has any."""
+    """Return a series shifted and scaled to mean 0 and, unless it is constant, deviation 1."""
     deviation = series.std()
     unit: Series = (series - series.mean()) / (deviation if deviation > 0 else 1.0)
     return unit

@@ -1,7 +1,7 @@
-"""How well a character model predicts texts, and how well simpler things do.
+"""How well a character model predicts texts, and how well simpler methods do.
 
 All figures are bits per character over every character of every text. A character outside the vocabulary counts as
-the unknown token and is charged the bits that name one code point besides, so that nothing is got for free.
+the unknown token, plus the bits that name one code point, so that unknown characters are not free.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def network_bits(network: SequenceNetwork, codec: CharacterCodec, texts: Sequenc
 
 
 def unknown_bits(codec: CharacterCodec, texts: Sequence[str]) -> float:
-    """Return what naming the unknown characters costs, in bits per character of the texts."""
+    """Return the cost of naming the unknown characters, in bits per character of the texts."""
     unknown = codec.special(UNKNOWN)
     count = sum(int((codec.ids(text) == unknown).sum()) for text in texts)
     return CODE_POINT_BITS * count / _characters(texts)
@@ -50,10 +50,10 @@ def xz_bits(texts: Sequence[str]) -> float:
 
 
 def ngram_bits(codec: CharacterCodec, training: Sequence[str], texts: Sequence[str], order: int) -> float:
-    """Return the bits per character of an n-gram that looks `order` characters back.
+    """Return the bits per character of an n-gram with a context of `order` characters.
 
-    Orders are mixed as Witten and Bell (1991) propose: of what follows a context, each order gives as much to the
-    next lower one as it has seen different characters there; below order 0, all characters are equally probable.
+    Orders are mixed as in Witten and Bell (1991): for each context, an order gives the next lower order a weight equal
+    to the number of different characters seen there; below order 0, all characters are equally probable.
     """
     seen, read = (_windows(codec, part, order) for part in (training, texts))
     tokens = len(codec)
@@ -75,7 +75,7 @@ def ngram_bits(codec: CharacterCodec, training: Sequence[str], texts: Sequence[s
 
 
 def _windows(codec: CharacterCodec, texts: Sequence[str], order: int) -> NDArray[np.int64]:
-    """Return for every character its id after those of the `order` before it, [characters, order + 1]."""
+    """Return, for every character, the ids of the `order` characters before it and its own, [characters, order + 1]."""
     start = np.zeros(order, np.int32)
     padded = (np.concatenate([start, codec.ids(text)]) for text in texts)
     windows = [np.lib.stride_tricks.sliding_window_view(ids, order + 1) for ids in padded if len(ids) > order]
@@ -93,7 +93,7 @@ def _numbers(rows: NDArray[np.int64], base: int) -> NDArray[np.int64]:
 def _look_up(
     keys: NDArray[np.int64], values: NDArray[np.int64], wanted: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return the value of each wanted key, 0 where it is not among the ordered keys."""
+    """Return the value of each wanted key, 0 if it is not among the sorted keys."""
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[places] == wanted, values[places], 0)
 

@@ -1,4 +1,4 @@
-"""The objective of a language model: the surprise at every next token, its state carried from batch to batch."""
+"""The objective of a language model: the surprise at every next token. The state is carried from batch to batch."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from torch import Tensor, nn
 from ..networks.sequence_network import SequenceNetwork, State
 
 NOT_COUNTED = -100
-"""The target that no loss is counted for (PyTorch's own default)."""
+"""Targets with this value are ignored by the loss (PyTorch's own default)."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Token ids to read and to predict, both int64 [T, B]; `fresh` forgets the state carried from before."""
+    """Token ids to read and to predict, both int64 [T, B]; `fresh` discards the carried state."""
 
     inputs: Tensor
     targets: Tensor

@@ -14,20 +14,20 @@ from ..networks.forecaster import Forecaster
 from .chance import chance
 
 LARGEST_CHANGE = 8.0
-"""What a larger change counts as, in units of the usual one, so that no single jump rules a training."""
+"""Changes are clipped to this many usual changes, so that no single jump dominates the training."""
 
 
 @dataclass(frozen=True)
 class Windows:
-    """Sequences side by side: `inputs` [T, B, inputs], and in `targets` [T, B, outputs] the scores that would be
-    right, NaN where none is counted."""
+    """Sequences side by side: `inputs` [T, B, inputs], and the right scores as `targets` [T, B, outputs], NaN where
+    they are not counted."""
 
     inputs: Tensor
     targets: Tensor
 
 
 class NextValue:
-    """The mean error of the scores of a batch; errors below `even` count squared, all others as they are."""
+    """The mean error of a batch's scores: squared below `even`, absolute above (smooth L1)."""
 
     def __init__(
         self, network: Forecaster, batches: Callable[[int], Windows], *, seed: int, even: float
@@ -38,7 +38,7 @@ class NextValue:
         self._even = even
 
     def __call__(self, step: int, carried: None) -> tuple[Tensor, None]:
-        """Return the loss of a step; nothing is carried on."""
+        """Return the loss of a step; nothing is carried to the next step."""
         windows = self._batches(step)
         with chance(self._seed, step):
             scores, _ = self._network(windows.inputs)
@@ -48,9 +48,9 @@ class NextValue:
 
 
 def right_scores(scaled: Scaled, following: Matrix) -> Tensor:
-    """Return the scores with which a forecast would be right: float32 [steps, outputs], NaN where the scale is 0.
+    """Return the scores of a perfect forecast, float32 [steps, outputs], NaN where the scale is 0.
 
-    `following` is what really came next, [steps, outputs].
+    `following` holds the actual next values, [steps, outputs].
     """
     change = following - scaled.level
     scores = np.divide(change, scaled.scale, out=np.full_like(change, np.nan), where=scaled.scale > 0)

@@ -1,4 +1,4 @@
-"""Sentence pairs to translate from: read from a file, split by the hash of the English sentence."""
+"""Sentence pairs for translation: read from a file, split by the hash of the English sentence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs to train on, to choose by, and to report on; no source sentence is in two of them."""
+    """Pairs for training, validation and testing; no source sentence is in two of these sets."""
 
     training: list[Pair]
     validation: list[Pair]
@@ -32,12 +32,12 @@ class Pairs:
 
 
 def sentence_pairs(path: Path | None = None) -> Pairs:
-    """Read `english<TAB>french` lines, as in the public file fra.txt (further columns are left out).
+    """Read `english<TAB>french` lines, as in the public file fra.txt (further columns are ignored).
 
     The file is `path`, or tatoeba-eng-fra/eng-fra.tsv in the folder that the environment variable GATESCOPE_DATA
-    names (../shared/data unless told). Of the hash of the English sentence, as a number, multiples of 20 are held out
-    (a twentieth) and a last two digits of 01 or 51 are for validation (a fiftieth). Raises `BadInput` where the file is
-    missing or a line is no pair.
+    names (by default ../shared/data). The hash of the English sentence, as a number, decides: multiples of 20 are held
+    out (a twentieth), and numbers ending in 01 or 51 are for validation (a fiftieth). Raises `BadInput` if the file is
+    missing or a line is not a pair.
     """
     path = path or data_folder(FOLDER) / FILE
     try:
@@ -66,5 +66,5 @@ def _part_of(pairs: Pairs, source: str) -> list[Pair]:
 
 
 def in_french(text: str) -> str:
-    """Set a space before `?`, `!`, `;` and `:` where French wants one and the file has none."""
+    """Add the space that French needs before `?`, `!`, `;` and `:` where the file lacks it."""
     return re.sub(r"(?<=[^\s?!;:])([?!]+|[;:](?=\s|$))", r" \1", text)

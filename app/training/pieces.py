@@ -1,8 +1,8 @@
-"""Batches for a language model: texts cut into pieces, each begun with the start token, laid out in lanes.
+"""Batches for a language model: texts cut into pieces that begin with the start token, laid out in lanes.
 
-People type snippets more often than whole files. So each epoch cuts every text at other line starts, and the
-model learns to begin anywhere. The number of cuts is fixed for each text; so all epochs are equally long, and
-which epoch a step belongs to is a division.
+People type snippets more often than whole files. So each epoch cuts every text at different line starts, and the
+model learns to begin anywhere. The number of cuts in each text is fixed, so all epochs have the same length, and a
+division gives the epoch of a step.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class PieceBatches:
     """Batch `step` of an endless training over `texts`, a pure function of (seed, step).
 
     `texts` are token ids; `line_break` is the id after which a text may be cut, and pieces are about `piece`
-    tokens long. A batch is [`length`, `lanes`]; each lane goes on where the batch before left it. Raises `BadInput`
-    where the texts do not fill a single batch.
+    tokens long. A batch is [`length`, `lanes`]; each lane continues from the previous batch. Raises `BadInput` if the
+    texts do not fill a single batch.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class PieceBatches:
         self._inputs = self._targets = np.empty((0, 0), np.int32)
 
     def __call__(self, step: int) -> Batch:
-        """Return one batch; the state is fresh at the beginning of each epoch."""
+        """Return a batch; the state is fresh at the beginning of each epoch."""
         epoch, position = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._lay_out(epoch)

@@ -1,4 +1,4 @@
-"""What single units know: which unit's memory goes along best with a property of Python source.
+"""What single units track: the unit whose memory correlates best with a property of Python source.
 
 After Karpathy, Johnson and Fei-Fei (2015), "Visualizing and Understanding Recurrent Networks".
 """
@@ -24,17 +24,17 @@ BLOCK_STEPS = 4096
 
 @dataclass(frozen=True)
 class Finding:
-    """The unit that tells a property best, and how well: the correlation over all characters."""
+    """The unit that tracks a property best, and its correlation over all characters."""
 
     unit: int
     correlation: float
 
 
 def properties(source: str) -> dict[str, Property]:
-    """Return, after each character of Python source, what is open then, each [characters].
+    """Return properties of Python source after each character, each [characters].
 
     `string` and `comment` are 1 inside and 0 outside; `brackets` and `indentation` count open brackets and the
-    spaces that the current line began with. Raises `SyntaxError` or `tokenize.TokenError` where it is not Python.
+    current line's leading spaces. Raises `SyntaxError` or `tokenize.TokenError` if the source is not Python.
     """
     lines = list(io.StringIO(source))
     starts = np.cumsum([0, *(len(line) for line in lines)])
@@ -64,7 +64,7 @@ def properties(source: str) -> dict[str, Property]:
 def find_units(network: SequenceNetwork, codec: CharacterCodec, texts: Sequence[str]) -> dict[str, Finding]:
     """Find, for each property, the unit of the first layer whose memory correlates with it most strongly.
 
-    Texts that are not Python are left out.
+    Texts that are not Python are skipped.
     """
     read: list[tuple[NDArray[np.float32], dict[str, Property]]] = []
     for text in texts:
@@ -83,7 +83,7 @@ def find_units(network: SequenceNetwork, codec: CharacterCodec, texts: Sequence[
 def memory_of(network: SequenceNetwork, codec: CharacterCodec, text: str) -> NDArray[np.float32]:
     """Return the first layer's memory after each character, [characters, units].
 
-    The memory is the state that a cell keeps to itself (an LSTM's cell state); one that shows all is known by that.
+    The memory is the state that is not the output (an LSTM's cell state), or the output if there is no other state.
     """
     cell = describe(network.recurrent)
     memory = next((state for state in cell.states if state != cell.output), cell.output)

@@ -64,7 +64,7 @@ is interrupted, the same command goes on where it stopped.
 
 
 class PythonCharLmRecipe(LanguageModelRecipe):
-    """128 units, 64 coordinates a character, and text that may begin at any line."""
+    """128 units, embeddings of size 64, and text that may begin at any line."""
 
     id = "python-char-lm"
     title = "Python, character by character"
@@ -76,11 +76,11 @@ class PythonCharLmRecipe(LanguageModelRecipe):
 
     @cached_property
     def corpus(self) -> Corpus:
-        """The texts, read when they are first needed."""
+        """The texts, read on first use."""
         return self._read_corpus()
 
     def material(self, plan: Plan) -> Material[SequenceNetwork, CharactersConfig]:
-        """Read the corpus, and make a network for the characters that are frequent in it."""
+        """Read the corpus, and make a network for its frequent characters."""
         training = self.corpus.training
         symbols = "".join(frequent_characters(training, SEEN_AT_LEAST))
         config = CharactersConfig(symbols=symbols, start_token=True, unknown="replace")
@@ -125,7 +125,7 @@ class PythonCharLmRecipe(LanguageModelRecipe):
         )
 
     def data(self) -> DataConfig:
-        """Say which Python's library it was."""
+        """Say which Python version the library is from."""
         return DataConfig(
             source=f"The source code of the standard library of Python {platform.python_version()}, tests left out",
             credit="Copyright © 2001 Python Software Foundation; all rights reserved.",
@@ -133,7 +133,7 @@ class PythonCharLmRecipe(LanguageModelRecipe):
         )
 
     def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
-        """Give texts that show what it keeps in mind, with the units that tell it best on the validation files."""
+        """Give texts that show what the model tracks, with the units that track it best on the validation files."""
         found = find_units(trained.network, trained.codec, self.corpus.validation)
 
         def tells(name: str, what: str) -> str:

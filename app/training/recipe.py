@@ -1,4 +1,4 @@
-"""A recipe: how one model is trained, measured and described, so that anyone can make it again."""
+"""A recipe: how a model is trained, measured and described, so that anyone can make it again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CodecT = TypeVar("CodecT")
 
 @dataclass(frozen=True)
 class Trained(Generic[NetworkT, CodecT]):
-    """A network at the end of its training, with what was measured of it."""
+    """A network at the end of its training, with its metrics."""
 
     network: NetworkT
     codec: CodecT
@@ -30,7 +30,7 @@ class Trained(Generic[NetworkT, CodecT]):
 
 @dataclass(frozen=True)
 class Material(Generic[NetworkT, ConfigT]):
-    """What a recipe trains: a fresh network, its codec as a model folder states it, and what it is trained for."""
+    """What a recipe trains: a fresh network, the configuration of its codec, and the objective."""
 
     codec: ConfigT
     network: NetworkT
@@ -38,9 +38,9 @@ class Material(Generic[NetworkT, ConfigT]):
 
 
 class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
-    """How to train, measure and describe one model: its network, its codec's configuration, and its codec.
+    """How to train, measure and describe a model, generic in its network, its codec's configuration, and its codec.
 
-    `id` is the name of the recipe and of its model folder; the weights are kept as `stored_as`.
+    `id` is the name of the recipe and of its model folder; the weights are stored as `stored_as`.
     """
 
     id: str
@@ -50,19 +50,19 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
 
     @abstractmethod
     def material(self, plan: Plan) -> Material[NetworkT, ConfigT]:
-        """Gather the data and make a network, a pure function of the plan's seed and steps."""
+        """Gather the data and make a network; a pure function of the plan's seed and steps."""
 
     @abstractmethod
     def measure(self, network: NetworkT, codec: CodecT) -> tuple[Metric, ...]:
-        """Measure a trained network on held-out data, the figure that stands for it first."""
+        """Measure a trained network on held-out data; the headline figure comes first."""
 
     @abstractmethod
     def data(self) -> DataConfig:
-        """Say what is trained on, and whose it is."""
+        """Name the training data and whose it is."""
 
     @abstractmethod
     def examples(self, trained: Trained[NetworkT, CodecT]) -> tuple[Example, ...]:
-        """Give sequences worth looking at, the opening one first, and say what there is to see."""
+        """Give sequences worth looking at, with notes; the page opens on the first."""
 
     @abstractmethod
     def card(self, trained: Trained[NetworkT, CodecT]) -> str:
@@ -73,7 +73,7 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
         """Measure a trained network and describe it as a model."""
 
     def told(self, progress: Progress) -> str:
-        """Say in a few words how a training is going."""
+        """Describe the progress of a training in a few words."""
         return f"{progress.bits:.3f} bits/token"
 
     def begin(self, plan: Plan) -> tuple[ConfigT, Training[NetworkT]]:
@@ -82,7 +82,7 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
         return material.codec, Training(material.network, material.objective, plan)
 
     def model(self, codec: ConfigT, network: NetworkT, plan: Plan) -> Model:
-        """Measure a trained network, its weights rounded as they are stored, and describe it as a model."""
+        """Round a trained network's weights to `stored_as`, measure it, and describe it as a model."""
         network = network.to(self.stored_as).to(torch.float32).eval().requires_grad_(False)
         return self.describe(codec, network, plan)
 
@@ -91,7 +91,7 @@ AnyRecipe = Recipe[Any, Any, Any]
 
 
 class LanguageModelRecipe(Recipe[SequenceNetwork, CharactersConfig, CharacterCodec]):
-    """A recipe for a network that reads characters and predicts the next one."""
+    """A recipe for a network that reads characters and predicts the next character."""
 
     def describe(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
         """Measure a trained network and describe it as a language model."""

@@ -30,7 +30,7 @@ RECIPES = {recipe.id: recipe for recipe in ALL}
 
 
 def recipe_named(name: str) -> AnyRecipe:
-    """Return the recipe of that name; raises `UnknownRecipe`."""
+    """Return the recipe with this name; raises `UnknownRecipe`."""
     if name not in RECIPES:
         raise UnknownRecipe(f"there is no recipe {name!r}", expected="one of: " + ", ".join(RECIPES))
     return RECIPES[name]

@@ -18,7 +18,7 @@ FILES = ("rt-polarity.neg", "rt-polarity.pos")
 
 @dataclass(frozen=True)
 class Labelled:
-    """Sentences, and for each the number of its class."""
+    """Sentences, and the class number of each."""
 
     sentences: list[str]
     classes: list[int]
@@ -26,7 +26,7 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Reviews:
-    """Sentences to train on, to choose by, and to report on; no sentence is in two of them."""
+    """Sentences for training, validation and testing; no sentence is in two of these sets."""
 
     training: Labelled
     validation: Labelled
@@ -34,10 +34,10 @@ class Reviews:
 
 
 def read_reviews(folder: Path | None = None) -> Reviews:
-    """Read `rt-polarity.neg` and `rt-polarity.pos`, one sentence a line; raises `BadInput`.
+    """Read `rt-polarity.neg` and `rt-polarity.pos`, with a sentence per line; raises `BadInput`.
 
-    Of the SHA-256 of a sentence, its first 8 bytes read as a number, a last digit of 0 puts it among the held-out
-    sentences and 1 into validation, a tenth each. A sentence that stands in both files is left out.
+    The first 8 bytes of a sentence's SHA-256, read as a number, decide: a last digit of 0 means held-out, 1 means
+    validation, a tenth each. A sentence that is in both files is skipped.
     """
     folder = folder or data_folder("rt-polarity")
     seen: dict[str, set[int]] = {}
@@ -64,7 +64,7 @@ def read_reviews(folder: Path | None = None) -> Reviews:
 
 
 def frequent_words(sentences: Iterable[str], at_least: int) -> tuple[str, ...]:
-    """Return the words that occur `at_least` times in all the sentences, the most frequent first."""
+    """Return the words that occur at least `at_least` times in all sentences together, the most frequent first."""
     counts: Counter[str] = Counter()
     for sentence in sentences:
         counts.update(split_words(sentence))

@@ -1,4 +1,4 @@
-"""The objective of a classifier of sentences, its batches, and how often it is right."""
+"""The objective of a sentence classifier, its batches, and its accuracy."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class SentenceBatch:
 
 
 class SentenceBatches:
-    """Batch `step` holds up to `lanes` sentences of the same length, so that nothing has to be padded.
+    """Batch `step` holds up to `lanes` sentences of the same length, so no padding is needed.
 
-    Each time through, all sentences come once, in batches drawn anew: a pure function of (seed, step).
+    Each epoch reads every sentence once, in new random batches: a pure function of (seed, step).
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class SentenceBatches:
 
 
 class SentenceClass:
-    """The mean cross entropy of the classes; a share of the words, `forgotten`, is read as the unknown token."""
+    """The mean cross entropy of the classes; a random share `forgotten` of the words becomes the unknown token."""
 
     def __init__(
         self, network: Classifier, batches: Callable[[int], SentenceBatch], *, seed: int, forgotten: float
@@ -79,7 +79,7 @@ class SentenceClass:
         self._forgotten = forgotten
 
     def __call__(self, step: int, carried: None) -> tuple[Tensor, None]:
-        """Return the loss of a step, in nats per sentence; nothing is carried on."""
+        """Return the loss of a step, in nats per sentence; nothing is carried to the next step."""
         batch = self._batches(step)
         with chance(self._seed, step):
             ids = batch.ids.masked_fill(torch.rand(batch.ids.shape) < self._forgotten, UNKNOWN)
@@ -87,7 +87,7 @@ class SentenceClass:
 
 
 def by_length(lengths: Sequence[int]) -> dict[int, list[int]]:
-    """Return the places of each length."""
+    """Return the indices of the items of each length."""
     places: dict[int, list[int]] = {}
     for place, length in enumerate(lengths):
         places.setdefault(length, []).append(place)
@@ -95,10 +95,10 @@ def by_length(lengths: Sequence[int]) -> dict[int, list[int]]:
 
 
 def log_odds(sentences: Sequence[NDArray[np.int32]], classes: Sequence[int], tokens: int) -> Tensor:
-    """Return how much more often each token stands in sentences of class 1 than of class 0, float32 [tokens].
+    """Return how much more often each token occurs in sentences of class 1 than of class 0, float32 [tokens].
 
-    It is the log-count ratio of Wang and Manning (2012), each token counted once a sentence, with 1 added to every
-    count; 0 for the unknown token.
+    This is the log-count ratio of Wang and Manning (2012), with each token counted once per sentence and 1 added to
+    every count; 0 for the unknown token.
     """
     counts = np.ones((2, tokens))
     for sentence, number in zip(sentences, classes, strict=True):
@@ -110,7 +110,7 @@ def log_odds(sentences: Sequence[NDArray[np.int32]], classes: Sequence[int], tok
 
 
 def network_accuracy(network: Classifier, codec: WordCodec, labelled: Labelled) -> float:
-    """Return the share of sentences whose class a network finds most probable."""
+    """Return a network's accuracy: the share of sentences whose true class is the most probable."""
     sentences = [codec.ids(sentence).astype(np.int64) for sentence in labelled.sentences]
     right = 0
     for places in by_length([len(sentence) for sentence in sentences]).values():

@@ -1,4 +1,4 @@
-"""The recipe of `sentiment-bilstm`: two layers, both directions, and whether a sentence speaks well of a film."""
+"""The recipe of `sentiment-bilstm`: a bidirectional LSTM of two layers that classifies sentences of film reviews."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .reviews import CLASSES, Labelled, Reviews, frequent_words, read_reviews
 from .sentiment import SentenceBatches, SentenceClass, log_odds, network_accuracy
 
 BaselineAccuracy = Callable[[Labelled, Labelled, Labelled], float]
-"""From sentences to train on, to choose by and to report on, the share of the last that is found right."""
+"""Takes the training, validation and held-out sentences, and returns the accuracy on the held-out sentences."""
 
 SEEN_AT_LEAST = 2
 EMBEDDING = 64
@@ -29,10 +29,10 @@ LANES = 32
 DROPOUT = 0.6
 FORGOTTEN = 0.3
 TURNED = 0.3
-"""How far the first coordinate of a word's vector starts out from 0, times its log-odds."""
+"""The initial first coordinate of a word's vector is this times the word's log-odds."""
 
 SPREAD = 0.1
-"""The deviation that all other coordinates start out with."""
+"""The initial standard deviation of all other coordinates."""
 
 CARD = """# Does a sentence speak well of a film?
 
@@ -87,7 +87,7 @@ words are left out at random while it learns.
 
 
 class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
-    """Small vectors, strong dropout, a few times through the sentences."""
+    """Small vectors, strong dropout, a few epochs."""
 
     id = "sentiment-bilstm"
     title = "Does a sentence speak well of a film?"
@@ -102,15 +102,15 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
 
     @cached_property
     def reviews(self) -> Reviews:
-        """The sentences, read when they are first needed."""
+        """The sentences, read on first use."""
         return self._read()
 
     def told(self, progress: Progress) -> str:
-        """Say how surprising the classes are."""
+        """Give the loss in bits per sentence."""
         return f"{progress.bits:.3f} bits/sentence"
 
     def material(self, plan: Plan) -> Material[Classifier, WordsConfig]:
-        """Read the sentences, and make a network for the words that are frequent in them."""
+        """Read the sentences, and make a network for their frequent words."""
         training = self.reviews.training
         config = WordsConfig(words=" ".join(frequent_words(training.sentences, SEEN_AT_LEAST)))
         codec = config.build()
@@ -133,7 +133,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
         return Material(config, network, SentenceClass(network, batches, seed=plan.seed, forgotten=FORGOTTEN))
 
     def measure(self, network: Classifier, codec: WordCodec) -> tuple[Metric, ...]:
-        """Measure how often it is right about held-out sentences, beside a bag of words."""
+        """Measure the accuracy on held-out sentences, beside a bag of words."""
         reviews = self.reviews
         baseline = Baseline(
             name="TF-IDF of words and pairs of words with logistic regression",
@@ -179,7 +179,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
         )
 
     def examples(self, trained: Trained[Classifier, WordCodec]) -> tuple[Example, ...]:
-        """Give sentences that turn, made up for the purpose."""
+        """Give made-up sentences whose sentiment turns."""
         return (
             Example(
                 id="turn",

@@ -1,4 +1,4 @@
-"""The recipe of `series-forecaster`: an LSTM that goes on with any single column of numbers."""
+"""The recipe of `series-forecaster`: an LSTM that forecasts any single column of numbers."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ UNITS = 64
 LANES = 32
 LENGTH = 256
 FIRST_COUNTED = 4
-"""Scores of earlier steps are not trained on: too little is known there to tell what is usual."""
+"""Scores of earlier steps are not trained on: too little has been read to know the usual change."""
 
 MEASURED = 40
-"""Series of each kind that are measured on."""
+"""Series of each kind to measure on."""
 
 MEASURED_STEPS = 400
 MEASURED_FROM = 100
@@ -102,7 +102,7 @@ class SeriesBatches:
     seed: int
 
     def __call__(self, step: int) -> Windows:
-        """Return a batch; what stays the same from the start on, and the first steps, are not counted."""
+        """Return a batch; the first steps, and steps before the series first changes, are not counted."""
         random = np.random.default_rng((self.seed, step))
         inputs, targets = [], []
         for _ in range(self.lanes):
@@ -129,12 +129,12 @@ class SeriesForecasterRecipe(ForecasterRecipe):
 
     @cached_property
     def ecg(self) -> Series:
-        """The electrocardiogram to measure on, read when it is first needed."""
+        """The electrocardiogram to measure on, read on first use."""
         return self._read()
 
     def material(self, plan: Plan) -> Material[Forecaster, ScalerConfig]:
-        """Make a network, and series to train on."""
-        assert len(self.ecg)  # what it will be measured on is asked for before a long training, not after it
+        """Make a network and training series."""
+        assert len(self.ecg)  # fail before a long training, not after it, if the file is missing
         config = RunningScalerConfig(columns=1)
         with chance(plan.seed):
             network = Forecaster("lstm", ForecasterSizes(inputs=2, outputs=1, units=UNITS))
@@ -143,7 +143,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
         return Material(config, network, NextValue(network, batches, seed=plan.seed, even=0.0))
 
     def measure(self, network: Forecaster, codec: Scaler) -> tuple[Metric, ...]:
-        """Measure on kinds of series that it was not trained on, and on the electrocardiogram."""
+        """Measure on kinds of series that were not in training, and on the electrocardiogram."""
         ratios = {
             kind: self._beside_persistence(network, codec, maker) for kind, maker in KINDS_APART.items()
         }
@@ -164,7 +164,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
         )
 
     def _beside_persistence(self, network: Forecaster, codec: Scaler, maker: Maker) -> tuple[float, float]:
-        """Return how the errors of the network and of seasonal persistence compare with that of persistence."""
+        """Return the errors of the network and of seasonal persistence, divided by that of persistence."""
         ratios = []
         for index in range(self._measured):
             series = maker(np.random.default_rng((1, index)), MEASURED_STEPS)
@@ -211,7 +211,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
         )
 
     def examples(self, trained: Trained[Forecaster, Scaler]) -> tuple[Example, ...]:
-        """Give made-up series and a real one, none of which it was trained on."""
+        """Give made-up series and a real series, none of them used in training."""
         random = np.random.default_rng(208)
         steps = np.arange(160)
         seasons = (200 + 0.8 * steps + 25 * np.sin(2 * np.pi * steps / 12) + 3 * random.normal(size=160))[:96]

@@ -1,4 +1,4 @@
-"""One training from the command line: resumes, shows how far it is, stops between two steps, and saves the model."""
+"""A training from the command line: resumes, reports progress, stops between steps, and saves the model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHECKPOINT = "training.checkpoint"
 class Session:
     """A recipe trained into `directory`/<recipe id>/.
 
-    Until the model is finished, the training is kept in the file `kept_in`, or in that same folder.
+    Until the model is finished, the checkpoint is kept in the file `kept_in`, or by default in the same folder.
     """
 
     recipe: AnyRecipe
@@ -30,13 +30,13 @@ class Session:
 
     @property
     def checkpoint(self) -> Path:
-        """Where an interrupted training is kept."""
+        """The file that keeps an interrupted training."""
         return self.kept_in or self.directory / self.recipe.id / CHECKPOINT
 
     def run(self, report: Callable[[Progress], None]) -> Model | None:
-        """Train, from the checkpoint on if there is one, and save the model; None if it was interrupted.
+        """Train, resuming from a checkpoint if there is any, and save the model; None if interrupted.
 
-        An interruption (SIGINT or SIGTERM) ends the current step and keeps the checkpoint.
+        On SIGINT or SIGTERM, the current step is finished and a checkpoint is kept.
         """
         codec, training = self.recipe.begin(self.plan)
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ class Session:
 
 @contextmanager
 def _interruption() -> Iterator[Callable[[], bool]]:
-    """Note SIGINT and SIGTERM instead of dying of them; the yielded function says whether one came."""
+    """Record SIGINT and SIGTERM instead of exiting; the yielded function says whether either arrived."""
     came: list[int] = []
     before = {
         number: signal.signal(number, lambda number, frame: came.append(number))

@@ -1,4 +1,4 @@
-"""The recipes of the translators from English into French: additive attention, multiplicative attention, and none."""
+"""The recipes of the English-to-French translators: with additive, multiplicative, or no attention."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ JOINED = 0.15
 
 
 LENGTHS = ((1, 3), (4, 5), (6, 9))
-"""English words, from and to, of which BLEU is told apart."""
+"""Ranges of English sentence lengths, in words, for which BLEU is reported separately."""
 
 BEAM = 5
 
@@ -189,7 +189,7 @@ class TranslateRecipe(TranslatorRecipe):
         )
 
     def examples(self, trained: TrainedTranslator) -> tuple[Example, ...]:
-        """Give sentences that are worth a look."""
+        """Give sentences worth looking at."""
         texts = (
             ("adjective", "A red car", "She bought a red car.", "French puts the adjective after the noun."),
             (

@@ -1,4 +1,4 @@
-"""Translating many texts at once, to measure a translator."""
+"""Translates many texts at once, to measure a translator."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ TOGETHER = 128
 def greedily_all(
     network: SequenceToSequence, sources: Sequence[Ids], ends: Ends, *, most_steps: int
 ) -> list[list[int]]:
-    """Return the greedy translation of each source, as token ids without the tokens for start and end.
+    """Return the greedy translation of each source, as token ids without start and end tokens.
 
-    Sources of like length are translated side by side; each translation is what the source alone would give.
+    Sources of similar length are translated in batches; each translation is the same as without a batch.
     """
     order = sorted(range(len(sources)), key=lambda index: len(sources[index]))
     found: list[list[int]] = [[] for _ in sources]

@@ -1,4 +1,4 @@
-"""The objective of a translator: the surprise at every token of the true translation, in batches of like lengths."""
+"""The objective of a translator: the surprise at every token of the true translation, in batches of similar length."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .next_token import NOT_COUNTED
 Ids = NDArray[np.int32]
 
 ROUND = 16
-"""Batches are cut to multiples of it, so that a processor's library meets few shapes of matrices."""
+"""Batch sizes are multiples of this, so that the matrix library sees few different shapes."""
 
 MULTIPLIES_BFLOAT16 = hasattr(torch.cpu, "get_capabilities") and bool(
     torch.cpu.get_capabilities().get("avx512_bf16")
 )
-"""Whether this processor multiplies bfloat16 itself; older PyTorch versions do not say."""
+"""Whether this processor has bfloat16 instructions; older PyTorch versions cannot tell."""
 
 
 @dataclass(frozen=True)
 class TranslationExample:
-    """A source and its target as token ids, without the tokens for start and end."""
+    """A source and its target as token ids, without start and end tokens."""
 
     source: Ids
     target: Ids
@@ -38,7 +38,7 @@ class TranslationExample:
 
 @dataclass(frozen=True)
 class TranslationBatch:
-    """`source` [S, B] from start to end token, `lengths` [B] of it; `read` and `wanted` [T, B] of the decoder."""
+    """`source` [S, B] with start and end tokens, its `lengths` [B], and the decoder's `read` and `wanted` [T, B]."""
 
     source: Tensor
     lengths: Tensor
@@ -48,7 +48,7 @@ class TranslationBatch:
 
 @dataclass(frozen=True)
 class Ends:
-    """The ids of the start and the end token, on either side the same, and of what is never written."""
+    """The ids of the start and end tokens, the same on both sides, and of the tokens that are never written."""
 
     start: int
     end: int
@@ -56,14 +56,14 @@ class Ends:
 
     @staticmethod
     def of(codec: TranslationCodec) -> Ends:
-        """Return those of a codec."""
+        """Return the ids of a codec."""
         start, end = codec.source.special(START), codec.source.special(END)
         unknown = codec.target.special(UNKNOWN)
         assert start is not None and end is not None
         return Ends(start, end, () if unknown is None else (unknown,))
 
     def batch(self, examples: Sequence[TranslationExample]) -> TranslationBatch:
-        """Lay examples side by side, padded to the longest."""
+        """Make a batch of examples, padded to the longest."""
         sources = [np.concatenate([[self.start], example.source, [self.end]]) for example in examples]
         targets = [np.concatenate([[self.start], example.target, [self.end]]) for example in examples]
         return TranslationBatch(
@@ -91,9 +91,9 @@ class Batches(Protocol):
 class TranslationBatches:
     """Batch `step` of an endless training over `examples`, a pure function of (seed, step).
 
-    The examples are read in an order that is drawn anew each time through. A window of `window` examples is cut into
-    `pieces` batches of like length and much the same number of tokens, which come in a drawn order. A share `joined` of
-    the examples is read two to four at a time as one text, so that the network learns texts longer than a sentence.
+    Each epoch reads the examples in a new random order. A window of `window` examples is cut into `pieces` batches of
+    similar length and about the same number of tokens, in random order. A share `joined` of the examples is read two to
+    four at a time as one text, so that the network learns texts longer than a sentence.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class TranslationBatches:
         return [batches[index] for index in random.permutation(self._pieces)]
 
     def _indices(self, window: int) -> list[int]:
-        """Return which examples a window reads; each time through all of them has an order of its own."""
+        """Return the indices of a window's examples; each epoch has its own order."""
         count = len(self._examples)
         first, last = window * self._size, (window + 1) * self._size
         read: list[int] = []
@@ -149,7 +149,7 @@ class TranslationBatches:
     def _join(
         self, examples: list[TranslationExample], random: np.random.Generator
     ) -> list[TranslationExample]:
-        """Join the first ones, two to four at a time, until the share is used up."""
+        """Join the first examples, two to four at a time, until the share is used up."""
         joined, position = [], 0
         while position < self._joined * len(examples):
             parts = examples[position : position + int(random.integers(2, 4, endpoint=True))]
@@ -166,11 +166,11 @@ class TranslationBatches:
 class TranslationLoss:
     """The mean cross entropy of the tokens of the true translation, read with teacher forcing.
 
-    `dropout` silences that share of the coordinates of embeddings and of what the head reads, `token_dropout` whole
-    embeddings; `smoothing` is that of labels (Szegedy et al., 2016). A step's chance comes from the seed and the step.
-    With `half`, a processor that knows bfloat16 multiplies matrices in it (the weights stay float32), which is twice as
-    fast. `teacher` is the share of tokens that the decoder is fed from the true translation; in place of the others it
-    is fed its own choices (scheduled sampling; Bengio et al., 2015).
+    `dropout` drops that share of the coordinates of embeddings and of the head's inputs, `token_dropout` that share of
+    whole embeddings; `smoothing` is label smoothing (Szegedy et al., 2016). A step's random numbers depend on the seed
+    and the step. With `half`, a processor with bfloat16 instructions multiplies matrices in bfloat16 (the weights stay
+    float32), which is twice as fast. `teacher` is the share of tokens that the decoder is fed from the true
+    translation; otherwise it is fed its own choices (scheduled sampling; Bengio et al., 2015).
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class TranslationLoss:
         self._teacher = teacher
 
     def __call__(self, step: int, carried: None) -> tuple[Tensor, None]:
-        """Return the loss of a step, in nats per token; nothing is carried on."""
+        """Return the loss of a step, in nats per token; nothing is carried to the next step."""
         batch = self._batches(step)
         with torch.random.fork_rng(devices=[]), self._precision():
             torch.manual_seed(self._seed * 1_000_003 + step)
@@ -216,7 +216,7 @@ class TranslationLoss:
         return smoothed_loss(network.score(features[counted]), batch.wanted[counted], self._smoothing)
 
     def _read_partly_freely(self, read: Tensor, source: Source) -> Tensor:
-        """Feed each token [T, B] or, by chance, what the decoder would have written there; return the features."""
+        """Feed each true token [T, B] or, at random, the decoder's own choice; return the features."""
         network, state = self._network, source.initial
         features: list[Tensor] = []
         for step, true in enumerate(read):
@@ -230,20 +230,21 @@ class TranslationLoss:
         return torch.stack(features)
 
     def _thinned(self, embedded: Tensor) -> Tensor:
-        """Drop coordinates, and whole tokens, of embeddings [T, B, embedding]."""
+        """Drop coordinates and whole tokens of embeddings [T, B, embedding]."""
         kept = torch.rand(embedded.shape[:2]) >= self._token_dropout
         return self._dropped(embedded) * (kept / (1 - self._token_dropout))[..., None]
 
     def _dropped(self, vectors: Tensor) -> Tensor:
-        """Drop coordinates of vectors [T, B, units], the same ones at every step (Gal and Ghahramani, 2016)."""
+        """Drop the same coordinates of vectors [T, B, units] at every step (Gal and Ghahramani, 2016)."""
         kept = torch.rand(vectors.shape[1:]) >= self._dropout
         return vectors * (kept / (1 - self._dropout))
 
 
 def smoothed_loss(scores: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
-    """Return the mean cross entropy of scores [N, tokens] with smoothed labels, without making log-probabilities.
+    """Return the mean cross entropy of scores [N, tokens] with smoothed labels.
 
-    It is `cross_entropy(scores, wanted, label_smoothing=smoothing)`, in fewer passes over memory.
+    This equals `cross_entropy(scores, wanted, label_smoothing=smoothing)`. It does not build the log-probabilities, so
+    it needs fewer passes over memory.
     """
     scores = scores.float()
     right = scores.gather(1, wanted[:, None]).squeeze(1)
@@ -251,7 +252,7 @@ def smoothed_loss(scores: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
 
 
 def surprise(network: SequenceToSequence, examples: Sequence[TranslationExample], ends: Ends) -> float:
-    """Return the mean cross entropy of the true translations, in nats per token, nothing dropped or smoothed."""
+    """Return the mean cross entropy of the true translations, in nats per token, without dropout or smoothing."""
     total, count = 0.0, 0
     for first in range(0, len(examples), 128):
         batch = ends.batch(examples[first : first + 128])

@@ -1,4 +1,4 @@
-"""What the recipes of all translators share."""
+"""What all translator recipes share."""
 
 from __future__ import annotations
 

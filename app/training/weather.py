@@ -1,4 +1,4 @@
-"""Daily weather of Seattle, split by the year: the last is never trained on."""
+"""Daily weather of Seattle, split by year: the last year is never trained on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OUTPUTS = ("temp_max", "temp_min")
 
 @dataclass(frozen=True, eq=False)
 class Days:
-    """Days one after the other: `dates` as ISO dates, and `values` [days, features]."""
+    """Consecutive days: `dates` as ISO dates, and `values` [days, features]."""
 
     dates: tuple[str, ...]
     values: NDArray[np.float64]
@@ -57,7 +57,7 @@ def read_weather(folder: Path | None = None) -> Days:
 
 
 def seasonal_mean(known: Days, days: NDArray[np.int64], reach: int) -> NDArray[np.float64]:
-    """Return, for days of the year, the mean temperatures of known days at most `reach` days off, [days, outputs]."""
+    """Return the mean temperatures of known days within `reach` days of each day of the year, [days, outputs]."""
     away = np.abs(known.days_of_year - days[:, None])  # (days, known days)
     near = np.minimum(away, 365 - away) <= reach
     means: NDArray[np.float64] = near @ known.temperatures / near.sum(1, keepdims=True)

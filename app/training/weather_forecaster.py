@@ -1,4 +1,4 @@
-"""The recipe of `weather-forecaster`: an LSTM that reads days of Seattle's weather and expects the next day's."""
+"""The recipe of `weather-forecaster`: an LSTM that reads Seattle's daily weather and forecasts the next day's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LENGTH = 120
 NOISE = 0.3
 DROPOUT = 0.5
 REACH = 15
-"""Days before and after a day of the year that its seasonal mean is taken over."""
+"""The seasonal mean covers this many days before and after a day of the year."""
 
 CARD = """# Tomorrow's temperatures in Seattle
 
@@ -74,7 +74,7 @@ Measure it again: `gatescope measure weather-forecaster`
 
 @dataclass(frozen=True)
 class WeatherBatches:
-    """Batch `step` holds stretches of days that begin anywhere, with noise on what is read.
+    """Batch `step` holds stretches of days with random starts, with noise added to the inputs.
 
     `inputs` is [days, inputs], `targets` [days, outputs]. The first score of a stretch is not counted.
     """
@@ -98,7 +98,7 @@ class WeatherBatches:
 
 
 class WeatherForecasterRecipe(ForecasterRecipe):
-    """16 units, three years of days, and much noise and dropout, as there is so little to learn from."""
+    """16 units, three years of days, and much noise and dropout, since there is little data."""
 
     id = "weather-forecaster"
     title = "Tomorrow's temperatures in Seattle"
@@ -109,17 +109,17 @@ class WeatherForecasterRecipe(ForecasterRecipe):
 
     @cached_property
     def days(self) -> Days:
-        """All days, read when they are first needed."""
+        """All days, read on first use."""
         return self._read()
 
     @property
     def training(self) -> Days:
-        """The days that are trained on."""
+        """The days for training."""
         return self.days.years(0, HELD_OUT - 1)
 
     @property
     def held_out(self) -> Days:
-        """The days that no training sees."""
+        """The held-out days."""
         return self.days.years(HELD_OUT, HELD_OUT)
 
     def material(self, plan: Plan) -> Material[Forecaster, ScalerConfig]:
@@ -176,7 +176,7 @@ class WeatherForecasterRecipe(ForecasterRecipe):
         )
 
     def examples(self, trained: Trained[Forecaster, Scaler]) -> tuple[Example, ...]:
-        """Give stretches of the year that it was not trained on."""
+        """Give stretches of the held-out year."""
         return (
             self._example(
                 "spring-to-summer",
