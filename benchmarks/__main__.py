@@ -1,4 +1,4 @@
-"""`make bench`: measure, print tables, write a JSON file. Every figure is a ratio of things timed in the same run."""
+"""`make bench`: measure, print tables, write a JSON file. Times are compared only within the same run."""
 
 import argparse
 import json
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def processor() -> str:
-    """What the operating system calls the processor, with what PyTorch makes of it."""
+    """The processor's name from the operating system, and its capability as PyTorch sees it."""
     cpuinfo = Path("/proc/cpuinfo")
     names = (
         [
@@ -56,7 +56,7 @@ def processor() -> str:
 
 def capture_section(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     return tabulate(
-        "Capture of all signals; 'times bare' is what it costs beside the module alone",
+        "Capture of all signals; 'times bare' is its time divided by that of the bare module",
         (asdict(row) for row in capture.rows(tuple(arguments.units))),
     )
 
@@ -70,11 +70,11 @@ def page_section(_: argparse.Namespace) -> list[dict[str, Any]]:
 
 
 def sequences_section(_: argparse.Namespace) -> list[dict[str, Any]]:
-    return tabulate("Reading a table, beside what Polars alone needs for it", sequences.rows())
+    return tabulate("Reading a table, compared with Polars alone", sequences.rows())
 
 
 def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Print rows as they come, then as one table; give them back rounded."""
+    """Print rows as they come, then as a table; return them rounded."""
     done: list[dict[str, Any]] = []
     for row in rows:
         done.append(

@@ -19,7 +19,7 @@ BATCHES = (1, 8, 64)
 
 @dataclass(frozen=True)
 class Row:
-    """One shape: milliseconds of each way (median), and how the capture compares (median of the rounds)."""
+    """A shape's results: median milliseconds, and how the capture compares (median of the rounds)."""
 
     units: int
     steps: int
@@ -35,7 +35,7 @@ class Row:
 
 
 def rows(units: tuple[int, ...] = UNITS, budget: float = 4.0) -> Iterator[Row]:
-    """Measure every shape, one layer with as many inputs as units, on as many threads as torch is set to."""
+    """Measure every shape: one layer with as many inputs as units, on torch's current number of threads."""
     for shape in product(units, STEPS, BATCHES):
         yield measure(*shape, budget=budget)
 
@@ -70,14 +70,14 @@ def measure(units: int, steps: int, batch: int, budget: float) -> Row:
 
 @torch.inference_mode()
 def bare(module: nn.LSTM, x: Tensor) -> Tensor:
-    """What one pays for the prediction alone."""
+    """The module's own call, for the prediction only."""
     output: Tensor = module(x)[0]
     return output
 
 
 @torch.inference_mode()
 def cell_loop(cell: nn.LSTMCell, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The usual way to every cell state; it still shows no gate."""
+    """The usual way to get every cell state; it shows no gates."""
     h = c = x.new_zeros(x.shape[1], cell.hidden_size)
     hidden, cells = [], []
     for x_t in x:
@@ -89,7 +89,7 @@ def cell_loop(cell: nn.LSTMCell, x: Tensor) -> tuple[Tensor, Tensor]:
 
 @torch.inference_mode()
 def gate_loop(module: nn.LSTM, x: Tensor) -> list[Tensor]:
-    """The usual way to every gate: the equations, one step at a time, the input's share done for all at once."""
+    """The usual way to get every gate: the equations step by step, with all inputs weighted at once."""
     h = c = x.new_zeros(x.shape[1], module.hidden_size)
     weight_ih, weight_hh, bias_ih, bias_hh = module.parameters()
     from_input = linear(x, weight_ih, bias_ih)

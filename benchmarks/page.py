@@ -1,7 +1,7 @@
-"""The page's own work in Chromium: a frame while it plays, a seek, and the bytes until it moves and until all is there.
+"""The page's own work in Chromium: a frame while playing, a seek, and the bytes loaded before it moves and in total.
 
-Work is what the page's animation-frame callbacks and event handlers take. What the browser does beside it (styles,
-layout, painting without a GPU) is in the rows "with the browser's own", as a mean, and in the tasks over 50 ms.
+Work is the time in the page's animation-frame callbacks and event handlers. The browser's own work (styles, layout,
+painting without a GPU) is included in the rows "with the browser's own", as a mean, and in the tasks over 50 ms.
 """
 
 import statistics
@@ -22,7 +22,7 @@ TEXT = ("def gates(x, h):\n    return [sigmoid(w @ x + u @ h + b) for w, u, b in
     : STEPS - 1
 ]
 
-# Every animation-frame callback is timed, those of one frame together; and the first moment at which time has moved.
+# Records the time of all animation-frame callbacks in each frame, long tasks, and when playback first moves.
 WATCH = """(() => {
   const watch = (window.watch = { frames: [], tasks: [], moved: null });
   const request = window.requestAnimationFrame.bind(window);
@@ -79,14 +79,14 @@ BYTES = """() => {
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    """One row a figure: what, how much, in which unit, and the aim."""
+    """A row per figure: what it is, its value, its unit, and the aim."""
     with serving(create_app(Settings())) as address, chromium() as browser:
         yield from opening(browser, address)
         yield from playing(browser, address)
 
 
 def opening(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
-    """The page as a newcomer opens it, with nothing in the cache."""
+    """The page on a first visit, with an empty cache."""
     page = open_page(browser, address)
     chunks: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: chunks.append(len(frame))))
@@ -126,7 +126,7 @@ def playing(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
 
 
 class Busy:
-    """How long a page's main thread has been at work since then, in milliseconds."""
+    """Measures a page's main-thread work since this object was made, in milliseconds."""
 
     def __init__(self, page: Page) -> None:
         self.session = page.context.new_cdp_session(page)
@@ -142,7 +142,7 @@ class Busy:
 
 
 def open_page(browser: Browser, address: str) -> Page:
-    """A page of its own, watched."""
+    """A new page in its own context, with the recorder installed."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address).new_page()
     page.add_init_script(WATCH)
     return page
@@ -161,5 +161,5 @@ def wait_until_still(page: Page) -> None:
 
 
 def row(what: str, figure: float, unit: str, aim: float | None) -> dict[str, Any]:
-    """A row of the table; without an aim the figure is for knowing only."""
+    """A row of the table; without an aim, the figure is only informative."""
     return {"what": what, "figure": figure, "unit": unit, "aim": "" if aim is None else f"≤ {aim:g}"}

@@ -1,7 +1,7 @@
-"""Reading what a user gives: a CSV of 100,000 × 8 against Polars alone, as ratios within one run; and other formats.
+"""Reading a user's file: a CSV of 100,000 × 8 and other formats, each compared with Polars alone in the same run.
 
-Polars alone reads the same bytes into the same matrix; Gatescope also tells the format and the encoding, checks every
-row's length and every number, and says what it understood.
+Polars alone reads the same bytes into the same matrix; Gatescope also detects the format and the encoding, checks every
+row's length and every number, and reports what it understood.
 """
 
 import io
@@ -22,7 +22,7 @@ AIM = 2.0
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    """One row a file: milliseconds (median) of reading it and of Polars alone, and the ratio of the two."""
+    """A row per file: median milliseconds for Gatescope and for Polars alone, and their ratio."""
     values = np.random.default_rng(0).normal(size=(STEPS, FEATURES)).round(6)
     frame = pl.DataFrame(values, schema=[f"c{column}" for column in range(FEATURES)])
     gaps = frame.with_columns(pl.when(pl.int_range(pl.len()) % 100 != 50).then(pl.col("c0")).alias("c0"))

@@ -14,7 +14,7 @@ from tests.browser.chromium import launch_options
 
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
-    """Serve `app` on a free port of this machine, as `gatescope serve` would; gives its address."""
+    """Serve `app` on a free local port, as `gatescope serve` does, and yield its address."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws_per_message_deflate=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))

@@ -1,7 +1,7 @@
-"""One finished trace of 1,000 steps × 128 units × 6 signals on its way to the page: the stream's chunk against JSON.
+"""Sending a finished trace of 1,000 steps × 128 units × 6 signals to the page: the stream's chunk against JSON.
 
-Both are encoded when the page asks, sent over a WebSocket of a real server, and decoded in Chromium into one
-Float32Array a signal, each in a page of its own, in turns; the page takes the time. JSON comes from the standard
+Both are encoded when the page asks, sent over a real server's WebSocket, and decoded in Chromium into a Float32Array
+per signal. Each has its own page, and they take turns; the page measures the time. JSON is written by the standard
 library, as flat lists.
 """
 
@@ -49,7 +49,7 @@ OPEN = """async (way) => {
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    """One row: milliseconds and bytes of both ways, and how many times faster the stream's is."""
+    """One row: milliseconds and bytes of both ways, and the stream's speed-up."""
     torch.manual_seed(0)
     trace = capture(nn.LSTM(UNITS, UNITS), torch.randn(STEPS, UNITS))
     chunk = RunChunk(0, STEPS, {name: array.numpy() for name, array in trace.arrays.items()}, trace.agreement)
@@ -85,7 +85,7 @@ def rows() -> Iterator[dict[str, Any]]:
             for way, page in pages.items():
                 taken[way].append(page.evaluate("once()"))
         if any(result["arrays"] != len(chunk.arrays) for results in taken.values() for result in results):
-            raise RuntimeError(f"expected {len(chunk.arrays)} arrays of both ways, but got {taken}")
+            raise RuntimeError(f"expected {len(chunk.arrays)} arrays both ways, but got {taken}")
     milliseconds = {way: [result["ms"] for result in results[WARM_UP:]] for way, results in taken.items()}
     yield {
         "steps": STEPS,

@@ -1,4 +1,4 @@
-"""Timing several ways of doing the same thing in turn, so that a machine whose speed drifts is fair to all."""
+"""Times several ways of doing the same thing in turn, so that drifts in the machine's speed affect all alike."""
 
 import statistics
 import time
@@ -8,14 +8,14 @@ Way = Callable[[], object]
 
 
 def seconds(way: Way) -> float:
-    """How long one call takes."""
+    """The duration of one call, in seconds."""
     began = time.perf_counter()
     way()
     return time.perf_counter() - began
 
 
 def in_turn(ways: Mapping[str, Way], budget: float, rounds: tuple[int, int]) -> dict[str, list[float]]:
-    """Seconds of each call, by way: all ways once a round, after a round that is not counted.
+    """Seconds of each call, by way: every way runs once per round, after a warm-up round that is not counted.
 
     Args:
         ways: what to time.
@@ -33,5 +33,5 @@ def in_turn(ways: Mapping[str, Way], budget: float, rounds: tuple[int, int]) -> 
 
 
 def ratio(over: list[float], under: list[float]) -> float:
-    """The median over the rounds of how many times longer `over` took than `under`."""
+    """The median over the rounds of the time of `over` divided by that of `under`."""
     return statistics.median(a / b for a, b in zip(over, under, strict=True))

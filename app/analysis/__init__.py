@@ -1,4 +1,4 @@
-"""What can be said about a trace once it is there."""
+"""Analyses of finished traces."""
 
 from .similarity import NoSteps, similarity_order
 

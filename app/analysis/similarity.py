@@ -1,7 +1,7 @@
-"""Units in an order in which those that behave alike stand together: hierarchical clustering of their values.
+"""Orders units so that similar units are next to each other, by hierarchical clustering of their values.
 
-The tree is SciPy's (average linkage over Euclidean distances); its leaves are turned so that neighbours are as near to
-each other as the tree allows: Bar-Joseph, Gifford, Jaakkola, "Fast optimal leaf ordering for hierarchical clustering",
+The tree is SciPy's (average linkage over Euclidean distances); its leaves are ordered so that neighbours are as close
+as the tree allows: Bar-Joseph, Gifford, Jaakkola, "Fast optimal leaf ordering for hierarchical clustering",
 Bioinformatics 17 (2001), https://doi.org/10.1093/bioinformatics/17.suppl_1.S22
 """
 
@@ -15,21 +15,21 @@ from numpy.typing import NDArray
 Block = NDArray[np.floating]
 
 MOST_TURNED = 512
-"""Units whose leaves are turned: the time for it grows with the cube of their number (512: a second or two)."""
+"""The most units whose leaves are ordered optimally: the time grows with their cube (512: a second or two)."""
 
 
 class NoSteps(ValueError):
-    """There is nothing to tell units apart by."""
+    """There are no steps, so nothing distinguishes the units."""
 
 
 def similarity_order(blocks: Iterable[Block]) -> list[int]:
-    """Return all units, those with similar values next to each other.
+    """Return all units, with similar units next to each other.
 
-    `blocks` are a signal's values [steps, units], one stretch of steps after the other; only one is held at a time.
-    Of the order and its reverse, which are equally good, it is the one that begins with the lower unit. Raises
-    `NoSteps` where there is none at all.
+    `blocks` are a signal's values [steps, units] in consecutive blocks of steps; only one block is in memory at a time.
+    An order and its reverse are equally good; the result begins with the lower unit. Raises `NoSteps` if there are no
+    steps.
     """
-    # Loaded on first use: it takes as long as the rest of a server's start.
+    # Imported on first use: SciPy takes as long to load as the rest of the server.
     from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
     from scipy.spatial.distance import squareform
 
@@ -46,14 +46,14 @@ def similarity_order(blocks: Iterable[Block]) -> list[int]:
 
 
 def unit_distances(blocks: Iterable[Block]) -> NDArray[np.float64]:
-    """Return the Euclidean distance [units, units] between the values of every two units over all steps.
+    """Return the Euclidean distances [units, units] between the values of units over all steps.
 
-    Raises `NoSteps` where there is none at all.
+    Raises `NoSteps` if there are no steps.
     """
     products: NDArray[np.float64] | None = None
     for block in blocks:
         values = block.astype(np.float64)  # (steps, units)
-        # What all units have in common does not part them, but would cost digits.
+        # The mean over units does not change distances, but keeping it would cost precision.
         values -= values.mean(axis=1, keepdims=True)
         products = values.T @ values if products is None else products + values.T @ values
     if products is None:
