@@ -1,4 +1,4 @@
-"""What every test shares: one torch thread, two Hypothesis profiles, and the slow screens last."""
+"""Shared by all tests: one torch thread, two Hypothesis profiles, and browser tests last."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import settings
 CACHE = Path(__file__).parent.parent / ".pytest_cache" / "gatescope"
 BROWSER = Path(__file__).parent / "browser"
 
-# With CI=true the examples are always the same; elsewhere Hypothesis looks for new ones each time.
+# With CI=true the examples are always the same; otherwise Hypothesis looks for new ones each time.
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")

@@ -1,4 +1,4 @@
-"""What a trace's agreement with PyTorch says to a user: over the stream, in files, and on the command line."""
+"""How users see a trace's agreement with PyTorch: over the stream, in files, and on the command line."""
 
 import io
 import json
@@ -55,7 +55,7 @@ def server(models: Path) -> Iterator[Running]:
 
 @pytest.fixture(params=AWAY, ids=str)
 def apart(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Parity:
-    """Let the first steps of every run lie so far from PyTorch, and all others right on it."""
+    """Let the first steps of every run differ from PyTorch by this much, and all others not at all."""
     advance = Tracer.advance
     away: Parity = request.param
 
@@ -77,7 +77,9 @@ def of_file(data: bytes) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("from_step", [0, 700])
-def test_nothing_that_ran_is_forgotten_on_the_stream(server: Running, apart: Parity, from_step: int) -> None:
+def test_agreement_on_the_stream_covers_all_steps_that_ran(
+    server: Running, apart: Parity, from_step: int
+) -> None:
     story = tell(server, start(text=TEXT, from_step=from_step))
     first, *others = ({name: chunk.metadata[name] for name in told(apart)} for chunk in story.chunks)
     assert first == told(apart)
@@ -87,7 +89,9 @@ def test_nothing_that_ran_is_forgotten_on_the_stream(server: Running, apart: Par
 
 
 @pytest.mark.parametrize("from_step", [0, 700])
-def test_nothing_that_ran_is_forgotten_in_a_file(server: Running, apart: Parity, from_step: int) -> None:
+def test_agreement_in_a_file_covers_all_steps_that_ran(
+    server: Running, apart: Parity, from_step: int
+) -> None:
     def download(form: str) -> bytes:
         body = {"model": "small", "sequence": {"text": TEXT}, "from_step": from_step}
         return server.post("/api/traces", params={"format": form}, json=body).content
@@ -122,7 +126,7 @@ def test_the_command_line_says_whether_a_trace_agrees(
 
 
 @pytest.mark.parametrize("signals", [None, PRE], ids=["signals", "pre-activations"])
-def test_states_that_overflow_are_told_as_what_they_are(
+def test_states_that_overflow_are_reported(
     server: Running,
     models: Path,
     tmp_path: Path,

@@ -29,7 +29,7 @@ def gatescope(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 
 
 class Gatescope:
-    """Calls the command as its entry point does, and keeps what it wrote."""
+    """Calls the command like its entry point, and keeps its output."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch = monkeypatch
@@ -64,13 +64,13 @@ def test_help_names_every_command_and_shows_an_example_of_each(gatescope: Gatesc
         assert f"Example: gatescope {command}" in gatescope.out
 
 
-def test_the_version_is_told(gatescope: Gatescope) -> None:
+def test_the_version_is_printed(gatescope: Gatescope) -> None:
     assert gatescope("--version") == 0
     assert gatescope.out == f"gatescope {__version__}\n"
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "npz", "csv", "parquet", "json"])
-def test_a_trace_is_written_in_the_format_that_the_name_says(
+def test_a_trace_is_written_in_the_format_of_the_files_ending(
     gatescope: Gatescope, models: Path, tmp_path: Path, suffix: str
 ) -> None:
     out = tmp_path / f"trace.{suffix}"
@@ -80,7 +80,7 @@ def test_a_trace_is_written_in_the_format_that_the_name_says(
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_a_trace_holds_what_was_asked_for(gatescope: Gatescope, models: Path, tmp_path: Path) -> None:
+def test_a_trace_holds_the_requested_signals(gatescope: Gatescope, models: Path, tmp_path: Path) -> None:
     out, text = tmp_path / "trace.safetensors", tmp_path / "text.txt"
     text.write_text("aabb")
     signals = ("--signal", "cell_state", "--signal", "forget_gate.pre")
@@ -123,7 +123,7 @@ def test_chosen_columns_and_rows_of_a_table_are_traced(gatescope: Gatescope, tmp
     assert np.load(out)["values"].tolist() == [[4, 5]]
 
 
-def test_what_cannot_be_traced_is_refused_in_one_line(
+def test_an_impossible_trace_is_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path
 ) -> None:
     def refuses(*arguments: object, told: str) -> None:
@@ -192,7 +192,7 @@ def test_every_line_gets_a_prediction_or_an_error(gatescope: Gatescope, models: 
     assert predictions(out) == [pytest.approx(last | {"input": str(tmp_path / "one.txt")})]
 
 
-def test_predictions_that_cannot_be_are_refused_in_one_line(
+def test_impossible_predictions_are_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "predictions.jsonl"
@@ -205,7 +205,7 @@ def test_predictions_that_cannot_be_are_refused_in_one_line(
     assert not out.exists()
 
 
-def test_the_models_are_listed_with_their_figures_and_broken_ones_told(
+def test_the_models_are_listed_with_their_figures_and_broken_ones_reported(
     gatescope: Gatescope, models: Path
 ) -> None:
     (models / "bad").mkdir()
@@ -223,7 +223,7 @@ def test_the_models_are_listed_with_their_figures_and_broken_ones_told(
     assert "gatescope: small/model.safetensors: cannot be read" in gatescope.err
 
 
-def test_a_training_is_told_and_makes_a_model_that_can_be_measured_again(
+def test_a_training_shows_progress_and_makes_a_model_that_can_be_measured_again(
     gatescope: Gatescope, tmp_path: Path
 ) -> None:
     assert gatescope("train", "counter", "--steps", 30, "--seed", 1, "--out", tmp_path) == 0
@@ -235,7 +235,7 @@ def test_a_training_is_told_and_makes_a_model_that_can_be_measured_again(
     assert gatescope("models", "--models", tmp_path) == 0
 
 
-def test_restart_begins_anew(gatescope: Gatescope, tmp_path: Path) -> None:
+def test_restart_ignores_a_checkpoint(gatescope: Gatescope, tmp_path: Path) -> None:
     (tmp_path / "counter").mkdir()
     checkpoint = tmp_path / "counter" / "training.checkpoint"
     checkpoint.write_bytes(b"something else")
@@ -245,7 +245,7 @@ def test_restart_begins_anew(gatescope: Gatescope, tmp_path: Path) -> None:
     assert not checkpoint.exists()
 
 
-def test_a_training_is_kept_where_it_is_told(gatescope: Gatescope, tmp_path: Path) -> None:
+def test_a_checkpoint_is_saved_where_the_option_says(gatescope: Gatescope, tmp_path: Path) -> None:
     checkpoint = tmp_path / "elsewhere"
     checkpoint.write_bytes(b"something else")
     train = ("train", "counter", "--steps", 5, "--out", tmp_path, "--checkpoint", checkpoint)
@@ -277,7 +277,7 @@ def test_wrong_trainings_and_settings_are_refused_in_one_line(
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
+    """Run the command in its own process."""
     code = "from app.cli import main; main()"
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
@@ -291,7 +291,7 @@ def test_a_process_ends_with_the_exit_code_and_no_traceback() -> None:
     assert run("--version").returncode == 0
 
 
-def test_help_answers_without_loading_torch() -> None:
+def test_help_is_shown_without_loading_torch() -> None:
     code = "import sys; from app import cli; sys.exit('torch' in sys.modules or 'fastapi' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 

@@ -1,4 +1,4 @@
-"""The Dockerfile, read as text: what keeps the image small, repeatable and without root."""
+"""The Dockerfile, read as text: the image is small, reproducible and runs without root."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def test_the_health_check_asks_the_server_and_needs_only_python() -> None:
     compile(script, "HEALTHCHECK", "exec")
 
 
-def test_nothing_is_fetched_but_packages_and_every_version_is_constrained() -> None:
+def test_only_packages_are_downloaded_and_every_version_is_constrained() -> None:
     assert not instructions("ADD")
     for command in instructions("RUN"):
         assert "curl" not in command

@@ -1,4 +1,4 @@
-"""The documentation keeps up: it names everything there is, its links lead somewhere, its examples run."""
+"""The documentation is complete, its links work, and its examples run."""
 
 import contextlib
 import io

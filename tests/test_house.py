@@ -1,4 +1,4 @@
-"""The house itself: which way its parts depend on one another, how long a file may be, and what no file may say."""
+"""Rules of the code base: dependencies between its parts, the length of files, and words that no file may hold."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ FOLDERS = ("app", "benchmarks", "docs", "models", "static", "templates", "tests"
 WRITTEN = {".css", ".html", ".js", ".md", ".py", ".svg", ".toml", ".txt", ".json", ".csv", ""}
 LONGEST = 400  # lines of a module; most are near 140
 
-# Each part of app/ and those that it may import, besides itself. Whatever is not named here may import everything.
+# Each part of app/ and the parts that it may import, besides itself. Parts not listed here may import everything.
 MAY_IMPORT: dict[str, set[str]] = {
     "recurrent": set(),
     "names": set(),
@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 
 def text_files() -> Iterator[Path]:
-    """Every file that a person has written, wherever the clone came from."""
+    """Every file that a person has written, found without asking git."""
     inside = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))
     for path in (*ROOT.iterdir(), *inside):
         hidden = {"__pycache__", "node_modules"} & set(path.parts)
@@ -58,7 +58,7 @@ def modules() -> list[Path]:
 
 
 def imports(module: Path) -> Iterator[str]:
-    """The dotted names that a module of app/ imports, wherever in it."""
+    """The dotted names that a module of app/ imports, anywhere in it."""
     package = module.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(module.read_text())):
         if isinstance(node, ast.Import):
@@ -85,7 +85,7 @@ def test_every_part_with_a_rule_exists(part: str) -> None:
     assert (ROOT / "app" / part).is_dir() or (ROOT / "app" / f"{part}.py").is_file()
 
 
-def test_the_heart_knows_only_torch() -> None:
+def test_the_heart_imports_only_torch() -> None:
     known = set(sys.stdlib_module_names) | {"torch", "app"}
     for module in (ROOT / "app" / "recurrent").glob("*.py"):
         assert {name.split(".")[0] for name in imports(module)} <= known, module.name
@@ -105,7 +105,7 @@ def test_no_file_is_too_long_to_be_read() -> None:
     assert {name: lines for name, lines in too_long.items() if lines > LONGEST} == {}
 
 
-def test_no_module_is_a_drawer_for_everything() -> None:
+def test_no_module_is_called_utils_or_helpers() -> None:
     drawers = {"utils", "util", "helpers", "helper", "misc", "common"}
     assert [path for path in text_files() if path.stem in drawers] == []
 

@@ -1,4 +1,4 @@
-"""The package has a name when installed and another in a clone, and no module is ever there twice."""
+"""The package has one name when installed and two in a clone, and no module is ever loaded twice."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ BOTH = ("import app.sequences.limits", "import gatescope.sequences.limits")
 
 
 def run(code: str, cwd: Path = ROOT) -> str:
-    """What a fresh Python prints that can import the clone as `app` where it stands, or the installed package."""
+    """The output of a fresh Python that can import the clone as `app`, or the installed package."""
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False, timeout=120
     )
@@ -65,7 +65,7 @@ except __import__("{checked}").CaptureError as error:
 
 
 @pytest.mark.parametrize("name", ["app", "gatescope"])
-def test_what_is_not_there_is_said_under_the_name_that_was_asked_for(name: str) -> None:
+def test_a_missing_module_is_reported_under_the_requested_name(name: str) -> None:
     other = "app" if name == "gatescope" else "gatescope"
     code = f"""
 import {other}
@@ -79,7 +79,7 @@ except ModuleNotFoundError as error:
 
 @pytest.mark.parametrize("imports", ["import gatescope, app", "import app, gatescope"])
 @pytest.mark.parametrize("own", ["app.py", "app/__init__.py"])
-def test_an_app_of_the_users_own_is_left_alone(tmp_path: Path, own: str, imports: str) -> None:
+def test_a_users_own_app_is_not_touched(tmp_path: Path, own: str, imports: str) -> None:
     for name, text in ((own, "mine = True"), ("app/errors.py", "animals = 3")):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -115,6 +115,6 @@ def test_the_public_names_are_those_of_the_heart() -> None:
         assert getattr(app, name) is getattr(recurrent, name)
 
 
-def test_another_name_is_refused() -> None:
+def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(AttributeError, match=r"module '(app|gatescope)' has no attribute 'nothing'"):
         app.nothing  # type: ignore[attr-defined] # noqa: B018

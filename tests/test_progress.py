@@ -6,7 +6,7 @@ from rich.console import Console
 from app.progress import progress
 
 
-def test_elsewhere_than_on_a_terminal_lines_come_now_and_then_and_at_the_end(
+def test_without_a_terminal_lines_are_printed_now_and_then_and_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [0.0]
@@ -20,7 +20,7 @@ def test_elsewhere_than_on_a_terminal_lines_come_now_and_then_and_at_the_end(
     assert lines == [f"counter: {step} of 100 and a rather long note" for step in (20, 40, 60, 80, 100)]
 
 
-def test_an_unknown_end_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_total_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.progress.LINE_EVERY_SECONDS", 0.0)
     written = io.StringIO()
     with progress("counter", None, Console(file=written)) as report:

@@ -1,4 +1,4 @@
-"""The server as a process of its own: what it is told comes to every worker, and every worker answers."""
+"""The server in its own process: settings reach every worker, and every worker answers."""
 
 import os
 import re
@@ -48,11 +48,11 @@ class Served:
             complete += "Application startup complete" in line
             if complete == WORKERS:
                 break
-        # The rest is read too, so that no worker waits for somebody to take what it has to say.
+        # The rest of the output is read too, so that no worker blocks on a full pipe.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def connections(self) -> dict[int, list[socket.socket]]:
-        """Connections that each worker has accepted, two at least."""
+        """Connections that each worker has accepted, at least two."""
         accepted: dict[int, list[socket.socket]] = {worker: [] for worker in self.workers}
         while min(map(len, accepted.values())) < 2:
             connection = socket.create_connection((HOST, self.port), timeout=PATIENCE)
@@ -136,7 +136,7 @@ def test_each_of_two_workers_serves_the_page_and_the_stream_and_ends(served: Ser
             os.kill(worker, 0)
 
 
-def test_a_setting_of_none_is_written_as_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_of_none_is_written_as_an_empty_string(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATESCOPE_CACHE", "/somewhere")
     monkeypatch.setenv("GATESCOPE_ALLOWED_ORIGINS", "")
     run: list[dict[str, object]] = []

@@ -42,7 +42,7 @@ def test_packed_folders_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert asset_directory("static") == packed
 
 
-def test_nothing_is_kept_where_there_is_no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_nothing_is_kept_without_a_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GATESCOPE_CACHE", str(tmp_path))
     assert Settings().cache == tmp_path
     monkeypatch.setenv("GATESCOPE_CACHE", "")

@@ -1,4 +1,4 @@
-"""An installed wheel is whole: it is called gatescope, lists its models and serves its page with no clone around it."""
+"""An installed wheel is complete: it is called gatescope, lists its models and serves its page without a clone."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the wheel as installed and nothing else."""
+    """A folder with the installed wheel and nothing else."""
     folder = tmp_path_factory.mktemp("site")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", folder, wheel], check=True)
@@ -39,7 +39,7 @@ def environment(site: Path) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(site), "PYTHONUNBUFFERED": "1"}
 
 
-def test_the_wheel_carries_what_a_clone_has(wheel: Path) -> None:
+def test_the_wheel_holds_what_a_clone_has(wheel: Path) -> None:
     places = {"app": "gatescope"} | {
         name: f"gatescope/_data/{name}" for name in ("templates", "static", "models")
     }

@@ -55,7 +55,7 @@ def test_a_loaded_model_only_reads(folder: Path) -> None:
     assert not any(parameter.requires_grad for parameter in network.parameters())
 
 
-def test_the_zoo_lists_sound_folders_in_order_and_loads_each_once(tmp_path: Path) -> None:
+def test_the_zoo_lists_valid_folders_in_order_and_loads_each_once(tmp_path: Path) -> None:
     config = small_model().config.model_dump(mode="json")
     for name in ("b", "a"):
         zoo.save(small_model(), tmp_path).rename(tmp_path / name)
@@ -69,7 +69,7 @@ def test_the_zoo_lists_sound_folders_in_order_and_loads_each_once(tmp_path: Path
     assert len({id(model) for model in loaded}) == 2
 
 
-def test_one_broken_folder_hides_none_of_the_others(folder: Path) -> None:
+def test_a_broken_folder_does_not_hide_the_others(folder: Path) -> None:
     bad = folder.parent / "bad"
     bad.mkdir()
     (bad / "config.json").write_text("{")
@@ -123,7 +123,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(folder: Path, monkeypatch:
     assert models.broken() == ()
 
 
-def test_loading_one_model_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loading_a_model_does_not_delay_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("fast", "slow"):
         model = small_model()
         zoo.save(replace(model, config=model.config.model_copy(update={"id": name})), tmp_path)
@@ -170,7 +170,7 @@ def test_an_unknown_model_is_refused_and_the_known_ones_named(folder: Path, name
         Zoo(folder.parent).get(name)
 
 
-def test_a_directory_that_is_not_there_holds_no_models(tmp_path: Path) -> None:
+def test_a_missing_directory_holds_no_models(tmp_path: Path) -> None:
     models = Zoo(tmp_path / "nowhere")
     assert models.list() == ()
     with pytest.raises(UnknownModel, match="one of: none"):
@@ -248,7 +248,7 @@ def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     "content", [b"", b"\x80\x04.", b"\xff" * 100, b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "]
 )
 @pytest.mark.parametrize("file", ["model.safetensors", "examples.json", "config.json"])
-def test_a_file_of_something_else_is_named(folder: Path, file: str, content: bytes) -> None:
+def test_a_file_with_other_content_is_named(folder: Path, file: str, content: bytes) -> None:
     (folder / file).write_bytes(content)
     with pytest.raises(ModelInvalid, match=f"small/{file}: "):
         zoo.load(folder)
@@ -276,7 +276,7 @@ def test_wrong_examples_are_refused(tmp_path: Path, change: Callable[[Any], Any]
         zoo.load(folder)
 
 
-def test_the_models_that_come_along_are_sound_and_open_on_a_short_example() -> None:
+def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
     models = Zoo(ROOT / "models")
     assert [config.id for config in models.list()] == [
         "counter",

@@ -1,4 +1,4 @@
-"""Runs to make files of."""
+"""Runs for the tests of trace files."""
 
 from typing import Any
 

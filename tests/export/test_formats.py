@@ -51,13 +51,13 @@ def test_the_files_read_back_with_their_own_libraries(zoo: Zoo, tmp_path: Path) 
             assert json.loads(str(archive["tokens"])) == trace.parts["sequence"].tokens
 
 
-def test_another_format_is_refused_with_those_there_are() -> None:
+def test_an_unknown_format_is_refused_with_a_list_of_formats() -> None:
     with pytest.raises(UnsupportedFormat, match="safetensors, npz, csv, parquet, json"):
         file_format("xlsx")
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_writing_ends_where_the_check_says_so(zoo: Zoo, tmp_path: Path, name: str) -> None:
+def test_writing_stops_when_the_check_raises(zoo: Zoo, tmp_path: Path, name: str) -> None:
     class Ended(Exception):
         pass
 

@@ -61,7 +61,7 @@ def test_the_table_has_a_column_for_the_part(tmp_path: Path, form: str) -> None:
             np.testing.assert_allclose(rows["cell_state"].to_numpy(), values, atol=1e-6)
 
 
-def test_a_stretch_may_lie_in_the_second_part_alone() -> None:
+def test_a_stretch_may_be_in_the_second_part_only() -> None:
     with spooled(Run(TwoParts(), NUMBERS, from_step=5, stop_step=7)) as trace:
         assert trace.metadata.keys() >= {"tokens", "start", "steps"}
         (stretch,) = trace.parts.values()

@@ -1,4 +1,4 @@
-"""Files as users have them, made in memory, and what becomes of them."""
+"""Files like those of users, made in memory, and functions that read them."""
 
 import io
 from typing import Any
@@ -33,7 +33,7 @@ def parquet(**columns: Any) -> bytes:
 
 
 def read(data: bytes | str, limits: Limits | None = None, **choices: Any) -> ReadFile:
-    """Read a file with choices as a user writes them."""
+    """Read a file with the choices that a user writes."""
     return read_sequence(data.encode() if isinstance(data, str) else data, limits, read_choices(**choices))
 
 

@@ -70,7 +70,7 @@ def test_labels_can_be_left_out() -> None:
         ({"gaps": "fill"}, "gaps", "'fill'"),
     ],
 )
-def test_a_choice_that_cannot_be_is_a_problem(choices: dict[str, Any], where: str, said: str) -> None:
+def test_an_impossible_choice_is_a_problem(choices: dict[str, Any], where: str, said: str) -> None:
     problem = refused(TABLE, **choices)
     assert isinstance(problem, BadInput)
     assert problem.where == where
@@ -93,7 +93,7 @@ def test_names_and_labels_have_a_length() -> None:
     assert isinstance(refused(f"t,a\n{'x' * 1_001},1\nb,2\nc,3\n", labels="t"), TooLarge)
 
 
-def test_no_rows_without_gaps_are_no_sequence() -> None:
+def test_a_table_without_complete_rows_is_an_empty_sequence() -> None:
     assert isinstance(refused("a,b\n1,\n,2\n", gaps="drop"), EmptySequence)
 
 
@@ -147,6 +147,6 @@ def test_gaps_are_filled_as_pandas_would(rows: list[list[float | None]], gaps: A
             assert filled[row, column] == pytest.approx(values[before, column] + share * step)
 
 
-def test_what_is_chosen_is_capped_too() -> None:
+def test_the_chosen_part_is_limited_too() -> None:
     data = npy(np.ones((10, 3)))
     assert isinstance(refused(data, Limits(features=2)), TooLarge)

@@ -22,7 +22,7 @@ from tests.sequences.files import numbers, read, refused
         ("\n\na,b\r\n\r\n1.5,2\r\n-3,4\r\n\r\n", ",", ".", True),
     ],
 )
-def test_the_dialect_is_told(text: str, delimiter: str, decimal: str, header: bool) -> None:
+def test_the_dialect_is_reported(text: str, delimiter: str, decimal: str, header: bool) -> None:
     file = read(text)
     assert file.understood == {
         "encoding": "UTF-8",
@@ -72,7 +72,7 @@ def test_dates_and_times_become_labels(date: str) -> None:
 
 
 @pytest.mark.parametrize("gap", ["", "NA", "n/a", "NaN", "null", "None", "-", "?", "#N/A"])
-def test_what_stands_for_nothing_is_a_gap(gap: str) -> None:
+def test_words_for_missing_values_are_gaps(gap: str) -> None:
     text = f"a,b\n1,2\n{gap},4\n5,6\n"
     assert refused(text).where == "line 3, column 1"
     assert numbers(text, gaps="interpolate").values.tolist() == [[1, 2], [3, 4], [5, 6]]
@@ -168,7 +168,7 @@ def test_a_table_that_is_written_can_be_read(
     rows: list[list[float]], marks: tuple[str, str], header: bool
 ) -> None:
     separator, decimal = marks
-    assume(header or len(rows[0]) > 1 or decimal == ".")  # "1,5" alone may as well be two numbers
+    assume(header or len(rows[0]) > 1 or decimal == ".")  # "1,5" alone could also be two numbers
     lines = [separator.join(repr(cell).replace(".", decimal) for cell in row) for row in rows]
     if header:
         lines.insert(0, separator.join(f"c{index}" for index in range(len(rows[0]))))

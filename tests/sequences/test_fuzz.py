@@ -1,4 +1,4 @@
-"""Any file with any choices is read or refused by a Gatescope error; what is read can be written and read again."""
+"""Any file with any choices is read, or refused with a Gatescope error; what is read survives being written."""
 
 import json
 from typing import Any
@@ -64,12 +64,12 @@ TEXT = st.builds(
 )
 SAMPLE = st.sampled_from(sorted(SAMPLES)).map(lambda name: sample(name)[1])
 
-PLACE = st.integers(0, 2**20)  # in a file whose length may differ from one making to the next
+PLACE = st.integers(0, 2**20)  # in a file whose length may differ each time it is made
 
 
 @st.composite
 def damaged(draw: st.DrawFn, files: st.SearchStrategy[bytes]) -> bytes:
-    """A file, whole, cut off, or with some of its bytes changed."""
+    """A file: whole, cut off, or with some bytes changed."""
     data = bytearray(draw(files))
     changes = draw(st.lists(st.tuples(PLACE, st.integers(0, 255)), max_size=3))
     cut = draw(st.none() | PLACE)
@@ -105,14 +105,14 @@ def test_a_file_is_read_or_refused(data: bytes, choices: dict[str, Any]) -> None
 
 
 def says_what_is_wrong(problem: GatescopeError) -> None:
-    """It has a reason, which is short, and can be sent."""
+    """The problem has a short reason and can be sent."""
     assert problem.detail.strip().rstrip(":") == problem.detail.strip()
     assert 0 < len(problem.detail) < 600
     json.dumps(problem.problem(), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def can_be_run(sequence: NumericSequence) -> None:
-    """What was accepted is accepted again, in a message and beside it, and is the same."""
+    """An accepted sequence is accepted again, in a message and beside it, with the same numbers."""
     values, features, labels = sequence.values, sequence.features, sequence.labels
     assert values.shape[0] * values.shape[1] <= LIMITS.cells
     for again in (

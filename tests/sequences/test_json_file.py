@@ -29,13 +29,13 @@ def test_records_are_a_table(text: str, kind: str) -> None:
     assert kinds == [("day", "date", 0), ("a", "number", 0), ("b", "number", 0), ("new", "boolean", 1)]
 
 
-def test_rows_may_stand_a_line_each() -> None:
+def test_rows_may_be_one_per_line() -> None:
     file = read("[1, 2]\n[3, 4]\n")
     assert file.format == "jsonl"
     assert numbers("[1, 2]\n[3, 4]\n").values.tolist() == [[1, 2], [3, 4]]
 
 
-def test_a_sequence_is_read_as_a_message_writes_it() -> None:
+def test_a_sequence_is_read_in_the_form_of_a_message() -> None:
     document = {"values": [[1, 2], [3, 4]], "features": ["x", "y"], "labels": ["one", "two"]}
     sequence = numbers(json.dumps(document))
     assert (sequence.features, sequence.labels) == (("x", "y"), ("one", "two"))
@@ -86,7 +86,7 @@ def test_a_problem_names_the_record(text: str, where: str, said: str) -> None:
     ],
     ids=["deep", "deep objects", "mixed", "lists", "objects", "values", "lines", "strings do not count"],
 )
-def test_a_document_is_refused_before_it_is_made(
+def test_a_document_is_refused_before_it_is_parsed(
     text: str, limits: Limits, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if limit:

@@ -18,6 +18,6 @@ def test_a_line_break_counts_as_one_character() -> None:
         Limits(characters=3).text("a\r\n\r\nb")
 
 
-def test_half_a_character_is_refused_as_what_it_is() -> None:
+def test_half_a_character_is_refused_by_name() -> None:
     with pytest.raises(BadInput, match=r"character 1 of the text is half of a surrogate pair \(U\+DC00\)"):
         Limits().text("a\udc00")

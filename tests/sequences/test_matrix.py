@@ -1,4 +1,4 @@
-"""Batches of numbers as messages carry them."""
+"""Batches of numbers in messages."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_a_batch_is_steps_of_sequences_of_features() -> None:
         ([[[1.0], 3.0]], r"values\[0\]\[1\] is the number 3.0"),
     ],
 )
-def test_what_is_no_batch_is_refused(document: list[Any], said: str) -> None:
+def test_other_nested_lists_are_refused(document: list[Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
         batch(document, Limits())
 

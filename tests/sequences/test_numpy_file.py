@@ -77,7 +77,7 @@ def test_an_archive_whose_member_is_shorter_than_its_header_says_is_refused_unre
     assert refused(archive({"a.npy": with_shape("(2000, 1000)")})).where == "shape"
 
 
-def test_rows_far_within_an_archive_are_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_far_inside_an_archive_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.sequences.numpy_file.MAX_SKIPPED", 8_000)
     problem = refused(npz(values=np.zeros(1_010)), rows="1001:")
     assert isinstance(problem, TooLarge)
@@ -105,7 +105,7 @@ def test_a_hostile_archive_is_a_problem(data: bytes, kind: type[GatescopeError],
     assert problem.expected
 
 
-def test_the_cap_is_on_the_rows_that_are_chosen() -> None:
+def test_the_limit_applies_to_the_chosen_rows() -> None:
     data = npz(values=np.ones((1_000, 3)))
     assert numbers(data, Limits(cells=30), rows="990:").values.shape == (10, 3)
     assert isinstance(refused(data, Limits(cells=30), rows="989:"), TooLarge)

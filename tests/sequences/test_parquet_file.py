@@ -38,7 +38,7 @@ def test_a_time_of_day_is_written_as_short_as_it_can_be() -> None:
     assert numbers(data).labels == ("2015-01-01 02:03:00", "2015-01-01 02:03:04.500")
 
 
-def test_a_small_file_of_many_zeros_is_refused_by_its_description(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_file_of_many_zeros_is_refused_by_its_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = pl.Series(np.zeros(200_000, np.int8))
     data = parquet(**{f"c{k}": zeros for k in range(30)})
     assert len(data) < 50_000

@@ -58,7 +58,7 @@ def test_every_format_gives_the_same_numbers(data: bytes, kind: str) -> None:
         (b'{"text": "aabb"}', "aabb", "json"),
     ],
 )
-def test_text_is_told_from_tables_and_json(data: bytes, text: str, kind: str) -> None:
+def test_text_is_distinguished_from_tables_and_json(data: bytes, text: str, kind: str) -> None:
     read = read_sequence(data)
     assert (read.format, read.sequence) == (kind, TextSequence(text))
 
@@ -108,7 +108,7 @@ def test_columns_keep_their_names() -> None:
         (b'"\\ud800"', "character 0", "U+D800"),
     ],
 )
-def test_the_problem_says_where_and_what(data: bytes, where: str, said: str) -> None:
+def test_the_problem_says_where_and_what_is_wrong(data: bytes, where: str, said: str) -> None:
     problem = refused(data)
     assert isinstance(problem, BadInput)
     assert problem.where == where
@@ -138,7 +138,7 @@ def test_nothing_to_read_is_a_problem(data: bytes) -> None:
         (b"abc", Limits(bytes=2), "2 bytes"),
     ],
 )
-def test_every_cap_says_its_limit(data: bytes, limits: Limits, limit: str) -> None:
+def test_every_refusal_names_its_limit(data: bytes, limits: Limits, limit: str) -> None:
     problem = refused(data, limits)
     assert isinstance(problem, TooLarge)
     assert limit in str(problem.expected)
@@ -162,7 +162,7 @@ def test_a_header_that_promises_too_much_allocates_nothing() -> None:
     assert refused(data.replace(b"(1000000000000, 1)", b"(-1, 5)".ljust(18))).where == "shape"
 
 
-def test_an_archive_bomb_is_read_only_as_far_as_its_header_says() -> None:
+def test_an_archive_bomb_is_read_only_up_to_the_size_in_its_header() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.npy", npy(np.ones(2)) + bytes(50_000_000))

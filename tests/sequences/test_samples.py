@@ -28,6 +28,6 @@ def test_the_sample_of_a_text_is_a_text() -> None:
     assert read_sequence(sample("program.txt")[1]).sequence == TextSequence(TEXT)
 
 
-def test_another_name_is_told_the_names() -> None:
+def test_an_unknown_name_gets_a_list_of_names() -> None:
     with pytest.raises(NotFound, match=r"station\.parquet"):
         sample("../x")

@@ -21,13 +21,13 @@ from tests.sequences.files import read, refused
         ("Grüße".encode("latin-1"), "Latin-1"),
     ],
 )
-def test_encodings_are_told_apart(data: bytes, encoding: str) -> None:
+def test_encodings_are_recognised(data: bytes, encoding: str) -> None:
     file = read(data)
     assert file.sequence == TextSequence("Grüße")
     assert file.understood["encoding"] == encoding
 
 
-def test_what_windows_writes_beyond_latin_1_is_read() -> None:
+def test_windows_1252_beyond_latin_1_is_read() -> None:
     text = "„Das kostet 5 €“ – er ging."
     file = read(text.encode("cp1252"))
     assert (file.sequence, file.understood["encoding"]) == (TextSequence(text), "Windows-1252")

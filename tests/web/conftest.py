@@ -23,6 +23,6 @@ def settings(models: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def server(settings: Settings) -> Iterator[Running]:
-    """A server with the small models and low limits, shared by all tests that leave no trace."""
+    """A server with the small models and low limits, shared by all tests that do not change it."""
     with running(settings) as server:
         yield server

@@ -1,4 +1,4 @@
-"""What a parsing process may do wrong; by name, since a process imports it."""
+"""Faults of a parsing process, in a module because the process imports them by name."""
 
 import os
 import threading

@@ -23,7 +23,7 @@ PATIENCE = 20.0  # seconds
 
 
 class Running:
-    """A server under test: where it is, and what it counts."""
+    """A server under test, with its address and its counters."""
 
     def __init__(self, app: FastAPI, port: int, server: uvicorn.Server) -> None:
         self.app = app
@@ -39,12 +39,12 @@ class Running:
 
     @property
     def active(self) -> int:
-        """How many runs are going on."""
+        """The number of active runs."""
         return self.services.admission.active
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return len(self._server.server_state.connections)
 
     def client(self, **options: Any) -> httpx.Client:
@@ -59,7 +59,7 @@ class Running:
             return client.post(path, **options)
 
     def raw(self) -> socket.socket:
-        """A bare connection."""
+        """A plain TCP connection."""
         return socket.create_connection((HOST, self.port), PATIENCE)
 
     def connect(self, path: str = "/api/stream", **options: Any) -> ClientConnection:
@@ -68,7 +68,7 @@ class Running:
 
 
 def problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
-    """Return the problem document of an answer, which must be this one."""
+    """Return the problem document of an answer; asserts its status and type."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     document: dict[str, Any] = answer.json()
@@ -90,7 +90,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @contextmanager
 def running(settings: Settings, **uvicorn_overrides: Any) -> Iterator[Running]:
-    """Run a server for as long as the context lasts; it must stop by itself afterwards."""
+    """Run a server within the context; asserts that it stops afterwards."""
     app = create_app(settings)
     with socket.create_server((HOST, 0)) as listener:
         options = {

@@ -1,4 +1,4 @@
-"""A reader of the stream, as a test needs it."""
+"""A reader of the stream for tests."""
 
 import json
 from contextlib import suppress
@@ -16,7 +16,7 @@ PATIENCE = 20.0
 
 @dataclass
 class Chunk:
-    """A binary message, read."""
+    """A parsed binary message."""
 
     size: int
     metadata: dict[str, str]
@@ -33,7 +33,7 @@ class Chunk:
 
 @dataclass
 class Story:
-    """All that a server said until it closed."""
+    """Everything that a server sent until it closed."""
 
     texts: list[dict[str, Any]] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
@@ -96,7 +96,7 @@ def tell(server: Any, *messages: str | bytes, **options: Any) -> Story:
 
 
 def say(socket: ClientConnection, *messages: str | bytes) -> None:
-    """Send messages; to a server that has closed already, none."""
+    """Send messages; stop if the server has already closed."""
     with suppress(ConnectionClosed):
         for message in messages:
             socket.send(message)

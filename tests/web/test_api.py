@@ -22,7 +22,7 @@ def test_the_models_are_listed(server: Running) -> None:
     ].keys()
 
 
-def test_a_model_is_told_whole(server: Running) -> None:
+def test_a_model_page_is_complete(server: Running) -> None:
     model = server.get("/api/models/small").json()
     assert model["vocabulary"][:3] == [
         {"id": 0, "text": "<start>", "special": True},
@@ -124,7 +124,7 @@ def test_head_answers_as_get_does_without_the_body(server: Running, path: str) -
     assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
 
 
-def test_an_unforeseen_error_tells_nothing(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_reveals_nothing(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise RuntimeError("secret")
 
@@ -135,7 +135,7 @@ def test_an_unforeseen_error_tells_nothing(server: Running, monkeypatch: pytest.
     assert "Content-Security-Policy" in answer.headers
 
 
-def test_the_server_is_ready_once_its_opening_is_there(server: Running) -> None:
+def test_the_server_is_ready_once_its_opening_is_computed(server: Running) -> None:
     wait_until(lambda: server.get("/readyz").status_code == 200)
     assert server.get("/readyz").json() == {"status": "ready"}
     assert server.get("/healthz").json().keys() == {"status", "version", "runs"}

@@ -56,7 +56,9 @@ def test_numbers_run_with_their_names_and_labels(server: Running) -> None:
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_attached_numbers_run_as_those_in_the_message(server: Running, kind: type[np.floating[Any]]) -> None:
+def test_attached_numbers_run_like_those_in_the_message(
+    server: Running, kind: type[np.floating[Any]]
+) -> None:
     values = VALUES.astype(np.float32).astype(kind)
     beside = tell(server, json.dumps(request(ATTACHED)), buffer(values))
     within = tell(server, json.dumps(request({**ATTACHED, "attached": None, "values": values.tolist()})))
@@ -143,7 +145,7 @@ def test_a_wrong_sequence_is_a_problem(server: Running, sequence: dict[str, Any]
     assert (document["type"], document["where"]) == ("/problems/bad-input", where)
 
 
-def test_what_is_attached_must_come(server: Running) -> None:
+def test_attached_values_must_arrive(server: Running) -> None:
     start = json.dumps(request({"attached": True}))
     assert "attached" in tell(server, start, json.dumps({"type": "stop"})).problem["detail"]
     answer = server.post("/api/traces", json=request({"attached": True}))

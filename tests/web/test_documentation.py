@@ -1,4 +1,4 @@
-"""docs/api.md and docs/stream.md name everything that there is, and OpenAPI describes every body."""
+"""docs/api.md and docs/stream.md are complete, and OpenAPI describes every body."""
 
 import re
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_every_field_of_a_parsed_file_is_documented(part: type[BaseModel]) -> No
         assert f"`{field}`" in section or f".{field}`" in section, field
 
 
-def test_everything_that_the_server_says_is_documented(server: Running) -> None:
+def test_everything_that_the_server_sends_is_documented(server: Running) -> None:
     generate = {"steps": 20}
     for story in (
         tell(server, start("both")),

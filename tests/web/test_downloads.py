@@ -104,7 +104,7 @@ def test_a_start_message_is_a_body(server: Running) -> None:
         ("npz", b'"' + b"a" * 30_000 + b'"', 413, "too-large"),
     ],
 )
-def test_a_download_that_cannot_be_is_a_problem(
+def test_an_impossible_download_is_a_problem(
     server: Running, form: str, body: bytes, status: int, slug: str
 ) -> None:
     problem(server.post("/api/traces", params={"format": form}, content=body), status, slug)
@@ -126,7 +126,7 @@ def test_nothing_of_a_download_is_left(models: Path, tmp_path: Path, monkeypatch
 
 
 def leave(server: Running, path: str, body: dict[str, Any], is_time: Callable[[], bool]) -> None:
-    """Ask for something, and go away when it is time."""
+    """Send a request, and disconnect at a given moment."""
     text = json.dumps({"model": "small", "sequence": {"text": "a"}} | body)
     request = f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
     with socket.create_connection((HOST, server.port)) as client:
@@ -146,12 +146,12 @@ LONG = {"steps": 150_000, "temperature": 1.0, "seed": 1}
     ],
     ids=["trace", "skipped steps of a trace", "skipped steps of an order"],
 )
-def test_a_client_that_leaves_ends_its_run(server: Running, path: str, body: dict[str, Any]) -> None:
+def test_a_client_that_disconnects_ends_its_run(server: Running, path: str, body: dict[str, Any]) -> None:
     leave(server, path, body, lambda: server.active == 1)
     wait_until(lambda: server.active == 0)
 
 
-def test_a_client_that_leaves_ends_the_writing_of_its_file(
+def test_a_client_that_disconnects_ends_the_writing_of_its_file(
     server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing = threading.Event()
@@ -166,7 +166,7 @@ def test_a_client_that_leaves_ends_the_writing_of_its_file(
     wait_until(lambda: server.active == 0)
 
 
-def test_a_download_that_is_not_taken_is_dropped(
+def test_a_download_that_is_not_read_is_dropped(
     models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

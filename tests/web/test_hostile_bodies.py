@@ -1,4 +1,4 @@
-"""Bodies and messages made to be refused at a high price: a refusal stops at the first error, beside the event loop."""
+"""Bodies and messages that are expensive to refuse: checking stops at the first error and does not block the server."""
 
 import json
 import threading
@@ -80,7 +80,7 @@ def test_thousands_of_unknown_fields_are_counted() -> None:
 
 @pytest.fixture(scope="module")
 def roomy(models: Path) -> Iterator[Running]:
-    """A server with one thread and the limits that it has by itself."""
+    """A server with one thread and the default limits."""
     with running(Settings(models=models, threads=1)) as server:
         yield server
 

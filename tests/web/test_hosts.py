@@ -1,4 +1,4 @@
-"""The names that the server answers to."""
+"""The host names that the server answers to."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ OTHERS = ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.
 
 @pytest.fixture(scope="module")
 def named(models: Path) -> Iterator[Running]:
-    """A server with a name, which believes no proxy."""
+    """A server with a name, which trusts no proxy."""
     with running(Settings(models=models, allowed_hosts=["school.example"], forwarded_allow_ips=[])) as server:
         yield server
 

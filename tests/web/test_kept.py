@@ -1,4 +1,4 @@
-"""Compressed files are found again at a later start, and only where they are right."""
+"""Compressed files are found again at the next start, but only valid ones are used."""
 
 import gzip
 import os
@@ -18,7 +18,7 @@ PACKINGS = [gzip_packing(9), brotli_packing(11)]
 
 
 def only_found(packing: Packing) -> Packing:
-    """The same packing, but it cannot compress."""
+    """The same packing, but compressing fails."""
 
     def refuse(body: bytes) -> bytes:
         raise AssertionError("it was compressed again")
@@ -27,7 +27,7 @@ def only_found(packing: Packing) -> Packing:
 
 
 @pytest.mark.parametrize("packing", PACKINGS, ids=lambda packing: packing.name)
-def test_what_was_compressed_is_found_by_its_content(packing: Packing, tmp_path: Path) -> None:
+def test_a_compressed_file_is_found_by_its_content(packing: Packing, tmp_path: Path) -> None:
     packed = Kept(tmp_path / "cache").packed(BODY, packing)
     assert packing.unpack(packed) == BODY
     again = Kept(tmp_path / "cache")
@@ -44,7 +44,7 @@ def test_another_quality_is_another_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packing", PACKINGS, ids=lambda packing: packing.name)
 @pytest.mark.parametrize("spoilt", ["cut", "other", "empty"])
-def test_a_file_that_is_not_sound_is_made_anew(packing: Packing, spoilt: str, tmp_path: Path) -> None:
+def test_a_broken_kept_file_is_compressed_again(packing: Packing, spoilt: str, tmp_path: Path) -> None:
     kept = Kept(tmp_path)
     packed = kept.packed(BODY, packing)
     (path,) = tmp_path.iterdir()
@@ -53,7 +53,7 @@ def test_a_file_that_is_not_sound_is_made_anew(packing: Packing, spoilt: str, tm
     assert kept.packed(BODY, only_found(packing)) == packed
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     kept = Kept(tmp_path / "file" / "cache")
     assert gzip.decompress(kept.packed(BODY, gzip_packing(9))) == BODY
@@ -61,7 +61,7 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
     assert gzip.decompress(Kept(None).packed(BODY, gzip_packing(9))) == BODY
 
 
-def test_what_was_long_unused_is_removed_and_nothing_else(tmp_path: Path) -> None:
+def test_only_files_that_were_long_unused_are_removed(tmp_path: Path) -> None:
     kept = Kept(tmp_path)
     long_ago = time.time() - UNUSED_SECONDS - 60
     (tmp_path / "notes.br").write_text("the user's own")

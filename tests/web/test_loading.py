@@ -14,7 +14,7 @@ from tests.web.running import PATIENCE, running, wait_until
 from tests.web.streaming import start, tell
 
 
-def test_a_model_that_loads_slowly_holds_up_no_other(
+def test_a_model_that_loads_slowly_does_not_delay_others(
     models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("small", "gated"):

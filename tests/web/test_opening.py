@@ -1,4 +1,4 @@
-"""The example that the page opens with, where models are broken."""
+"""The example that the page opens with, with broken models."""
 
 import logging
 import shutil
@@ -28,7 +28,7 @@ def is_ready(server: Running) -> bool:
     return server.get("/readyz").status_code == 200
 
 
-def test_a_server_without_a_sound_model_says_why_it_is_not_ready(broken: Path) -> None:
+def test_a_server_without_a_valid_model_says_why_it_is_not_ready(broken: Path) -> None:
     with running(Settings(models=broken)) as server:
         assert block(server.get("/").text).keys() == {"models", "cells"}
         assert "small/model.safetensors" in problem(server.get("/readyz"), 503, "not-ready")["detail"]
@@ -44,14 +44,14 @@ def test_a_failed_opening_is_tried_again(models: Path, broken: Path) -> None:
         assert block(server.get("/").text)["header"]["model"] == "small"
 
 
-def test_the_page_alone_makes_a_failed_opening_be_tried_again(models: Path, broken: Path) -> None:
+def test_a_request_for_the_page_retries_a_failed_opening(models: Path, broken: Path) -> None:
     with running(Settings(models=broken)) as server:
         server.get("/")
         shutil.copy(models / "small" / "model.safetensors", broken / "small")
         wait_until(lambda: "header" in block(server.get("/").text))
 
 
-def test_the_opening_takes_the_next_sound_model(
+def test_the_opening_uses_the_next_valid_model(
     models: Path, broken: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.copytree(models / "strict", broken / "strict")
@@ -78,7 +78,7 @@ def test_the_page_offers_models_of_a_single_part_and_the_api_all(models: Path, t
         }
 
 
-def test_an_example_that_cannot_be_run_leaves_the_opening_to_the_next(
+def test_the_opening_skips_a_model_whose_example_cannot_be_run(
     models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(model: Model, steps: int) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def test_the_order_is_that_of_the_clustered_values(server: Running, change: dict
     assert answer.json() == {"order": expected(server, body)}
 
 
-def test_what_a_model_wrote_counts_too(server: Running) -> None:
+def test_steps_that_a_model_wrote_count_too(server: Running) -> None:
     generate = {"steps": 2_000, "temperature": 1.0, "seed": 3}
     answer = server.post("/api/orders", json=BODY | {"generate": generate})
     assert sorted(answer.json()["order"]) == list(range(6))
@@ -71,7 +71,7 @@ def test_what_a_model_wrote_counts_too(server: Running) -> None:
         (b'"' + b"a" * 30_000 + b'"', 413, "too-large"),
     ],
 )  # fmt: skip
-def test_an_order_that_cannot_be_is_a_problem(server: Running, body: bytes, status: int, slug: str) -> None:
+def test_an_impossible_order_is_a_problem(server: Running, body: bytes, status: int, slug: str) -> None:
     problem(server.post("/api/orders", content=body), status, slug)
 
 

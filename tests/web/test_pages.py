@@ -12,14 +12,14 @@ from tests.web.streaming import read_chunk, start, tell
 
 
 def block(page: str) -> dict[str, Any]:
-    """The data block of a page, read as a browser does: up to the first end of a script element."""
+    """The data block of a page, read like a browser: up to the first end of a script element."""
     match = re.search(r'<script type="application/json" id="opening">(.*?)</script', page, re.DOTALL)
     assert match
     data: dict[str, Any] = json.loads(match[1])
     return data
 
 
-def test_the_page_carries_the_beginning_of_its_example(server: Running) -> None:
+def test_the_page_holds_the_beginning_of_its_example(server: Running) -> None:
     opening = block(server.get("/").text)
     assert [model["id"] for model in opening["models"]] == ["both", "gated", "small", "strict"]
     assert [cell["kind"] for cell in opening["cells"]] == ["lstm", "gru", "rnn"]
@@ -32,20 +32,20 @@ def test_the_page_carries_the_beginning_of_its_example(server: Running) -> None:
             assert (array == streamed[name][:16]).all()
 
 
-def test_no_words_of_a_model_can_break_out_of_the_data_block(server: Running) -> None:
+def test_text_of_a_model_cannot_break_out_of_the_data_block(server: Running) -> None:
     page = server.get("/").text
     assert block(page)["example"]["note"] == "See </script><b>this</b>."
     assert "</script><b>" not in page
 
 
-def test_the_default_model_opens_where_it_is_there() -> None:
+def test_the_default_model_opens_if_it_exists() -> None:
     with running(Settings()) as server:
         wait_until(lambda: server.get("/readyz").status_code == 200)
         opening = block(server.get("/").text)
     assert opening["header"]["model"] == "python-char-lm"
 
 
-def test_the_page_is_compressed_and_asked_for_each_time(server: Running) -> None:
+def test_the_page_is_compressed_and_revalidated(server: Running) -> None:
     first = server.get("/", headers={"accept-encoding": "gzip"})
     assert first.headers["content-encoding"] == "gzip"
     assert first.headers["cache-control"] == "no-cache"
@@ -53,7 +53,7 @@ def test_the_page_is_compressed_and_asked_for_each_time(server: Running) -> None
     assert again.status_code == 304
 
 
-def test_everything_the_page_names_is_there(server: Running) -> None:
+def test_everything_the_page_refers_to_exists(server: Running) -> None:
     page = server.get("/").text
     addresses = set(re.findall(r'(?:src|href)="(/[^"]*)"', page))
     assert any(address.endswith("/signals.css") for address in addresses)
@@ -68,7 +68,7 @@ def test_a_root_path_is_before_every_address(models: Path) -> None:
         for path in (
             "/",
             "/gatescope/",
-        ):  # as a proxy sends it that strips the path, and as one that does not
+        ):  # from a proxy that strips the path, and from a proxy that does not
             page = server.get(path)
             assert page.status_code == 200
             addresses = set(re.findall(r'(?:src|href)="(/[^"]*)"', page.text))

@@ -36,9 +36,7 @@ def test_a_file_that_takes_too_long_is_refused(single: Running, monkeypatch: pyt
     assert single.post("/api/sequences", content=b"1,2").json()["steps"] == 1
 
 
-def test_a_client_that_goes_leaves_its_parser_to_the_next(
-    single: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_client_that_disconnects_frees_its_parser(single: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(parsing, "work", parsers.endless)
         with single.client() as client, pytest.raises(httpx.ReadTimeout):

@@ -6,7 +6,7 @@ from tests.web.streaming import start
 
 
 @pytest.mark.parametrize("path", ["/", "/api/models", "/nowhere", "/static/x/y", "/healthz", "/openapi.json"])
-def test_every_answer_is_secured(server: Running, path: str) -> None:
+def test_every_answer_has_the_security_headers(server: Running, path: str) -> None:
     headers = server.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
@@ -18,14 +18,14 @@ def test_every_answer_is_secured(server: Running, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["js/explore.js", "css/base.css"])
-def test_scripts_and_stylesheets_say_no_more_than_they_must(server: Running, path: str) -> None:
+def test_scripts_and_stylesheets_have_only_the_needed_headers(server: Running, path: str) -> None:
     headers = server.get(server.app.state.services.static.url(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "content-security-policy" not in headers
 
 
-def test_the_policy_opens_what_the_page_needs_and_no_more() -> None:
+def test_the_policy_allows_only_what_the_page_needs() -> None:
     directives = dict(
         part.strip().split(" ", 1) for part in content_security_policy("a.example:8000").split(";")
     )
@@ -48,16 +48,18 @@ def test_a_strange_host_does_not_get_into_the_policy(host: str) -> None:
     assert "connect-src 'self';" in content_security_policy(host)
 
 
-def test_an_address_of_version_6_is_a_host() -> None:
+def test_an_ipv6_address_is_a_host() -> None:
     assert "ws://[::1]:8000" in content_security_policy("[::1]:8000")
 
 
 @pytest.mark.parametrize(("path", "body"), [("/api/traces", start()), ("/api/sequences", "a text")])
-def test_a_page_of_another_origin_cannot_make_the_server_work(server: Running, path: str, body: str) -> None:
+def test_a_page_of_another_origin_cannot_make_the_server_compute(
+    server: Running, path: str, body: str
+) -> None:
     problem(server.post(path, content=body, headers={"Origin": "https://evil.example"}), 403, "forbidden")
     assert server.post(path, content=body, headers={"Origin": server.url}).status_code == 200
 
 
-def test_a_page_of_another_origin_is_not_told_what_it_asks(server: Running) -> None:
+def test_a_page_of_another_origin_cannot_read_an_answer(server: Running) -> None:
     answer = server.get("/api/models", headers={"Origin": "https://evil.example"})
     assert "access-control-allow-origin" not in answer.headers

@@ -1,4 +1,4 @@
-"""What a start costs: the opening example must not wait for anything that it does not need."""
+"""The cost of a start: the opening example must not wait for modules that it does not need."""
 
 import subprocess
 import sys

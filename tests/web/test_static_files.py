@@ -20,7 +20,7 @@ def static(server: Running) -> Static:
     return found
 
 
-def test_every_file_is_there_under_the_version(server: Running) -> None:
+def test_every_file_is_served_under_the_version(server: Running) -> None:
     directory = asset_directory("static")
     for path in ("js/explore.js", "css/base.css"):
         answer = server.get(static(server).url(path))
@@ -61,15 +61,15 @@ def test_a_page_preloads_its_own_modules_and_no_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["js/none.js", "../app/main.py", "%2e%2e/app/main.py", "js", "", "vendor/../js/explore.js/.."]
 )
-def test_nothing_else_is_there(server: Running, path: str) -> None:
+def test_nothing_else_is_served(server: Running, path: str) -> None:
     problem(server.get(f"/static/{static(server).version}/{path}"), 404, "not-found")
 
 
-def test_another_version_is_not_there(server: Running) -> None:
+def test_another_version_is_not_served(server: Running) -> None:
     problem(server.get("/static/0123456789abcdef/js/explore.js"), 404, "not-found")
 
 
-def test_plotly_comes_from_the_installed_package_and_never_travels_plain(server: Running) -> None:
+def test_plotly_comes_from_the_installed_package_and_is_always_compressed(server: Running) -> None:
     for accepted, unpacked in (("gzip", gzip.decompress), ("gzip, deflate, br", None)):
         with (
             server.client() as client,
@@ -82,14 +82,14 @@ def test_plotly_comes_from_the_installed_package_and_never_travels_plain(server:
         assert unpack(data) == plotly_bundle().read_bytes()
 
 
-def test_brotli_is_sent_once_it_is_there(server: Running) -> None:
+def test_brotli_is_sent_once_it_is_ready(server: Running) -> None:
     content = static(server).contents["css/base.css"]
     content.variants["br"].result(timeout=60)
     answer = server.get(static(server).url("css/base.css"), headers={"accept-encoding": "gzip, br"})
     assert answer.headers["content-encoding"] == "br"
 
 
-def test_who_accepts_nothing_gets_the_file_itself(server: Running) -> None:
+def test_a_client_that_accepts_no_coding_gets_the_file_itself(server: Running) -> None:
     answer = server.get(static(server).url("css/base.css"), headers={"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
 
@@ -109,7 +109,7 @@ def test_head_is_answered_without_a_body(server: Running) -> None:
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_the_quicker_coding_is_awaited_while_none_is_ready() -> None:
+def test_gzip_is_awaited_while_no_variant_is_ready() -> None:
     content = Content(b"body", "text/plain", "tag", {"br": Future(), "gzip": Future()})
 
     async def ask() -> tuple[str | None, bytes]:
@@ -131,7 +131,7 @@ def test_the_quicker_coding_is_awaited_while_none_is_ready() -> None:
         ("*", {"*"}),
     ],
 )
-def test_codings_are_read(header: str, accepted: set[str]) -> None:
+def test_accepted_codings_are_parsed(header: str, accepted: set[str]) -> None:
     assert accepted_codings(Headers({"accept-encoding": header})) == accepted
 
 

@@ -129,7 +129,7 @@ def test_no_step_is_ever_sent_beyond_the_credit(server: Running, first: int, cre
     assert rest.last == {**rest.last, "type": "done", "steps": last, "stopped": last < 100}
 
 
-def test_the_end_needs_no_further_credit(server: Running) -> None:
+def test_the_end_needs_no_more_credit(server: Running) -> None:
     story = tell(server, start(text="a" * 9, credit=10))
     assert story.last["steps"] == 10
     assert story.last["stopped"] is False
@@ -149,7 +149,7 @@ def test_what_comes_after_the_end_is_ignored(server: Running) -> None:
     assert story.code == 1000
 
 
-def test_a_run_goes_on_where_a_connection_broke(server: Running) -> None:
+def test_a_run_continues_after_a_broken_connection(server: Running) -> None:
     whole = tell(server, start(text=TEXT)).joined()
     for first in (0, 1, 17, 880, 881):
         rest = tell(server, start(text=TEXT, from_step=first))
@@ -161,14 +161,14 @@ def test_a_run_goes_on_where_a_connection_broke(server: Running) -> None:
                 np.testing.assert_allclose(array, whole[name][first:], rtol=1e-5, atol=1e-6)
 
 
-def test_a_run_stops_where_it_is_told(server: Running) -> None:
+def test_a_run_stops_at_stop_step(server: Running) -> None:
     story = tell(server, start(text=TEXT, from_step=10, stop_step=15))
     assert story.ranges == [(10, 15)]
     assert story.header["steps"] == 15
     assert len(story.header["tokens"]) == 881
 
 
-def test_only_what_was_asked_for_is_sent(server: Running) -> None:
+def test_only_requested_signals_and_places_are_sent(server: Running) -> None:
     asked: dict[str, Any] = {
         "signals": ["cell_state", "forget_gate.pre"],
         "layers": [1],
@@ -189,7 +189,7 @@ def test_a_gru_sends_its_recurrent_candidate_on_request(server: Running) -> None
     assert "layers.0.forward.candidate.recurrent" in story.chunks[0].arrays
 
 
-def test_reading_backward_is_told(server: Running) -> None:
+def test_reading_backward_sends_progress(server: Running) -> None:
     story = tell(server, start("both", "abc"))
     assert [text["type"] for text in story.texts] == ["header", "progress", "done"]
     assert story.texts[1]["steps"] == 4
@@ -201,7 +201,7 @@ def written(story: Story) -> str:
     return "".join(token["text"] for token in tokens)
 
 
-def test_a_model_goes_on_writing(server: Running) -> None:
+def test_a_model_continues_writing(server: Running) -> None:
     generate = {"steps": 40, "temperature": 0.8, "seed": 7}
     story = tell(server, start(text="hello ", generate=generate))
     assert story.last["steps"] == 7 + 40 == story.header["steps"]
@@ -215,7 +215,7 @@ def test_a_model_goes_on_writing(server: Running) -> None:
         np.testing.assert_allclose(story.joined()[name], array, rtol=1e-5, atol=1e-6)
 
 
-def test_writing_goes_on_where_a_connection_broke(server: Running) -> None:
+def test_writing_continues_after_a_broken_connection(server: Running) -> None:
     generate = {"steps": 30, "temperature": 1.0, "seed": 3}
     whole = tell(server, start(text="abc", generate=generate))
     rest = tell(server, start(text="abc", generate=generate, from_step=20))

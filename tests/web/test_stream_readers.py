@@ -1,4 +1,4 @@
-"""Readers that are slow, silent or gone, and many at once: the server cleans up and serves on."""
+"""Readers that are slow, silent or disconnected, and many at once: the server cleans up and keeps serving."""
 
 import json
 import socket as sockets
@@ -29,7 +29,7 @@ def impatient(models: Path) -> Iterator[Running]:
 
 
 class RawReader:
-    """A reader of bytes, that can behave as no library would."""
+    """A reader of raw bytes, which can misbehave in ways that no library allows."""
 
     def __init__(self, server: Running, message: str) -> None:
         self.socket = sockets.socket()
@@ -46,7 +46,7 @@ class RawReader:
         self.socket.sendall(Frame(Opcode.TEXT, message.encode()).serialize(mask=True))
 
     def read_until(self, mark: bytes) -> None:
-        """Read on until these bytes have come."""
+        """Read until these bytes have arrived."""
         read = b""
         while mark not in read:
             more = self.socket.recv(1024)
@@ -54,7 +54,7 @@ class RawReader:
             read += more
 
     def vanish(self) -> None:
-        """Go without a word: the connection is reset."""
+        """Reset the connection without a close message."""
         self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
@@ -138,7 +138,7 @@ def test_more_runs_than_places_are_refused(models: Path) -> None:
         assert serves(server)
 
 
-def test_a_silent_reader_is_told_that_it_waited_too_long(models: Path) -> None:
+def test_a_silent_reader_gets_the_problem_idle(models: Path) -> None:
     with running(Settings(models=models, idle_seconds=1.5)) as server:
         nothing = tell(server)
         assert nothing.problem["type"] == "/problems/idle"
@@ -157,7 +157,7 @@ def test_many_readers_share_the_threads(server: Running) -> None:
     wait_until(lambda: server.active == 0)
 
 
-def test_a_short_run_is_not_held_up_by_long_ones(models: Path) -> None:
+def test_a_short_run_is_not_delayed_by_long_runs(models: Path) -> None:
     with running(Settings(models=models, threads=1)) as server, server.connect() as long_run:
         long_run.send(start(**ENDLESS))
         long_run.recv()
@@ -167,7 +167,7 @@ def test_a_short_run_is_not_held_up_by_long_ones(models: Path) -> None:
         assert listen(long_run).last["stopped"] is True
 
 
-def test_skipped_steps_hold_up_no_other_reader_and_end_with_their_own(models: Path) -> None:
+def test_skipped_steps_delay_no_other_reader_and_end_with_their_own(models: Path) -> None:
     late = start(**{**ENDLESS, "from_step": 150_000})
     with running(Settings(models=models, threads=1)) as server:
         readers = [RawReader(server, late) for _ in range(2)]
@@ -195,7 +195,7 @@ def test_the_connection_of_a_dropped_reader_is_aborted(impatient: Running) -> No
     reader.socket.close()
 
 
-def test_readers_that_take_nothing_do_not_hold_up_the_end_of_the_server(models: Path) -> None:
+def test_readers_that_accept_no_data_do_not_delay_the_end_of_the_server(models: Path) -> None:
     with running(Settings(models=models)) as server:
         reader = RawReader(server, start(text="a" * 190_000, credit=10**9))
         wait_until(lambda: server.active == 1)

@@ -1,4 +1,4 @@
-"""What the stream refuses: always with a problem document, then closed with 1008, and the server serves on."""
+"""What the stream refuses: always with a problem document and close code 1008, and the server keeps serving."""
 
 import json
 from pathlib import Path
@@ -88,7 +88,7 @@ def message(**changes: Any) -> str:
         (message(model="strict", sequence={"text": "abc"}), "unknown-token", "character 2", "'c'"),
     ],
 )
-def test_the_problem_says_what_and_where(
+def test_the_problem_says_what_is_wrong_and_where(
     server: Running, sent: str | bytes, slug: str, where: str | None, said: str
 ) -> None:
     story = tell(server, sent)
@@ -102,7 +102,7 @@ def test_the_problem_says_what_and_where(
         assert problem["where"] == where
 
 
-def test_the_allowed_names_are_told(server: Running) -> None:
+def test_the_problem_lists_the_allowed_names(server: Running) -> None:
     assert "forget_gate" in tell(server, message(signals=["x"])).problem["expected"]
     assert "small" in tell(server, message(model="x")).problem["expected"]
     assert "5,000 characters" in tell(server, message(sequence={"text": "a" * 6000})).problem["expected"]
@@ -173,7 +173,7 @@ def test_a_page_of_another_origin_gets_no_connection(server: Running, origin: st
     assert json.loads(response.body)["type"] == "/problems/forbidden"
 
 
-def test_there_is_no_stream_elsewhere(server: Running) -> None:
+def test_other_addresses_have_no_stream(server: Running) -> None:
     with pytest.raises(InvalidStatus) as refused, server.connect("/api/streams"):
         pass
     response = refused.value.response
@@ -182,7 +182,7 @@ def test_there_is_no_stream_elsewhere(server: Running) -> None:
     assert json.loads(response.body)["expected"] == "/api/stream"
 
 
-def test_the_own_origin_is_welcome(server: Running) -> None:
+def test_the_servers_own_origin_is_accepted(server: Running) -> None:
     for headers in (
         {"Origin": server.url},
         {"Origin": "https://gates.example", "X-Forwarded-Host": "gates.example"},
@@ -216,7 +216,7 @@ JSON = st.recursive(
 @given(
     st.dictionaries(st.sampled_from([*HELLO, "layers", "signals", "generate", "options", "from_step"]), JSON)
 )
-def test_whatever_is_said_is_answered(server: Running, changes: dict[str, Any]) -> None:
+def test_every_message_is_answered(server: Running, changes: dict[str, Any]) -> None:
     story = tell(server, json.dumps({**HELLO, **changes}, ensure_ascii=True), '{"type": "stop"}')
     assert story.code in (1000, 1008)
     assert story.last["type"] == ("done" if story.code == 1000 else "error")

@@ -118,7 +118,7 @@ def test_a_sandbox_streams_the_module_of_the_documented_lines(tasks: Running, ce
         (sandbox(hidden_size=16_384), "model.sandbox", "weights and biases"),
     ],
 )
-def test_a_sandbox_that_cannot_be_made_is_told_by_its_field(
+def test_an_impossible_sandbox_is_a_problem_that_names_the_field(
     tasks: Running, model: Any, where: str, said: str
 ) -> None:
     problem = numbers(tasks, model, VALUES).problem
@@ -126,7 +126,7 @@ def test_a_sandbox_that_cannot_be_made_is_told_by_its_field(
     assert said in problem["detail"]
 
 
-def test_a_batch_is_for_sandboxes_alone(tasks: Running) -> None:
+def test_only_sandboxes_read_a_batch(tasks: Running) -> None:
     problem = numbers(tasks, "small-forecaster", VALUES[:, None]).problem
     assert "a batch of several sequences" in problem["detail"]
     problem = numbers(tasks, sandbox(), [[[1.0] * 5], [[1.0] * 5, [2.0] * 5]]).problem
@@ -199,7 +199,7 @@ def test_parameters_of_a_model_are_the_same_by_get_and_post(tasks: Running) -> N
         ({"more": 1}, 422, "more"),
     ],
 )
-def test_parameters_that_are_not_there_are_told(
+def test_parameters_that_do_not_exist_are_a_problem(
     tasks: Running, change: dict[str, Any], status: int, where: str | None
 ) -> None:
     body = {"model": sandbox(), "signal": "input_gate", "unit": 0} | change

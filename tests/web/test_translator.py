@@ -25,7 +25,7 @@ def translated(server: Running, text: str = "fade", **options: Any) -> Story:
     return tell(server, start("small-translator", text, options=options))
 
 
-def test_both_parts_come_in_their_order_and_done_tells_the_text(server: Running) -> None:
+def test_both_parts_come_in_order_and_done_has_the_text(server: Running) -> None:
     story = translated(server, decoding={"kind": "beam", "width": 2}, most_steps=5)
     assert [token["text"] for token in story.header["parts"]["encoder"]["tokens"]][::5] == [
         "<start>",

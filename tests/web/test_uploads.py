@@ -107,7 +107,7 @@ def test_columns_may_be_repeated(server: Running) -> None:
     assert read.json()["sequence"]["labels"] == ["sun", "rain", "fog", "rain"]
 
 
-def test_a_sequence_of_numbers_comes_as_safetensors_to_a_client_that_wants_it(server: Running) -> None:
+def test_a_sequence_of_numbers_is_sent_as_safetensors_on_request(server: Running) -> None:
     answer = server.post(
         "/api/sequences?gaps=interpolate",
         content=WEATHER.encode(),
@@ -133,7 +133,7 @@ def test_a_text_has_no_safetensors(server: Running) -> None:
     assert problem(answer, 415, "unsupported-format")["where"] == "Accept"
 
 
-def test_a_long_series_is_drawn_in_few_points(server: Running) -> None:
+def test_a_long_series_has_a_plot_of_few_points(server: Running) -> None:
     wave = np.sin(np.arange(1_000)).round(3)
     content = "\n".join(map(str, wave)).encode()
     plot = server.post("/api/sequences", content=content).json()["preview"]["plot"]
@@ -175,7 +175,7 @@ LARGE = b"x" * 1_000_000
     [{"content": LARGE}, {"content": iter([LARGE[:9_000]] * 9)}, {"files": {"file": LARGE}}],
     ids=["announced", "in pieces", "form"],
 )
-def test_an_upload_is_capped_while_it_is_read(server: Running, body: dict[str, Any]) -> None:
+def test_an_upload_is_limited_while_it_is_read(server: Running, body: dict[str, Any]) -> None:
     document = problem(server.post("/api/sequences", **body), 413, "too-large")
     assert document["expected"].startswith("at most ")
 
@@ -215,19 +215,19 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
-def test_what_would_fill_the_memory_is_refused_with_its_limit(usual: Running, make: Any) -> None:
+def test_an_upload_that_would_fill_the_memory_is_refused_with_the_limit(usual: Running, make: Any) -> None:
     document = problem(usual.post("/api/sequences", content=make()), 413, "too-large")
     assert "at most" in document["expected"]
 
 
-def test_a_header_that_takes_true_for_a_number_is_a_problem(usual: Running) -> None:
+def test_a_header_with_true_in_place_of_a_number_is_a_problem(usual: Running) -> None:
     header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (True, 3)}"
     data = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(24)
     assert problem(usual.post("/api/sequences", content=data), 422, "bad-input")["where"] == "shape"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_is_downloaded_and_can_be_given_back(server: Running, name: str) -> None:
+def test_a_sample_can_be_downloaded_and_uploaded(server: Running, name: str) -> None:
     answer = server.get(f"/samples/{name}")
     assert answer.headers["content-type"] == SAMPLES[name].media_type
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'

@@ -1,4 +1,4 @@
-"""Half of a surrogate pair, which JSON can carry and no text can hold, over a real socket."""
+"""Half of a surrogate pair, which JSON can express but no text can hold, over a real socket."""
 
 import json
 
@@ -13,20 +13,22 @@ TOLD = "character 2 of sequence.text is half of a surrogate pair (U+D83D)"
 
 @pytest.mark.parametrize("escaped", [True, False], ids=["as an escape", "as three bytes that are not UTF-8"])
 @pytest.mark.parametrize("path", ["/api/traces", "/api/orders"])
-def test_half_a_character_in_a_body_is_told_as_what_it_is(server: Running, path: str, escaped: bool) -> None:
+def test_half_a_character_in_a_body_is_named_in_the_problem(
+    server: Running, path: str, escaped: bool
+) -> None:
     body = json.dumps(HALF, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
     told = problem(server.post(path, content=body), 422, "bad-input")
     assert (told["detail"], told["where"]) == (TOLD, "sequence.text")
 
 
-def test_half_a_character_in_a_message_is_told_as_what_it_is(server: Running) -> None:
+def test_half_a_character_in_a_message_is_named_in_the_problem(server: Running) -> None:
     told = tell(server, json.dumps({"type": "start", **HALF, "credit": 9})).problem
     assert (told["type"], told["detail"]) == ("/problems/bad-input", TOLD)
     assert told["expected"] == "whole Unicode characters"
 
 
 @pytest.mark.parametrize("broken", ['{"text": "\\ud83d"', '{"text": "\\ud83', "[" * 100_000])
-def test_what_is_not_json_is_told_as_that(server: Running, broken: str) -> None:
+def test_a_body_that_is_not_json_is_malformed(server: Running, broken: str) -> None:
     content = broken[:20_000].encode()
     assert (
         "not JSON" in problem(server.post("/api/traces", content=content), 400, "malformed-message")["detail"]

@@ -22,7 +22,7 @@ def test_a_chunk_survives_the_wire_and_is_aligned(steps: int, units: int, text: 
     whole = np.random.default_rng(1).standard_normal((steps, 2 * units)).astype(np.float32)
     arrays: dict[str, np.ndarray[Any, Any]] = {
         "token_ids": np.arange(steps, dtype=np.int32),
-        "layers.0.forward.cell_state": whole[:, ::2],  # not contiguous, as a capture's views are
+        "layers.0.forward.cell_state": whole[:, ::2],  # not contiguous, like a capture's views
         "prediction.actual": np.full(steps, np.nan, np.float32),
     }
     tokens = [Token(character, 0, 1) for character in text]
