@@ -1,4 +1,4 @@
-"""The order by similarity, against distances computed the plain way and every order that there is."""
+"""The order by similarity, against directly computed distances and every possible order."""
 
 from itertools import pairwise, permutations
 
@@ -25,19 +25,17 @@ def plain_distances(values: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 @given(VALUES, st.integers(1, 5))
-def test_distances_are_those_of_the_whole_trace_however_it_comes(
-    values: NDArray[np.float32], size: int
-) -> None:
+def test_distances_do_not_depend_on_the_blocks(values: NDArray[np.float32], size: int) -> None:
     blocks = (values[start : start + size] for start in range(0, len(values), size))
     np.testing.assert_allclose(unit_distances(blocks), plain_distances(values), rtol=1e-6, atol=1e-5)
 
 
 @given(VALUES)
-def test_an_order_names_every_unit_once(values: NDArray[np.float32]) -> None:
+def test_an_order_has_every_unit_once(values: NDArray[np.float32]) -> None:
     assert sorted(similarity_order([values])) == list(range(values.shape[1]))
 
 
-def test_units_that_behave_alike_stand_together() -> None:
+def test_similar_units_are_next_to_each_other() -> None:
     steps = np.arange(40)[:, None]
     kinds = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2])
     noise = np.random.default_rng(1).normal(0, 0.01, (40, 9))
@@ -45,7 +43,7 @@ def test_units_that_behave_alike_stand_together() -> None:
     assert [len(set(kinds[order][start : start + 3])) for start in (0, 3, 6)] == [1, 1, 1]
 
 
-def test_neighbours_are_as_near_as_in_the_best_of_all_orders_of_a_line() -> None:
+def test_units_on_a_line_get_the_best_of_all_orders() -> None:
     values = np.array([[5.0, 1.0, 4.0, 0.0, 2.0, 3.0]])
     distances = plain_distances(values.astype(np.float32))
 
@@ -57,7 +55,7 @@ def test_neighbours_are_as_near_as_in_the_best_of_all_orders_of_a_line() -> None
     assert order == [0, 2, 5, 4, 1, 3], "of the two directions, that which begins with the lower unit"
 
 
-def test_many_units_are_clustered_without_turning_their_leaves() -> None:
+def test_many_units_are_clustered_without_ordering_their_leaves() -> None:
     values = np.random.default_rng(2).normal(size=(3, MOST_TURNED + 1)).astype(np.float32)
     assert sorted(similarity_order([values])) == list(range(MOST_TURNED + 1))
 

@@ -24,7 +24,7 @@ FACTS: dict[str, Any] = {
 
 
 def language_model(model: Model) -> LanguageModel:
-    """Take a model that a zoo has loaded for the language model that it is."""
+    """Narrow the type of a loaded model to a language model."""
     assert isinstance(model, LanguageModel)
     return model
 

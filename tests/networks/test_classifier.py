@@ -1,4 +1,4 @@
-"""The classifier's prefixes, read side by side, against each of them read by itself."""
+"""The classifier's prefixes, read in batches, against each prefix read by itself."""
 
 import pytest
 import torch
@@ -33,7 +33,7 @@ def test_the_parameters_are_named_as_in_a_model_folder() -> None:
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 @pytest.mark.parametrize("bidirectional", [True, False])
-def test_padded_sequences_score_as_each_by_itself(cell: str, bidirectional: bool) -> None:
+def test_padded_sequences_score_as_without_padding(cell: str, bidirectional: bool) -> None:
     network = small_classifier(cell, bidirectional=bidirectional)
     lengths = torch.tensor([7, 4, 4, 1])
     ids = torch.randint(9, (7, 4))
@@ -56,7 +56,7 @@ def test_every_prefix_is_scored_as_if_the_sequence_ended_there(steps: int, cut: 
     torch.testing.assert_close(torch.cat(parts), alone)
 
 
-def test_batches_of_prefixes_keep_under_the_limit_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_prefixes_keep_to_the_limit_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifier, "CELLS_AT_A_TIME", 100)
     sizes = []
     network = small_classifier()
@@ -67,7 +67,7 @@ def test_batches_of_prefixes_keep_under_the_limit_of_cells(monkeypatch: pytest.M
     assert len(sizes) < 120
 
 
-def test_dropout_is_of_training_alone() -> None:
+def test_dropout_applies_in_training_only() -> None:
     network = small_classifier()
     ids = torch.randint(9, (6, 1))
     torch.testing.assert_close(network(ids), network(ids))

@@ -1,4 +1,4 @@
-"""Ways of decoding, against trying all sequences there are on a tiny translator."""
+"""Ways of decoding, against an exhaustive search on a tiny translator."""
 
 from itertools import product
 
@@ -26,7 +26,7 @@ WIDEST = 8
 
 
 def tiny(kind: str | None = "additive", tokens: int = 5) -> tuple[SequenceToSequence, Source]:
-    """A translator that can write two tokens, or more, besides the end."""
+    """A translator that can write two or more tokens besides the end token."""
     network = small_network(kind, target_tokens=tokens)
     ids = torch.tensor([[0, 4, 8, 2]]).T
     return network, network.encode(network.encoder.embedding(ids), torch.tensor([4]))
@@ -35,7 +35,7 @@ def tiny(kind: str | None = "additive", tokens: int = 5) -> tuple[SequenceToSequ
 def score(
     network: SequenceToSequence, source: Source, ids: tuple[int, ...], forced: dict[int, torch.Tensor]
 ) -> float:
-    """The sum of the log-probabilities of tokens that are fed from the true ones."""
+    """The sum of the log-probabilities of tokens, with teacher forcing."""
     read = torch.tensor([[VOCABULARY.start, *ids[:-1]]]).T
     rows = {step: row[None] for step, row in forced.items()}
     decoded = network.decode(network.decoder.embedding(read), source, source.initial, rows)
@@ -49,7 +49,7 @@ def brute_force(
     given: tuple[int, ...] = (),
     forced: dict[int, torch.Tensor] | None = None,
 ) -> list[tuple[float, tuple[int, ...]]]:
-    """Every sequence that ends, or is cut at the most steps, the best first."""
+    """Every complete sequence, or sequence cut at the step limit, the best first."""
     words = [token for token in range(network.sizes.target_tokens) if token not in (0, 1, 2)]
     found = [(*body, 2) for length in range(MOST) for body in product(words, repeat=length)] + list(
         product(words, repeat=MOST)
@@ -70,7 +70,7 @@ def test_a_beam_wide_enough_finds_the_best_of_all_sequences(kind: str | None) ->
 
 
 @pytest.mark.parametrize("given", [(3,), (4, 3)])
-def test_a_beam_goes_on_from_what_is_given(given: tuple[int, ...]) -> None:
+def test_a_beam_continues_the_given_tokens(given: tuple[int, ...]) -> None:
     network, source = tiny()
     best, ids = brute_force(network, source, given)[0]
     found = search(network, source, VOCABULARY, WIDEST, most_steps=MOST, given=given).hypotheses[0]
@@ -124,7 +124,7 @@ def test_greedy_takes_the_most_probable_token_at_every_step(kind: str | None) ->
     assert [step.read for step in decoding.steps] == [0, *decoding.chosen[:-1]]
 
 
-def test_given_tokens_come_out_first_and_count() -> None:
+def test_given_tokens_come_first_and_count() -> None:
     network, source = tiny(tokens=12)
     choose = beginning_with([5, 1, 7], greedily(VOCABULARY))
     decoding = Decoding(network, source, VOCABULARY, choose, most_steps=6)

@@ -10,7 +10,7 @@ from app.sequences import NumericSequence, TextSequence
 SAID = {"id": "first", "title": "First", "note": "Look."}
 
 
-def test_an_example_is_a_text_or_numbers_and_says_no_more_than_it_was_given() -> None:
+def test_an_example_is_a_text_or_numbers_and_dumps_only_given_fields() -> None:
     text = Example.model_validate(SAID | {"text": "ab"})
     assert text.sequence == TextSequence("ab")
     assert text.model_dump(mode="json") == SAID | {"text": "ab"}
@@ -34,6 +34,6 @@ def test_an_example_is_a_text_or_numbers_and_says_no_more_than_it_was_given() ->
         {"values": [[float("nan")]]},
     ],
 )
-def test_an_example_that_is_no_sequence_is_refused(given: dict[str, Any]) -> None:
+def test_an_example_without_a_valid_sequence_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Example.model_validate(SAID | given)

@@ -15,7 +15,7 @@ places = st.builds(
 
 
 @given(place=places, signal=st.sampled_from(["hidden_state", "forget_gate.pre", "candidate.recurrent"]))
-def test_the_name_of_an_array_tells_its_place_and_signal(place: Place, signal: str) -> None:
+def test_an_arrays_name_gives_its_place_and_signal(place: Place, signal: str) -> None:
     assert Place.of_signal(place.signal(signal)) == (place, signal)
     assert Place.of_signal(place.initial(signal)) is None
 
@@ -31,7 +31,7 @@ def test_other_arrays_hold_no_signal(name: str) -> None:
     assert Place.of_signal(name) is None
 
 
-def test_a_place_that_is_not_there_is_refused_with_those_that_are() -> None:
+def test_an_unknown_place_is_refused_with_the_known_ones() -> None:
     encoder, decoder = nn.LSTM(2, 3, num_layers=2, bidirectional=True), nn.LSTM(2, 6)
     parts = {"encoder": encoder, "decoder": decoder}
     assert Place("encoder", 1, "backward").module(parts) is encoder

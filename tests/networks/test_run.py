@@ -40,7 +40,7 @@ def test_the_chunks_of_any_split_and_part_are_cut_from_the_whole(
     assert all(chunk.agreement.agrees for chunk in chunks)
 
 
-def test_the_parity_of_a_chunk_covers_the_steps_that_were_skipped_before_it(
+def test_the_parity_of_a_chunk_covers_the_skipped_steps_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     advance = Tracer.advance
@@ -55,7 +55,7 @@ def test_the_parity_of_a_chunk_covers_the_steps_that_were_skipped_before_it(
     assert [chunk.agreement.difference for chunk in chunks] == [1 / 4, 1 / 20, 1 / STEPS]
 
 
-def test_what_was_skipped_counts_also_where_the_model_ended_before_the_first_wanted_step(
+def test_skipped_steps_count_even_if_the_model_ends_before_the_first_wanted_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     advance = Tracer.advance
@@ -69,7 +69,7 @@ def test_what_was_skipped_counts_also_where_the_model_ended_before_the_first_wan
     assert run.agreement == away
 
 
-def test_a_size_is_asked_for_just_before_its_chunk_and_never_after_the_last() -> None:
+def test_a_size_is_read_just_before_its_chunk_and_never_after_the_last() -> None:
     asked = []
 
     def sizes() -> Iterator[int]:
@@ -83,7 +83,7 @@ def test_a_size_is_asked_for_just_before_its_chunk_and_never_after_the_last() ->
     assert asked == [4, 0, 5, 0, 1000, 0]
 
 
-def test_chosen_signals_layers_and_directions_alone_are_returned() -> None:
+def test_only_chosen_signals_layers_and_directions_are_returned() -> None:
     model = small_model(layers=2, bidirectional=True)
     run = Run(model, TEXT, signals=["forget_gate.pre", "cell_state"], layers=[1], directions=["backward"])
     arrays = everything(run)
@@ -98,7 +98,7 @@ def test_chosen_signals_layers_and_directions_alone_are_returned() -> None:
     ("cell", "extra"),
     [("lstm", "input_gate.pre"), ("gru", "candidate.recurrent"), ("rnn", "hidden_state.pre")],
 )
-def test_pre_activations_are_there_on_request(cell: str, extra: str) -> None:
+def test_pre_activations_are_returned_on_request(cell: str, extra: str) -> None:
     model = small_model(cell=cell)
     arrays = everything(Run(model, TEXT, signals=[extra]))
     embedded = model.network.embedding(torch.from_numpy(arrays["token_ids"]))
@@ -139,7 +139,7 @@ def test_the_header_is_what_a_reader_needs() -> None:
         ({"from_step": 5, "stop_step": 4}, "from_step", "0 to 4"),
     ],
 )
-def test_a_wrong_choice_is_refused_and_says_what_would_be_right(
+def test_a_wrong_choice_is_refused_with_the_possible_ones(
     given: dict[str, object], where: str, expected: str
 ) -> None:
     with pytest.raises(BadInput) as caught:

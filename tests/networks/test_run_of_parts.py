@@ -49,7 +49,7 @@ def test_each_part_equals_pytorch_and_begins_from_its_own_states() -> None:
     assert not [name for name in encoder | decoder if name.startswith("layers.")]
 
 
-def test_the_header_of_two_parts_speaks_of_the_first_and_describes_each() -> None:
+def test_the_header_of_two_parts_leads_with_the_first_and_describes_each() -> None:
     run = Run(TwoParts(), NUMBERS, signals=["hidden_state"], directions=["backward"], layers=[0])
     header = run.header()
     described = header.pop("parts")
@@ -95,7 +95,7 @@ def test_a_stretch_of_two_parts_is_cut_from_the_whole(sizes: list[int], bounds: 
     assert sorted(part) == sorted(expected)
 
 
-def test_a_run_of_which_nothing_is_wanted_from_a_part_leaves_it_alone() -> None:
+def test_a_part_without_wanted_steps_is_not_run() -> None:
     run = Run(TwoParts(), NUMBERS, stop_step=4)
     assert run.steps == 4
     with pytest.MonkeyPatch.context() as patch:
@@ -106,7 +106,7 @@ def test_a_run_of_which_nothing_is_wanted_from_a_part_leaves_it_alone() -> None:
         Run(TwoParts(), NUMBERS, stop_step=14)
 
 
-def test_the_states_that_a_part_begins_with_come_with_its_first_chunk() -> None:
+def test_a_parts_initial_states_come_with_its_first_chunk() -> None:
     model = TwoParts()
     chunks = list(Run(model, NUMBERS, signals=["forget_gate"]).chunks(repeat(3)))
     _, (h, c) = model.encoder(torch.from_numpy(NUMBERS.values).float())

@@ -25,7 +25,7 @@ def test_reading_in_two_parts_with_the_state_carried_equals_reading_at_once(cell
     torch.testing.assert_close(torch.cat([first, second]), whole)
 
 
-def test_remembering_at_first_sets_the_forget_gates_bias_alone() -> None:
+def test_remembering_at_first_sets_only_the_forget_gates_bias() -> None:
     torch.manual_seed(0)
     network = SequenceNetwork("lstm", Sizes(tokens=7, embedding=3, units=4, layers=2))
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}

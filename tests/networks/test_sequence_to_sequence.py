@@ -1,4 +1,4 @@
-"""Encoder, attention and decoder against their formulas, written down once more in plain NumPy loops."""
+"""Encoder, attention and decoder against their formulas, written again in plain NumPy loops."""
 
 from typing import Any
 
@@ -158,7 +158,7 @@ def compare(actual: Decoded, network: SequenceToSequence, expected: dict[str, Ve
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("bidirectional", [True, False])
-def test_every_number_is_what_the_formulas_say(
+def test_every_number_equals_the_formulas(
     kind: str | None, cell: str, layers: int, bidirectional: bool
 ) -> None:
     network = small_network(kind, cell, layers=layers, bidirectional=bidirectional)
@@ -167,7 +167,7 @@ def test_every_number_is_what_the_formulas_say(
 
 
 @pytest.mark.parametrize("kind", ["additive", "general", "dot"])
-def test_a_forced_row_takes_the_place_of_the_weights_and_not_of_the_scores(kind: str) -> None:
+def test_a_forced_row_replaces_the_weights_but_not_the_scores(kind: str) -> None:
     network = small_network(kind)
     row = np.array([0, 0.25, 0, 0.75, 0])
     decoded, _ = run(network, [SOURCE], [READ], {1: torch.tensor(row, dtype=torch.float32)[None]})
@@ -178,7 +178,7 @@ def test_a_forced_row_takes_the_place_of_the_weights_and_not_of_the_scores(kind:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_a_padded_batch_equals_one_by_one(kind: str | None, cell: str) -> None:
+def test_a_padded_batch_equals_single_sequences(kind: str | None, cell: str) -> None:
     network = small_network(kind, cell, layers=2)
     sources = [[0, 4, 2], SOURCE, [0, 2], [0, 8, 7, 2]]
     reads = [READ, [0, 2, 3, 4], [0, 1, 1, 1], [0, 6, 6, 2]]
@@ -198,7 +198,7 @@ def test_only_padding_is_masked() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_steps_one_by_one_are_the_steps_together(kind: str | None) -> None:
+def test_single_steps_equal_all_steps_at_once(kind: str | None) -> None:
     network = small_network(kind, layers=2)
     together, state = run(network, [SOURCE], [READ])
     ids = torch.tensor([SOURCE]).T
@@ -209,7 +209,7 @@ def test_steps_one_by_one_are_the_steps_together(kind: str | None) -> None:
         torch.testing.assert_close(one.features[0], together.features[step])
 
 
-def test_a_row_of_a_source_may_be_taken_several_times() -> None:
+def test_a_row_of_a_source_can_be_repeated() -> None:
     network = small_network("additive")
     ids = torch.tensor([SOURCE, SOURCE[::-1]]).T
     source = network.encode(network.encoder.embedding(ids), torch.tensor([5, 5]))
@@ -224,7 +224,7 @@ def test_a_row_of_a_source_may_be_taken_several_times() -> None:
     ("kind", "attention"),
     [("additive", {"query", "key", "score"}), ("general", {"query"}), ("dot", set()), (None, set())],
 )
-def test_weights_are_named_as_a_model_folder_names_them(kind: str | None, attention: set[str]) -> None:
+def test_the_weights_have_the_names_of_a_model_folder(kind: str | None, attention: set[str]) -> None:
     names = set(small_network(kind).state_dict())
     assert {name.split(".")[1] for name in names if name.startswith("attention.")} == attention
     assert {".".join(name.split(".")[:2]) for name in names if not name.startswith("attention.")} == {

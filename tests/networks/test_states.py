@@ -29,7 +29,7 @@ def states_before(model: Any, step: int) -> dict[str, torch.Tensor]:
     step=st.integers(0, STEPS - 1),
     size=st.integers(1, 9),
 )
-def test_a_run_goes_on_from_the_states_at_any_step(cell: str, layers: int, step: int, size: int) -> None:
+def test_a_run_continues_from_given_states_at_any_step(cell: str, layers: int, step: int, size: int) -> None:
     model = small_model(cell=cell, layers=layers)
     states = states_before(model, step)
     whole = everything(Run(model, TEXT))
@@ -77,7 +77,7 @@ def test_states_of_another_network_are_refused(states: dict[str, torch.Tensor], 
         Run(small_model(), TEXT, states=states)
 
 
-def test_what_reads_backward_does_not_begin_in_the_middle() -> None:
+def test_a_bidirectional_model_cannot_begin_in_the_middle() -> None:
     model = small_model(bidirectional=True)
     states = {name: torch.zeros(2, 5) for name in ZEROS}
     with pytest.raises(BadInput, match="small also reads backward"):

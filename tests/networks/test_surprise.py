@@ -17,9 +17,7 @@ from tests.networks.runs import everything
     bidirectional=st.booleans(),
     cell=st.sampled_from(["lstm", "gru"]),
 )
-def test_the_bits_are_those_of_the_runs_whatever_is_read_beside(
-    texts: list[str], bidirectional: bool, cell: str
-) -> None:
+def test_the_bits_equal_those_of_single_runs(texts: list[str], bidirectional: bool, cell: str) -> None:
     model = small_model(cell=cell, bidirectional=bidirectional)
     expected = [
         -np.log2(everything(Run(model, TextSequence(text)))["prediction.actual"][:-1].astype(float)).sum()
@@ -32,7 +30,7 @@ def test_the_bits_are_those_of_the_runs_whatever_is_read_beside(
     np.testing.assert_allclose(bits, expected, rtol=1e-4)
 
 
-def test_the_padding_and_the_first_token_cost_nothing() -> None:
+def test_padding_and_the_first_token_cost_nothing() -> None:
     model = small_model(start_token=False)
     ids = [model.codec.ids("a"), model.codec.ids("abc" * 9)]
     assert surprise(model.network, ids)[0] == 0

@@ -9,7 +9,7 @@ from app.networks.writer import Generate, draw, write
 from tests.networks.models import small_model
 
 
-def test_the_same_seed_writes_the_same_and_another_something_else() -> None:
+def test_the_seed_determines_what_is_written() -> None:
     model = small_model()
     _, ids = model.codec.encode("abc")
     first, again, other = (
@@ -21,7 +21,7 @@ def test_the_same_seed_writes_the_same_and_another_something_else() -> None:
 
 
 @pytest.mark.parametrize("temperature", [0.0, 0.5, 1.5])
-def test_a_token_is_drawn_from_what_the_network_says_after_all_before_it(temperature: float) -> None:
+def test_a_token_is_drawn_from_the_networks_scores_after_all_tokens_before(temperature: float) -> None:
     model = small_model()
     for parameter in model.network.parameters():
         parameter.mul_(4.0)
@@ -54,14 +54,14 @@ def test_special_tokens_are_never_written() -> None:
     temperature=st.floats(0, 5),
     seed=st.integers(0, 100),
 )
-def test_what_is_drawn_is_one_of_the_choices(scores: np.ndarray, temperature: float, seed: int) -> None:
+def test_a_drawn_index_is_a_valid_choice(scores: np.ndarray, temperature: float, seed: int) -> None:
     index = draw(scores, temperature, np.random.default_rng(seed))
     assert 0 <= index < len(scores)
     if temperature == 0:
         assert scores[index] == scores.max()
 
 
-def test_it_is_drawn_as_often_as_it_is_probable() -> None:
+def test_draws_follow_the_probabilities() -> None:
     scores = np.log(np.array([0.7, 0.2, 0.1]))
     random = np.random.default_rng(0)
     for temperature, expected in ((1.0, [0.7, 0.2, 0.1]), (0.5, [0.49 / 0.54, 0.04 / 0.54, 0.01 / 0.54])):
@@ -79,7 +79,7 @@ def test_it_is_drawn_as_often_as_it_is_probable() -> None:
         ({"steps": 1, "seed": -1}, "generate.seed"),
     ],
 )
-def test_senseless_wishes_are_refused(given: dict[str, float], where: str) -> None:
+def test_invalid_settings_are_refused(given: dict[str, float], where: str) -> None:
     with pytest.raises(BadInput) as caught:
         Generate(**given)  # type: ignore[arg-type]
     assert caught.value.where == where

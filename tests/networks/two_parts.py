@@ -1,4 +1,4 @@
-"""A tiny task of two parts for tests: an encoder reads numbers, and a decoder counts down from what it left."""
+"""A tiny task of two parts for tests: an encoder reads numbers, and a decoder continues from its states."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ ENCODER_UNITS, DECODER_UNITS = 3, 6
 
 
 class Counted:
-    """The decoder's tokens, made one by one as they are wanted, until there are `ends_at`."""
+    """The decoder's tokens, made one by one on demand, up to `ends_at` tokens."""
 
     def __init__(self, ends_at: int) -> None:
         self.ends_at = ends_at
@@ -88,7 +88,7 @@ class DecoderFeed:
 
 
 class TwoParts:
-    """A bidirectional encoder and a decoder that has `written` steps, though there might be `most_written`."""
+    """A bidirectional encoder, and a decoder with `written` steps out of at most `most_written`."""
 
     id = "two-parts"
 

@@ -21,7 +21,7 @@ class Case:
         return int(self.x.shape[1] if self.module.batch_first and self.x.dim() == 3 else self.x.shape[0])
 
     def reference(self) -> tuple[Tensor, Any]:
-        """What PyTorch's own module gives: its output with time first, and its last states."""
+        """The result of PyTorch's own module: its output with time first, and its last states."""
         with torch.no_grad():
             output, final = self.module(self.x, self.hx)
         return (output.transpose(0, 1) if self.module.batch_first and output.dim() == 3 else output), final

@@ -124,7 +124,7 @@ def module() -> CoupledLSTM:
     return CoupledLSTM(3, 5, num_layers=2, bidirectional=True)
 
 
-def test_it_is_described_by_what_was_written(module: CoupledLSTM) -> None:
+def test_the_module_is_described(module: CoupledLSTM) -> None:
     assert describe(module) is COUPLED
     assert COUPLED.as_dict()["output"] == "hidden_state"
 
@@ -153,7 +153,7 @@ def test_it_has_every_signal_and_on_request_every_pre_activation(module: Coupled
     assert torch.equal(trace.output, torch.cat(both, dim=-1))
 
 
-def test_it_is_read_in_chunks(module: CoupledLSTM) -> None:
+def test_it_can_be_read_in_chunks(module: CoupledLSTM) -> None:
     x = torch.randn(9, 3)
     whole = capture(module, x)
     joined = Trace.join(capture_chunks(module, x, [4, 4, 4]))

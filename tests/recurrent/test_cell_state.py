@@ -1,4 +1,4 @@
-"""Where a forget gate is 1 an error never fades: both ways stay with the c that nn.LSTM itself carries."""
+"""Where a forget gate is 1, an error never fades: both ways stay close to the c that nn.LSTM itself carries."""
 
 import copy
 from functools import cache
@@ -29,7 +29,7 @@ def counter(n: int) -> tuple[nn.LSTM, Tensor]:
 
 @torch.no_grad()
 def carried(module: nn.LSTM, x: Tensor) -> Tensor:
-    """c of every step as the module itself gives it when it is called step by step."""
+    """c of every step, from calling the module itself step by step."""
     states, rows = None, []
     for t in range(len(x)):
         _, states = module(x[t : t + 1], states)
@@ -73,7 +73,7 @@ def test_asking_for_pre_activations_changes_no_signal(n: int) -> None:
         assert torch.equal(array, more[name])
 
 
-def test_the_error_between_anchors_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_between_anchors_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATESCOPE_WORKSPACE", "off")
     monkeypatch.setattr(fast, "ANCHORS", (2000,))
     trace = capture(*counter(1000))

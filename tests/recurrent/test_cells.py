@@ -36,7 +36,7 @@ def test_signals_have_the_names_and_symbols_that_users_rely_on() -> None:
     assert [(s.name, s.symbol) for s in CELLS["rnn"].signals] == [("hidden_state", "h")]
 
 
-def test_the_step_function_gives_just_what_is_described(cell: CellDescription) -> None:
+def test_the_step_function_returns_exactly_what_is_described(cell: CellDescription) -> None:
     weights = read_weights(MODULES[cell.kind](2, 3))[0][0]
     state = {name: torch.zeros(1, 3) for name in cell.states}
     assert set(STEPS[cell.kind](torch.randn(1, 2), state, weights)) == {*cell.signal_names, *cell.pre_names}
@@ -59,7 +59,7 @@ def test_formulas_are_well_formed_mathml(cell: CellDescription) -> None:
         assert ElementTree.fromstring(equation.mathml).tag == "math"
 
 
-def test_phases_share_the_step_without_a_gap(cell: CellDescription) -> None:
+def test_phases_fill_the_step_without_gaps(cell: CellDescription) -> None:
     bounds = [phase.start for phase in cell.phases] + [cell.phases[-1].stop]
     assert bounds[0] == 0.0
     assert bounds[-1] == 1.0
@@ -67,7 +67,7 @@ def test_phases_share_the_step_without_a_gap(cell: CellDescription) -> None:
     assert [a.stop for a in cell.phases[:-1]] == [b.start for b in cell.phases[1:]]
 
 
-def test_the_phases_settle_everything_once_and_nothing_before_what_it_is_made_of(
+def test_the_phases_settle_everything_once_and_after_its_operands(
     cell: CellDescription,
 ) -> None:
     settled = [name for phase in cell.phases for stage in phase.settles for name in stage]
@@ -105,14 +105,14 @@ def test_the_phases_of_an_lstm_are_those_of_the_diagram() -> None:
     ]  # fmt: skip
 
 
-def test_a_description_travels_as_json(cell: CellDescription) -> None:
+def test_a_description_is_json_ready(cell: CellDescription) -> None:
     described = json.loads(json.dumps(cell.as_dict()))
     assert described["kind"] == cell.kind
     assert [s["name"] for s in described["signals"]] == list(cell.signal_names)
     assert {s["scale"] for s in described["signals"]} <= {"sequential", "diverging"}
 
 
-def test_colours_can_be_read_on_their_ground(cell: CellDescription) -> None:
+def test_colours_have_enough_contrast(cell: CellDescription) -> None:
     """WCAG 2.2 AA wants 4.5:1 for text; formulas and labels are written in these colours."""
     for signal in cell.signals:
         assert contrast(signal.light, "#ffffff") >= 4.5, signal.name

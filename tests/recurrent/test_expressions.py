@@ -1,4 +1,4 @@
-"""Each equation's tree, evaluated on a trace, gives the trace; and its text and MathML read as the textbook does."""
+"""Each equation's tree, evaluated on a trace, equals the trace; its text and MathML read like the textbook."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def weighted(node: Any, vector: Tensor, w: DirectionWeights) -> Tensor:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_trees_give_the_trace(name: str) -> None:
+def test_the_evaluated_trees_equal_the_trace(name: str) -> None:
     module = MODULES[name]
     torch.manual_seed(3)
     x = torch.randn(9, 3) * 2
@@ -75,7 +75,7 @@ def shifted(values: Tensor, direction: str) -> Tensor:
     return torch.cat([empty, values[:-1]] if direction == "forward" else [values[1:], empty])
 
 
-def test_sums_stand_in_parentheses_where_they_are_factors() -> None:
+def test_sums_get_parentheses_as_factors() -> None:
     tree = Product((Difference(Number(1), Value("z")), Apply("tanh", Sum((Value("c", back=1), Value("z"))))))
     symbols = {"z": "z", "c": "c"}
     assert as_text(tree, symbols) == "(1 − zₜ) ⊙ tanh(cₜ₋₁ + zₜ)"

@@ -1,4 +1,4 @@
-"""A module whose own call gives something else than its weights say is refused by name; all others agree with it."""
+"""A module whose own call differs from its weights is refused by name; all other modules agree with their call."""
 
 import copy
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Permuted(nn.LSTM):
 
 
 class Named(nn.LSTM):
-    """A subclass that leaves the call alone."""
+    """A subclass that does not change the call."""
 
     def __init__(self) -> None:
         super().__init__(3, 4)
@@ -80,7 +80,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_changes_the_call_is_refused_by_name(what: str) -> None:
+def test_anything_that_changes_the_call_is_refused_by_name(what: str) -> None:
     make, words = REFUSED[what]
     module: RecurrentModule = make()
     for way in (capture, capture_stepwise, lambda m, x: next(capture_chunks(m, x, [4]))):
@@ -161,17 +161,17 @@ def watched() -> nn.LSTM:
 @pytest.mark.parametrize(
     "make", [Named, parametrized, pruned, exchanged, watched, lambda: copy.copy(Named())]
 )
-def test_what_leaves_the_call_as_the_weights_say_is_captured_as_it_is_called(make: Callable[[], Any]) -> None:
+def test_a_module_whose_call_follows_its_weights_is_captured(make: Callable[[], Any]) -> None:
     assert_agrees(make())
 
 
-def test_a_call_of_all_lstms_that_was_replaced_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_replaced_call_of_all_lstms_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nn.LSTM, "forward", Doubled.forward)
     with pytest.raises(CaptureError, match="overrides forward"):
         capture(nn.LSTM(3, 4), X)
 
 
-def test_a_trace_shows_the_network_as_in_evaluation_mode() -> None:
+def test_a_trace_shows_the_network_in_evaluation_mode() -> None:
     module = nn.LSTM(3, 4, num_layers=2, dropout=0.5).train()
     traces = [capture(module, X), capture_stepwise(module, X)]
     assert module.training

@@ -27,7 +27,7 @@ def test_equals_the_recurrence_written_out(steps: int, apart: int, width: int, s
     torch.testing.assert_close(linear_recurrence(decay, drive, anchors, apart), expected)
 
 
-def test_starts_again_at_every_anchor() -> None:
+def test_restarts_at_every_anchor() -> None:
     ones = torch.ones(7, 1, 1)
     anchors = torch.tensor([0.0, 100.0, 200.0]).reshape(3, 1, 1)
     assert linear_recurrence(ones, ones, anchors, 3).flatten().tolist() == [1, 2, 3, 101, 102, 103, 201]

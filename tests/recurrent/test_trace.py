@@ -17,7 +17,7 @@ def trace(steps: int = 6) -> Trace:
     return capture(nn.LSTM(2, 3), torch.randn(steps, 2))
 
 
-def test_narrow_counts_steps_as_the_sequence_does() -> None:
+def test_narrow_takes_positions_in_the_sequence() -> None:
     whole = trace()
     part = whole.narrow(2, 5).narrow(3, 4)
     assert (part.start, part.stop, part.steps) == (3, 4, 1)
@@ -26,7 +26,7 @@ def test_narrow_counts_steps_as_the_sequence_does() -> None:
         whole.narrow(4, 7)
 
 
-def test_join_wants_neighbours() -> None:
+def test_join_needs_consecutive_chunks() -> None:
     whole = trace()
     assert torch.equal(
         Trace.join([whole.narrow(0, 2), whole.narrow(2, 6)])["cell_state"], whole["cell_state"]
@@ -63,7 +63,7 @@ def test_only_chunks_of_one_kind_of_input_can_be_joined() -> None:
         Trace.join([trace().narrow(0, 3), more])
 
 
-def test_the_chunks_of_both_directions_joined_have_the_last_states() -> None:
+def test_joined_bidirectional_chunks_have_the_last_states() -> None:
     module, x = nn.LSTM(2, 3, bidirectional=True), torch.randn(6, 2)
     whole = Trace.join(capture_chunks(module, x, [2, 2, 2]))
     _, (h_n, c_n) = module(x)
@@ -72,12 +72,12 @@ def test_the_chunks_of_both_directions_joined_have_the_last_states() -> None:
     torch.testing.assert_close(whole.final["cell_state"], c_n)
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+def test_an_unknown_name_is_refused_with_the_known_names() -> None:
     with pytest.raises(KeyError, match=r"layers\.0\.forward\.input_gate.*but got update_gate"):
         trace()["update_gate"]
 
 
-def test_a_narrowed_trace_ends_where_the_whole_does_or_has_no_last_states() -> None:
+def test_a_narrowed_trace_has_last_states_only_if_it_ends_with_the_whole() -> None:
     whole = trace()
     assert whole.narrow(0, 4).final is None
     assert whole.narrow(2, 6).final is whole.final
@@ -96,7 +96,7 @@ def test_the_tolerance_grows_with_the_reference() -> None:
     assert not parity_of([1.005], [1.0]).agrees
 
 
-def test_every_pair_counts_not_just_the_one_that_lies_furthest_apart() -> None:
+def test_every_pair_counts_not_only_the_largest_difference() -> None:
     assert not parity_of([1000.005, 0.004], [1000.0, 0.0]).agrees
 
 
@@ -104,7 +104,7 @@ def test_the_largest_difference_counts_whatever_its_sign() -> None:
     assert parity_of([0.25, -0.5], [0.0, 0.0]) == Parity(0.5, False)
 
 
-def test_what_is_not_finite_agrees_with_the_same_alone() -> None:
+def test_a_value_that_is_not_finite_agrees_only_with_itself() -> None:
     same = [NAN, INFINITY, -INFINITY, 0.0]
     assert parity_of(same, same) == Parity(0.0, True)
     assert parity_of([NAN, 1.5], [NAN, 1.0]) == Parity(0.5, False)
@@ -112,7 +112,7 @@ def test_what_is_not_finite_agrees_with_the_same_alone() -> None:
 
 @pytest.mark.parametrize("value", [NAN, INFINITY, -INFINITY])
 @pytest.mark.parametrize("other", [0.0, 3e38, NAN, INFINITY, -INFINITY])
-def test_what_is_not_finite_disagrees_with_anything_else(value: float, other: float) -> None:
+def test_a_value_that_is_not_finite_disagrees_with_all_others(value: float, other: float) -> None:
     if value == other or (value != value and other != other):
         return
     for pair in ([value], [other]), ([other], [value]), ([value, NAN], [other, NAN]):
@@ -127,7 +127,7 @@ values = st.floats(width=32) | st.just(NAN)
 
 
 @given(pairs=st.lists(st.tuples(values, values | st.just(0.0))), same=st.lists(values))
-def test_agreement_is_as_written_out_pair_by_pair(
+def test_agreement_equals_a_comparison_pair_by_pair(
     pairs: list[tuple[float, float]], same: list[float]
 ) -> None:
     expected = Parity()
@@ -148,9 +148,7 @@ parities = st.builds(Parity, st.floats(0, allow_infinity=False)) | st.builds(
 
 
 @given(parts=st.lists(parities, min_size=1), order=st.randoms())
-def test_neither_disagreement_nor_what_is_not_finite_is_lost_in_any_fold(
-    parts: list[Parity], order: Random
-) -> None:
+def test_no_fold_loses_disagreement_or_a_missing_difference(parts: list[Parity], order: Random) -> None:
     whole = reduce(or_, parts)
     assert whole.agrees == all(part.agrees for part in parts)
     differences = [part.difference for part in parts if part.difference is not None]

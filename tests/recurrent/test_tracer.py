@@ -47,7 +47,7 @@ def assert_same_states(actual: Mapping[str, Tensor] | None, expected: Mapping[st
 
 
 def final_states(case: Case, trace: Trace) -> list[tuple[Tensor, Tensor]]:
-    """Each last state of the trace beside the module's own."""
+    """Each last state of the trace, paired with the module's own."""
     assert trace.final is not None
     _, final = case.reference()
     given = final if isinstance(final, tuple) else (final,)
@@ -86,7 +86,7 @@ def test_the_chunks_of_any_split_joined_equal_the_whole(case: Case, sizes: list[
 
 
 @given(case=cases(bidirectional=False), cut=st.integers(0, 40))
-def test_a_tracer_goes_on_where_it_stopped(case: Case, cut: int) -> None:
+def test_a_tracer_continues_where_it_stopped(case: Case, cut: int) -> None:
     time = 1 if case.module.batch_first and case.x.dim() == 3 else 0
     parts = case.x.tensor_split([min(cut, case.steps)], dim=time)
     runner = Tracer(case.module, case.hx)
@@ -96,7 +96,7 @@ def test_a_tracer_goes_on_where_it_stopped(case: Case, cut: int) -> None:
 
 
 @given(case=cases())
-def test_a_trace_holds_the_states_that_it_began_with(case: Case) -> None:
+def test_a_trace_holds_its_initial_states(case: Case) -> None:
     trace = capture(case.module, case.x, case.hx)
     assert trace.final is not None
     given = case.hx if isinstance(case.hx, tuple) else (case.hx,)
@@ -106,7 +106,7 @@ def test_a_trace_holds_the_states_that_it_began_with(case: Case) -> None:
         assert torch.equal(trace.initial[state], expected)
 
 
-def test_the_states_of_a_chunk_are_the_final_ones_of_the_chunk_before() -> None:
+def test_a_chunk_begins_with_the_final_states_of_the_previous_chunk() -> None:
     tracer = Tracer(nn.LSTM(2, 3, num_layers=2))
     before, after = tracer.advance(torch.randn(4, 2)), tracer.advance(torch.randn(3, 2))
     assert before.final is not None
@@ -115,13 +115,13 @@ def test_the_states_of_a_chunk_are_the_final_ones_of_the_chunk_before() -> None:
 
 
 @given(case=cases(min_steps=0, max_steps=0))
-def test_no_steps_are_an_empty_trace(case: Case) -> None:
+def test_zero_steps_give_an_empty_trace(case: Case) -> None:
     trace = capture(case.module, case.x, case.hx)
     assert (trace.steps, trace.parity, trace.agrees) == (0, 0.0, True)
     assert all(array.shape[0] == 0 for array in trace.arrays.values())
 
 
-def test_long_runs_cross_blocks_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocks_do_not_change_a_long_run(monkeypatch: pytest.MonkeyPatch) -> None:
     module, x = nn.LSTM(3, 8, num_layers=2, bidirectional=True), torch.randn(200, 2, 3)
     whole = capture(module, x)
     monkeypatch.setattr(workspace, "BLOCK_STEPS", 7)
@@ -129,7 +129,7 @@ def test_long_runs_cross_blocks_without_a_seam(monkeypatch: pytest.MonkeyPatch) 
     assert_same_trace(capture(module, x), whole)
 
 
-def test_arrays_are_named_and_ordered_as_the_description_says() -> None:
+def test_arrays_have_the_names_and_order_of_the_description() -> None:
     trace = capture(nn.LSTM(2, 3, num_layers=2, bidirectional=True), torch.randn(4, 2), pre_activations=True)
     lstm = CELLS["lstm"]
     assert list(trace.arrays) == [
@@ -150,8 +150,8 @@ def test_gates_are_their_pre_activations_squashed() -> None:
     assert "candidate.recurrent" in trace.signals
 
 
-def test_parity_tells_a_wrong_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel whose h is off by 0.01 must be seen: the parity is no comparison of a number with itself."""
+def test_parity_detects_a_wrong_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel whose h is off by 0.01 must be detected: the parity does not compare a number with itself."""
     module, x = nn.GRU(2, 3), torch.randn(5, 2)
     own = torch.gru
     monkeypatch.setattr(torch, "gru", lambda *args: (own(*args)[0] + 0.01, own(*args)[1]))
@@ -166,7 +166,7 @@ def test_double_precision_is_captured_in_double_precision() -> None:
     assert trace.parity is not None and trace.parity < 1e-12
 
 
-def test_values_that_are_no_numbers_pass_through_as_in_pytorch() -> None:
+def test_nan_passes_through_as_in_pytorch() -> None:
     x = torch.randn(6, 2)
     x[3, 0] = torch.nan
     trace = capture(nn.LSTM(2, 3), x)
@@ -175,7 +175,7 @@ def test_values_that_are_no_numbers_pass_through_as_in_pytorch() -> None:
     assert trace.agreement == Parity(trace.parity, True)
 
 
-def test_a_trace_wants_no_gradient_and_leaves_the_module_alone() -> None:
+def test_a_trace_has_no_gradient_and_does_not_change_the_module() -> None:
     module = nn.LSTM(2, 3).train()
     with torch.inference_mode():
         inside = capture(module, torch.randn(4, 2))
@@ -221,7 +221,7 @@ def test_a_trace_wants_no_gradient_and_leaves_the_module_alone() -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(
+def test_arguments_that_do_not_fit_are_refused_by_name(
     make: Callable[[], nn.LSTM], x: Tensor, hx: Tensor | None, words: str
 ) -> None:
     with pytest.raises(CaptureError, match=words):
@@ -259,7 +259,7 @@ def mixed() -> nn.LSTM:
         (lambda: nn.GRU(2, 3), [[0.0, 1.0]], None, "x of shape.* got list"),
     ],
 )
-def test_tensors_that_cannot_be_captured_are_refused_by_what_they_are(
+def test_tensors_that_cannot_be_captured_are_refused_by_kind(
     make: Callable[[], nn.LSTM], x: Any, hx: Any, words: str
 ) -> None:
     with pytest.raises(CaptureError, match=words):
@@ -282,7 +282,7 @@ def test_a_tracer_refuses_two_directions_and_a_changed_batch() -> None:
 
 
 @pytest.mark.parametrize("size", [0, -3, 2.5, "4", None])
-def test_a_chunk_of_no_whole_number_of_steps_is_refused(size: Any) -> None:
+def test_a_chunk_size_that_is_not_a_whole_number_is_refused(size: Any) -> None:
     with pytest.raises(CaptureError, match=f"at least 1 step, but got {size}"):
         next(capture_chunks(nn.LSTM(2, 3), torch.randn(4, 2), [size]))
 
@@ -293,7 +293,7 @@ def test_a_numpy_number_is_a_whole_number() -> None:
     assert [chunk.steps for chunk in chunks] == [3, 1]
 
 
-def test_a_tracer_that_refused_a_chunk_goes_on_where_it_was() -> None:
+def test_a_tracer_continues_after_refusing_a_chunk() -> None:
     module, x = nn.LSTM(2, 3), torch.randn(6, 2)
     tracer = Tracer(module)
     first = tracer.advance(x[:4])
@@ -305,7 +305,7 @@ def test_a_tracer_that_refused_a_chunk_goes_on_where_it_was() -> None:
 
 
 @given(case=cases(bidirectional=False))
-def test_the_last_states_of_a_trace_are_initial_states(case: Case) -> None:
+def test_final_states_can_be_used_as_initial_states(case: Case) -> None:
     first = capture(case.module, case.x, case.hx)
     assert first.final is not None
     hx = tuple(first.final.values())

@@ -23,7 +23,9 @@ def needs_workspace() -> None:
     units=st.sampled_from([1, 3, 15, 16, 64, 100, 128, 192, 256, 320]),
     seed=st.integers(0, 1000),
 )
-def test_reads_what_the_equations_give(steps: int, batch: int, inputs: int, units: int, seed: int) -> None:
+def test_the_gates_read_equal_the_equations(
+    steps: int, batch: int, inputs: int, units: int, seed: int
+) -> None:
     needs_workspace()
     torch.manual_seed(seed)
     module, x = nn.LSTM(inputs, units), torch.randn(steps, batch, inputs)
@@ -37,7 +39,7 @@ def test_reads_what_the_equations_give(steps: int, batch: int, inputs: int, unit
 
 
 def test_on_the_pinned_build_for_x86_the_workspace_is_readable() -> None:
-    """Speed rests on it: should a new PyTorch lay its workspace out anew, this says so."""
+    """Speed depends on it; this fails if a new PyTorch changes the layout of its workspace."""
     if "mkldnn" not in torch.__config__.show().lower() or torch.backends.cpu.get_cpu_capability() not in {
         "AVX2",
         "AVX512",
@@ -46,7 +48,7 @@ def test_on_the_pinned_build_for_x86_the_workspace_is_readable() -> None:
     assert workspace.is_readable()
 
 
-def test_another_layout_is_found_out_and_the_signals_are_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_layout_is_detected_and_the_signals_are_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
     needs_workspace()
     module, x = nn.LSTM(3, 16), torch.randn(9, 2, 3)
     expected = capture(module, x)
@@ -83,10 +85,10 @@ def spoil_o(gates: Tensor) -> None:
 
 @pytest.mark.parametrize("change", [swap_i_and_g, spoil_f, spoil_o])
 @pytest.mark.parametrize("steps", [1, 2, 9])
-def test_wrong_gates_are_found_out_and_rebuilt(
+def test_wrong_gates_are_detected_and_rebuilt(
     change: Callable[[Tensor], None], steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another order of the gates, or something else in their place, even where c and h follow from it."""
+    """Another order of the gates, or other values in their place, even where c and h follow from them."""
     needs_workspace()
     module, x = nn.LSTM(3, 16), torch.randn(steps, 2, 3)
     own = workspace._run
@@ -108,7 +110,7 @@ def test_wrong_gates_are_found_out_and_rebuilt(
         torch.testing.assert_close(trace[name], array, atol=1e-5, rtol=1e-5)
 
 
-def test_a_wrong_hidden_state_is_found_out_and_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_hidden_state_is_detected_and_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
     needs_workspace()
     module, x = nn.LSTM(3, 16), torch.randn(9, 2, 3)
     own = workspace._run
@@ -133,7 +135,7 @@ def test_a_switch_turns_it_off(value: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert capture(nn.LSTM(3, 16), torch.randn(9, 3)).agrees
 
 
-def test_it_is_read_only_where_that_was_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_read_only_on_tested_versions_and_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     needs_workspace()
     with monkeypatch.context() as patch:
         patch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "SVE256")
@@ -147,8 +149,8 @@ def test_it_is_read_only_where_that_was_tested(monkeypatch: pytest.MonkeyPatch) 
     assert workspace.is_readable()
 
 
-def test_no_answer_of_a_moment_is_kept() -> None:
-    """What was on when something was asked for the first time has no part in what is read later."""
+def test_readability_is_checked_anew_each_time() -> None:
+    """The settings at the first check have no influence on later reads."""
     needs_workspace()
     module, x = nn.LSTM(3, 16), torch.randn(9, 2, 3)
     expected = capture(module, x)

@@ -9,7 +9,7 @@ from app.training.pairs import Pair
 from tests.networks.translators import small_translator
 
 
-def test_a_sentence_is_judged_once_by_all_its_translations() -> None:
+def test_a_sentence_is_judged_once_against_all_its_translations() -> None:
     pairs = [Pair("Go.", "Va !"), Pair("Hi.", "Salut !"), Pair("Go.", "Allez !")]
     judged = judged_once(pairs)
     assert judged == [Judged("Go.", ("Va !", "Allez !")), Judged("Hi.", ("Salut !",))]
@@ -30,7 +30,7 @@ def test_joined_sentences_have_joined_references() -> None:
     assert joined(judged, 2) == [Judged("A. B.", ("a. b.", "aa. b."))]
 
 
-def test_a_dictionary_finds_what_goes_together() -> None:
+def test_a_dictionary_finds_matching_words() -> None:
     pairs = [
         Pair("The cat sleeps.", "Le chat dort."),
         Pair("The dog sleeps.", "Le chien dort."),
@@ -43,7 +43,7 @@ def test_a_dictionary_finds_what_goes_together() -> None:
     ]
 
 
-def test_both_ways_of_translating_give_texts() -> None:
+def test_greedy_and_beam_translation_return_texts() -> None:
     model = small_translator("general", units=8, embedding=16)
     texts = ["abc", "fed", "aa"]
     greedy = greedily(model.network, model.codec)(texts)

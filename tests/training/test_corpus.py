@@ -3,7 +3,7 @@ from pathlib import Path
 from app.training.corpus import frequent_characters, path_number, standard_library
 
 
-def test_files_are_parted_by_the_hash_of_their_path_alone(tmp_path: Path) -> None:
+def test_files_are_split_by_the_hash_of_their_path_only(tmp_path: Path) -> None:
     names = [f"module_{k}.py" for k in range(300)]
     for name in names:
         (tmp_path / name).write_text(name)
@@ -20,7 +20,7 @@ def test_a_path_always_has_the_same_number() -> None:
     assert path_number("json/decoder.py") == 4264412640196777893
 
 
-def test_tests_foreign_packages_empty_and_undecodable_files_are_left_out(tmp_path: Path) -> None:
+def test_tests_foreign_packages_empty_and_undecodable_files_are_skipped(tmp_path: Path) -> None:
     for name in (
         "a.py",
         "test/b.py",
@@ -37,7 +37,7 @@ def test_tests_foreign_packages_empty_and_undecodable_files_are_left_out(tmp_pat
     assert [*corpus.training, *corpus.validation, *corpus.held_out] == ["kept"]
 
 
-def test_the_running_python_brings_a_library() -> None:
+def test_the_running_python_has_a_standard_library() -> None:
     corpus = standard_library()
     assert len(corpus.training) > 400
     assert len(corpus.held_out) > 40

@@ -49,7 +49,7 @@ def test_codec_ids_are_the_named_ones() -> None:
     assert [codec.decode(index) for index in (START, END, A, B)] == ["<start>", "<end>", "a", "b"]
 
 
-def test_it_is_found_how_far_a_network_counts() -> None:
+def test_how_far_a_network_counts_is_measured() -> None:
     assert exact_up_to(Counter(fails=10**6), 600) == 600
     assert exact_up_to(Counter(fails=301), 600) == 300
     assert exact_up_to(Counter(fails=1), 600) == 0
@@ -60,7 +60,7 @@ def test_expecting_the_end_among_the_a_is_a_mistake() -> None:
 
 
 @given(step=st.integers(0, 3000))
-def test_a_batch_holds_whole_strings_and_counts_nothing_after_their_end(step: int) -> None:
+def test_a_batch_holds_whole_strings_and_ignores_their_padding(step: int) -> None:
     batch = CountingBatches(lanes=4, longest=50, growing=2000, seed=1)(step)
     assert batch.fresh
     for lane in range(4):
@@ -73,7 +73,7 @@ def test_a_batch_holds_whole_strings_and_counts_nothing_after_their_end(step: in
         assert 1 <= n <= min(50, 5 + 50 * step // 2000)
 
 
-def test_an_ngram_is_lost_as_soon_as_all_that_it_sees_is_b() -> None:
+def test_an_ngram_fails_once_its_context_is_all_b() -> None:
     assert ngram_exact_up_to(order=3, longest=50, most=100) == 1
     assert ngram_exact_up_to(order=10, longest=50, most=100) == 4
     assert ngram_exact_up_to(order=200, longest=50, most=100) == 50

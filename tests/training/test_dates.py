@@ -17,7 +17,7 @@ from app.training.dates import (
 )
 
 
-def test_dates_are_written_as_their_language_does() -> None:
+def test_dates_are_written_as_in_their_language() -> None:
     date = datetime.date(2015, 2, 3)
     assert Style("fr", "full").write(date) == "mardi 3 février 2015"
     assert Style("en_US", "MMMM d, y").write(date) == "February 3, 2015"
@@ -46,13 +46,13 @@ def test_training_reads_no_held_out_date_or_style() -> None:
             assert not validation(date)
 
 
-def test_a_batch_of_dates_depends_on_its_step_alone() -> None:
+def test_a_batch_of_dates_depends_only_on_its_step() -> None:
     made = DateBatches(characters().build(), size=4, seed=0)
     assert made(3).source.equal(made(3).source)
     assert made(3).read.shape == (11, 4)
 
 
-def test_every_date_that_is_drawn_can_be_written_in_the_symbols() -> None:
+def test_the_symbols_cover_every_drawn_date() -> None:
     for written in drawn(np.random.default_rng(0), 300, STYLES, held_out):
         assert set(written.text) <= set(symbols())
         assert held_out(datetime.date.fromisoformat(written.iso))

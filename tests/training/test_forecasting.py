@@ -1,4 +1,4 @@
-"""What forecasters are trained for and measured by: exact numbers."""
+"""The objective and the metrics of forecasters, with exact numbers."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def test_errors_are_in_the_unit_of_the_values() -> None:
     assert root_mean_square_error(expected, real) == pytest.approx(5 / np.sqrt(3))
 
 
-def test_the_best_lag_of_a_series_that_repeats_is_its_period() -> None:
+def test_the_best_lag_of_a_periodic_series_is_its_period() -> None:
     series = np.resize([0.0, 3.0, 1.0, 8.0, -2.0], 40)
     assert seasonal_error(series, 10, range(2, 11)) == 0
     assert seasonal_error(series, 10, [4]) == np.abs(series[10:] - series[6:-4]).mean() > 0
@@ -36,7 +36,7 @@ def test_the_right_scores_make_a_forecast_right() -> None:
     np.testing.assert_allclose(scaled.forecast(scores.numpy())[2:], values[3:], rtol=1e-6)
 
 
-def test_the_loss_counts_no_unknown_score_and_no_jump_for_more_than_the_largest() -> None:
+def test_the_loss_ignores_unknown_scores_and_clips_jumps() -> None:
     network = Forecaster("lstm", ForecasterSizes(inputs=1, outputs=1, units=2))
     with torch.no_grad():
         network.head.weight.zero_()
@@ -48,7 +48,7 @@ def test_the_loss_counts_no_unknown_score_and_no_jump_for_more_than_the_largest(
     assert carried is None
 
 
-def test_dropout_depends_on_the_seed_and_the_step_alone() -> None:
+def test_dropout_depends_only_on_the_seed_and_the_step() -> None:
     network = Forecaster("lstm", ForecasterSizes(inputs=1, outputs=1, units=9), dropout=0.5)
     windows = Windows(torch.randn(4, 1, 1), torch.zeros(4, 1, 1))
 
@@ -70,7 +70,7 @@ DATES = ("2013-12-31", "2014-01-01", "2014-07-01", "2015-01-02")
 DAYS = Days(DATES, np.array([[0.0, 4, 0, 1], [0, 8, 2, 1], [0, 30, 20, 1], [0, 6, 1, 1]]))
 
 
-def test_the_seasonal_mean_is_that_of_near_days_of_the_year_across_its_border() -> None:
+def test_the_seasonal_mean_covers_near_days_across_the_turn_of_the_year() -> None:
     known = DAYS.years(2013, 2014)
     means = seasonal_mean(known, np.array([1, 180]), 3)
     np.testing.assert_allclose(means, [[6.0, 1.0], [30.0, 20.0]])
@@ -87,7 +87,7 @@ def test_weather_is_read_with_its_dates(tmp_path: Path) -> None:
     assert days.years(2015, 2015).dates == DATES[3:]
 
 
-def test_data_that_is_not_there_is_told_with_the_variable_that_names_its_folder(
+def test_missing_data_is_reported_with_the_variable_for_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GATESCOPE_DATA", str(tmp_path))

@@ -7,7 +7,7 @@ from app.training.learning_curves import SHARES, Point, learning_curve
 from app.training.loop import Plan
 
 
-def test_a_curve_has_a_point_now_and_then_and_depends_on_what_is_fed() -> None:
+def test_a_curve_has_regular_points_and_depends_on_the_share_fed() -> None:
     plan = Plan(steps=4, seed=0, learning_rate=3e-3, warm_up=1)
     curve = learning_curve(plan, 1.0, every=2)
     assert [point.step for point in curve] == [2, 4]
@@ -15,7 +15,7 @@ def test_a_curve_has_a_point_now_and_then_and_depends_on_what_is_fed() -> None:
     assert curve[-1].loss != pytest.approx(learning_curve(plan, 0.0, every=2)[-1].loss)
 
 
-def test_the_card_tells_the_curves() -> None:
+def test_the_card_shows_the_curves() -> None:
     curves = {share: [Point(50, 1.0, 0.2), Point(100, 0.25, share)] for share in SHARES}
     assert table(curves).splitlines()[2:] == ["| 100 | 0.250 | 100.0% | 0.250 | 50.0% | 0.250 | 0.0% |"]
     assert "with 50% true characters it first writes half of the dates exactly after 100 steps" in lesson(
@@ -32,7 +32,7 @@ def test_the_rule_reads_english_and_numbers(text: str, iso: str) -> None:
     assert rule(Written(text, iso)) == iso
 
 
-def test_the_rule_says_nothing_of_what_it_does_not_know() -> None:
+def test_the_rule_returns_nothing_for_unknown_dates() -> None:
     assert rule(Written("3 février", "2015-02-03")) == ""
     assert all(
         len(rule(date)) in (0, 10) for date in drawn(np.random.default_rng(0), 50, HELD_OUT, lambda _: True)

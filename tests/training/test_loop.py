@@ -16,7 +16,7 @@ SIZES = Sizes(tokens=6, embedding=3, units=4)
 
 
 def batches(step: int) -> Batch:
-    """A walk through the tokens, new each time; the state is carried but for every fifth step."""
+    """Random walks through the tokens; the state is carried except at every fifth step."""
     generator = torch.Generator().manual_seed(step)
     ids = torch.randint(6, (8, 2), generator=generator)
     targets = ids[1:].clone()
@@ -36,7 +36,7 @@ def weights(trained: Training[SequenceNetwork]) -> list[torch.Tensor]:
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 @pytest.mark.parametrize("interrupted_at", [1, 5, 7])
-def test_a_resumed_training_equals_an_uninterrupted_one_to_the_bit(
+def test_a_resumed_training_equals_an_uninterrupted_one_bit_for_bit(
     tmp_path: Path, cell: str, interrupted_at: int
 ) -> None:
     whole = training(cell=cell)
@@ -87,7 +87,7 @@ def test_the_state_is_carried_from_batch_to_batch_until_a_fresh_one() -> None:
     assert read == [False, True, True, True, True, False, True]
 
 
-def test_the_rate_rises_then_falls_to_nothing() -> None:
+def test_the_rate_rises_then_falls_to_zero() -> None:
     plan = Plan(steps=100, seed=0, learning_rate=1.0, warm_up=10)
     assert plan.rate(0) == pytest.approx(0.1)
     assert plan.rate(9) == pytest.approx(0.91)
@@ -107,7 +107,7 @@ def test_it_learns() -> None:
     assert last.bits < 0.6
 
 
-def test_a_checkpoint_is_written_now_and_then_and_at_the_end(tmp_path: Path) -> None:
+def test_a_checkpoint_is_written_regularly_and_at_the_end(tmp_path: Path) -> None:
     trained = training()
     at = [p.step for p in trained.run(tmp_path / "a", every_seconds=0) if (tmp_path / "a").exists()]
     assert at == list(range(1, 13))
@@ -125,7 +125,7 @@ def test_a_checkpoint_of_another_training_is_refused_and_says_what_differs(tmp_p
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04"])
-def test_a_checkpoint_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_checkpoint_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "checkpoint").write_bytes(content)
     with pytest.raises(BadInput, match="cannot be read"):
         training().load(tmp_path / "checkpoint")

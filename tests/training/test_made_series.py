@@ -10,7 +10,7 @@ EVERY = [*dict.fromkeys(PARTS), *KINDS_APART.values(), made_series]
 
 @pytest.mark.parametrize("maker", EVERY, ids=lambda maker: maker.__name__)
 @given(seed=st.integers(0, 2**32), steps=st.integers(8, 300))
-def test_a_series_is_finite_as_long_as_wished_and_depends_on_chance_alone(
+def test_a_series_is_finite_has_the_given_length_and_depends_only_on_the_generator(
     maker: Maker, seed: int, steps: int
 ) -> None:
     series = maker(np.random.default_rng(seed), steps)
@@ -19,5 +19,5 @@ def test_a_series_is_finite_as_long_as_wished_and_depends_on_chance_alone(
     np.testing.assert_array_equal(series, maker(np.random.default_rng(seed), steps))
 
 
-def test_no_kind_to_measure_on_is_trained_on() -> None:
+def test_no_measured_kind_is_in_training() -> None:
     assert not set(KINDS_APART.values()) & set(PARTS)

@@ -31,7 +31,7 @@ def test_a_long_text_is_read_in_blocks_with_the_state_carried(monkeypatch: pytes
     assert network_bits(model.network, model.codec, ["abcde" * 10]) == pytest.approx(whole, rel=1e-6)
 
 
-def test_nothing_is_got_for_free() -> None:
+def test_unknown_characters_are_not_free() -> None:
     codec = CharacterCodec("ab", start_token=True, unknown="replace")
     assert unknown_bits(codec, ["aé", "bb"]) == pytest.approx(CODE_POINT_BITS / 4)
     model = small_model()
@@ -76,7 +76,7 @@ def plain_witten_bell(training: list[str], texts: list[str], order: int, kinds: 
     texts=st.lists(st.text("abcd", min_size=1, max_size=20), min_size=1, max_size=3),
     order=st.integers(1, 4),
 )
-def test_the_ngram_is_witten_and_bells(training: list[str], texts: list[str], order: int) -> None:
+def test_the_ngram_follows_witten_and_bell(training: list[str], texts: list[str], order: int) -> None:
     codec = CharacterCodec("abcd", start_token=True, unknown="replace")
     expected = plain_witten_bell(training, texts, order, kinds=5)
     assert ngram_bits(codec, training, texts, order) == pytest.approx(expected)

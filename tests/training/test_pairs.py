@@ -19,7 +19,7 @@ def test_pairs_are_normalised_and_split_by_the_english_sentence(tmp_path: Path) 
     assert pairs.training[0] == Pair(f"Sentence {number}.", f"Phrase {number} !")
 
 
-def test_the_folder_of_the_data_can_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tatoeba-eng-fra").mkdir()
     (tmp_path / "tatoeba-eng-fra" / "eng-fra.tsv").write_text("Go.\tVa !\n", encoding="utf-8")
     monkeypatch.setenv("GATESCOPE_DATA", str(tmp_path))
@@ -27,7 +27,7 @@ def test_the_folder_of_the_data_can_be_told(tmp_path: Path, monkeypatch: pytest.
     assert len(pairs.training) + len(pairs.validation) + len(pairs.held_out) == 1
 
 
-def test_what_is_missing_or_no_pair_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_or_a_bad_line_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"cannot be read.*GATESCOPE_DATA"):
         sentence_pairs(tmp_path / "nothing.tsv")
     (tmp_path / "bad.tsv").write_text("Go.\tVa !\nGo\n", encoding="utf-8")
@@ -35,5 +35,5 @@ def test_what_is_missing_or_no_pair_is_told(tmp_path: Path) -> None:
         sentence_pairs(tmp_path / "bad.tsv")
 
 
-def test_french_has_a_space_before_its_high_marks() -> None:
+def test_french_has_a_space_before_high_punctuation() -> None:
     assert in_french("Quoi?! Non ! À 10:30: va.") == "Quoi ?! Non ! À 10:30 : va."

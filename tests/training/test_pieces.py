@@ -73,14 +73,14 @@ def test_a_target_is_the_next_input_and_a_start_is_never_one() -> None:
     assert not bool((targets == START).any())
 
 
-def test_a_lane_goes_on_where_the_batch_before_left_it() -> None:
+def test_a_lane_continues_from_the_previous_batch() -> None:
     made = batches(texts(100, 70, 50))
     first, second = made(0), made(1)
     last, following = first.targets[-1], second.inputs[0]
     assert torch.equal(torch.where(following == START, NOT_COUNTED, following), last)
 
 
-def test_epochs_are_equally_long_and_cut_elsewhere() -> None:
+def test_epochs_have_the_same_length_and_different_cuts() -> None:
     made = batches(texts(200, 150))
     (first, _), (second, _) = epoch(made, 0), epoch(made, 1)
     assert len(first) == len(second)

@@ -13,7 +13,7 @@ def marked(source: str, name: str) -> str:
     return "".join(f"{value:.0f}" for value in properties(source)[name])
 
 
-def test_what_is_open_after_each_character() -> None:
+def test_the_properties_after_each_character() -> None:
     source = "x = 'a#' # [b\n"
     assert marked(source, "string") == "00001110000000"
     assert marked(source, "comment") == "00000000011110"
@@ -21,7 +21,7 @@ def test_what_is_open_after_each_character() -> None:
     assert marked("if a:\n  b\nc\n", "indentation") == "00000022220" + "0"
 
 
-def test_a_form_feed_is_no_line_break_and_a_long_string_may_have_some() -> None:
+def test_a_form_feed_is_not_a_line_break_and_a_long_string_may_contain_line_breaks() -> None:
     assert marked('\x0c\na = """b\nc"""\n', "string") == "00000011111111" + "00"
 
 
@@ -29,7 +29,7 @@ def test_a_formatted_string_is_a_string() -> None:
     assert marked('f"{a}" + b\n', "string") == "11111000000"
 
 
-def test_what_is_not_python_has_no_properties() -> None:
+def test_text_that_is_not_python_has_no_properties() -> None:
     with pytest.raises((SyntaxError, tokenize.TokenError)):
         properties("x = (")
 

@@ -112,7 +112,7 @@ def test_a_recipe_makes_a_sound_folder_on_a_tiny_budget(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize("name", TINY)
-def test_the_same_seed_trains_the_same_and_another_something_else(tmp_path: Path, name: str) -> None:
+def test_the_seed_determines_the_trained_network(tmp_path: Path, name: str) -> None:
     recipe, _ = TINY[name]
 
     def weights(seed: int) -> dict[str, torch.Tensor]:
@@ -126,7 +126,7 @@ def test_the_same_seed_trains_the_same_and_another_something_else(tmp_path: Path
     assert not any(torch.equal(first[name], other[name]) for name in first)
 
 
-def test_making_a_network_leaves_the_global_chance_alone() -> None:
+def test_making_a_network_does_not_change_the_global_generator() -> None:
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
@@ -146,20 +146,20 @@ def test_the_counters_recipe_learns_to_count(tmp_path: Path) -> None:
     assert metric.value > metric.baselines[0].value
 
 
-def test_characters_that_training_hardly_saw_are_unknown() -> None:
+def test_characters_that_are_rare_in_training_are_unknown() -> None:
     codec = PythonCharLmRecipe(tiny_corpus).material(PythonCharLmRecipe.plan).codec.build()
     assert codec.special("<unknown>") == 1
     assert {codec.decode(index) for index in codec.ids("sp").tolist()} == {"s", "p"}
     assert codec.ids("ïz").tolist() == [1, 1]
 
 
-def test_a_recipe_is_found_by_its_name_or_the_known_ones_are_told() -> None:
+def test_a_recipe_is_found_by_name_or_refused_with_the_known_names() -> None:
     assert {name: recipe_named(name).id for name in RECIPES} == {name: name for name in RECIPES}
     with pytest.raises(UnknownRecipe, match="one of: counter, python-char-lm"):
         recipe_named("translator")
 
 
-def test_an_interrupted_session_goes_on_and_ends_as_an_uninterrupted_one(tmp_path: Path) -> None:
+def test_an_interrupted_session_resumes_and_ends_like_an_uninterrupted_one(tmp_path: Path) -> None:
     recipe = CounterRecipe()
     plan = replace(recipe.plan, steps=30)
     whole = Session(recipe, plan, tmp_path / "whole").run(lambda progress: None)

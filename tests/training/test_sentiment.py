@@ -1,4 +1,4 @@
-"""Sentences of reviews: how they are split, batched and counted, and how often a network is right."""
+"""Sentences of reviews: how they are split, batched and counted, and a network's accuracy."""
 
 import math
 import sys
@@ -34,17 +34,17 @@ def test_reviews_are_split_by_the_hash_of_each_sentence(tmp_path: Path) -> None:
     assert {path_number(sentence) % 10 for sentence in reviews.validation.sentences} == {1}
 
 
-def test_reviews_that_are_not_there_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_reviews_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATESCOPE_DATA", str(tmp_path))
     with pytest.raises(BadInput, match=r"cannot be read: .*GATESCOPE_DATA names the folder of rt-polarity"):
         read_reviews()
 
 
-def test_frequent_words_come_with_the_most_frequent_first() -> None:
+def test_frequent_words_are_sorted_by_frequency() -> None:
     assert frequent_words(["So, so good", "Good , bad"], 2) == (",", "good", "so")
 
 
-def test_every_sentence_comes_once_each_time_through_with_others_of_its_length() -> None:
+def test_every_sentence_comes_once_per_epoch_with_others_of_its_length() -> None:
     batches = SentenceBatches(SENTENCES, CLASSES, lanes=2, seed=0)
     assert batches.each_time == 5  # 1 of one word, 3 of two words, 1 of three words
     for time in range(3):
@@ -59,7 +59,7 @@ def test_every_sentence_comes_once_each_time_through_with_others_of_its_length()
     assert torch.equal(again(7).ids, batches(7).ids)
 
 
-def test_log_odds_count_each_word_once_a_sentence() -> None:
+def test_log_odds_count_each_word_once_per_sentence() -> None:
     odds = log_odds([np.array([1, 1, 2]), np.array([2]), np.array([2, 3])], [1, 1, 0], 4)
     positive, negative = [1, 2, 3, 1], [1, 1, 2, 2]
     expected = [math.log(positive[token] / 7 / (negative[token] / 6)) if token else 0.0 for token in range(4)]
@@ -87,14 +87,14 @@ def test_accuracy_is_the_share_of_sentences_whose_class_is_most_probable() -> No
     assert network_accuracy(model.network, model.codec, Labelled(sentences, wrong)) == 0.8
 
 
-def test_a_bag_of_words_tells_what_words_tell() -> None:
+def test_a_bag_of_words_classifies_by_words() -> None:
     pytest.importorskip("sklearn")
     training = Labelled(["good film"] * 5 + ["bad film"] * 5, [1] * 5 + [0] * 5)
     held_out = Labelled(["good", "bad", "so bad", "good bad good"], [1, 0, 1, 1])
     assert bag_of_words_accuracy(training, training, held_out) == 0.75
 
 
-def test_a_missing_scikit_learn_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_scikit_learn_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.linear_model", None)
     monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
     nothing = Labelled([], [])

@@ -23,7 +23,7 @@ ENDS = Ends(start=0, end=2, never=(1,))
 
 
 def examples(count: int) -> list[TranslationExample]:
-    """Sources of 3 to 7 tokens, each marked by a number of its own, and targets of 1 to 5."""
+    """Sources of 3 to 7 tokens, each with its own number, and targets of 1 to 5 tokens."""
     random = np.random.default_rng(0)
     return [
         TranslationExample(
@@ -47,7 +47,7 @@ def test_sources_and_targets_begin_and_end_and_padding_is_not_counted() -> None:
     assert batch.wanted.T.tolist() == [[4, 2, -100, -100], [5, 6, 7, 2]]
 
 
-def test_a_batch_depends_on_its_step_alone() -> None:
+def test_a_batch_depends_only_on_its_step() -> None:
     one, other = batches(0.3), batches(0.3)
     forward = [one(step) for step in range(12)]
     for step in reversed(range(12)):
@@ -56,7 +56,7 @@ def test_a_batch_depends_on_its_step_alone() -> None:
     assert not torch.equal(forward[0].source, forward[3].source)
 
 
-def test_every_example_is_read_once_each_time_through() -> None:
+def test_every_example_is_read_once_per_epoch() -> None:
     made = batches(count=96)
     for time in range(3):
         read = [made(3 * time + piece) for piece in range(3)]
@@ -102,7 +102,7 @@ def test_without_dropout_the_objective_is_the_mean_surprise(kind: str | None) ->
     assert float(loss) == pytest.approx(sum(one_by_one) / counted, rel=1e-5)
 
 
-def test_dropping_follows_the_step_and_leaves_the_global_chance_alone() -> None:
+def test_dropout_depends_on_the_step_and_does_not_change_the_global_generator() -> None:
     network, given = small_network(), examples(10)
     objective = TranslationLoss(
         network, lambda step: ENDS.batch(given), seed=1, dropout=0.5, token_dropout=0.2
@@ -130,7 +130,7 @@ def test_a_decoder_that_is_fed_its_own_choices_is_judged_by_the_true_ones() -> N
     assert float(free) == pytest.approx(float(torch.stack(losses)[counted].mean()), rel=1e-5)
 
 
-def test_many_sources_are_translated_as_each_by_itself() -> None:
+def test_many_sources_are_translated_like_single_ones() -> None:
     network = small_network("additive", units=16, embedding=16)
     given = [example.source for example in examples(30)]
     together = greedily_all(network, given, ENDS, most_steps=6)

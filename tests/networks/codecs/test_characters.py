@@ -18,7 +18,7 @@ codecs = st.builds(
 
 
 @given(codec=codecs, text=texts)
-def test_a_token_is_a_character_and_shown_as_what_it_is(codec: CharacterCodec, text: str) -> None:
+def test_a_token_is_a_character_and_shown_as_itself(codec: CharacterCodec, text: str) -> None:
     tokens, ids = codec.encode(text)
     assert len(tokens) == len(ids) == len(text) + codec.start_token
     characters = tokens[codec.start_token :]
@@ -29,7 +29,7 @@ def test_a_token_is_a_character_and_shown_as_what_it_is(codec: CharacterCodec, t
 
 
 @given(codec=codecs)
-def test_the_vocabulary_names_every_id_once_and_decodes_to_it(codec: CharacterCodec) -> None:
+def test_the_vocabulary_lists_every_id_once_as_decoded(codec: CharacterCodec) -> None:
     assert [entry["id"] for entry in codec.vocabulary] == list(range(len(codec)))
     assert [entry["text"] for entry in codec.vocabulary] == [codec.decode(k) for k in range(len(codec))]
     special = [entry["text"] for entry in codec.vocabulary if entry.get("special")]
@@ -53,9 +53,7 @@ def test_a_special_token_written_out_is_ordinary_text() -> None:
 
 
 @given(before=st.text("ab", max_size=5), stranger=st.characters(exclude_characters="ab"), after=texts)
-def test_refusing_says_which_character_and_what_would_be_right(
-    before: str, stranger: str, after: str
-) -> None:
+def test_an_unknown_character_is_refused_with_the_known_ones(before: str, stranger: str, after: str) -> None:
     codec = CharacterCodec("ab", start_token=True, unknown="refuse")
     with pytest.raises(UnknownToken) as caught:
         codec.encode(before + stranger + after)
@@ -65,7 +63,7 @@ def test_refusing_says_which_character_and_what_would_be_right(
 
 
 @given(codec=codecs)
-def test_a_configuration_builds_the_codec_that_it_states(codec: CharacterCodec) -> None:
+def test_a_configuration_builds_its_codec(codec: CharacterCodec) -> None:
     config = CharactersConfig(
         symbols="".join(codec.symbols),
         start_token=codec.start_token,
@@ -77,6 +75,6 @@ def test_a_configuration_builds_the_codec_that_it_states(codec: CharacterCodec) 
     )
 
 
-def test_a_symbol_stated_twice_is_refused() -> None:
+def test_a_repeated_symbol_is_refused() -> None:
     with pytest.raises(ValidationError, match="every symbol once"):
         CharactersConfig(symbols="aba", start_token=True, unknown="refuse")

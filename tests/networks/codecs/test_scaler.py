@@ -1,4 +1,4 @@
-"""The running scaler against a naive computation of every prefix by itself; nothing looks ahead; no cut matters."""
+"""The running scaler against a naive computation of every prefix; no step looks ahead, and cuts do not matter."""
 
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ MATRICES = arrays(np.float64, st.tuples(st.integers(1, 30), st.integers(1, 3)), 
 
 
 def scaled(values: NDArray[np.float64], cuts: tuple[int, ...] = ()) -> Scaled:
-    """Read a matrix in pieces, and put together what was said of them."""
+    """Read a matrix in pieces, and join the results."""
     scaling = RunningScaler(values.shape[1]).begin()
     borders = (0, *sorted(cuts), len(values))
     pieces = [scaling.read(values[start:stop]) for start, stop in pairwise(borders)]
@@ -64,7 +64,7 @@ def test_a_sequence_read_in_pieces_gives_the_same_bits(values: NDArray[np.float6
 
 
 @given(MATRICES, MATRICES)
-def test_no_step_knows_what_comes_after_it(values: NDArray[np.float64], future: NDArray[np.float64]) -> None:
+def test_no_step_depends_on_later_steps(values: NDArray[np.float64], future: NDArray[np.float64]) -> None:
     future = np.resize(future, (len(future), values.shape[1]))
     longer = scaled(np.concatenate([values, future]))
     steps = len(values)
@@ -77,7 +77,7 @@ def test_a_large_offset_costs_no_precision() -> None:
     np.testing.assert_allclose(scaled(values + 1e9).inputs, scaled(values).inputs, atol=1e-4)
 
 
-def test_a_series_that_stays_is_forecast_to_stay_whatever_the_network_says() -> None:
+def test_a_constant_series_is_forecast_to_stay_constant() -> None:
     got = scaled(np.full((4, 1), 7.25))
     np.testing.assert_array_equal(got.inputs, np.zeros((4, 2)))
     np.testing.assert_array_equal(got.forecast(np.full((4, 1), 100.0, np.float32)), np.full((4, 1), 7.25))
@@ -90,7 +90,7 @@ def test_a_running_forecast_is_in_the_users_units() -> None:
     assert forecast.dtype == np.float32
 
 
-def test_the_running_scaler_names_where_each_feature_is_and_how_it_changed() -> None:
+def test_the_running_scaler_names_each_feature_and_its_change() -> None:
     scaler = RunningScaler(2)
     assert scaler.inputs_of(["x", "y"]) == ("x", "y", "change of x", "change of y")
     assert scaler.outputs_of(["x", "y"]) == ("x", "y")

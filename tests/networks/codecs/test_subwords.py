@@ -19,14 +19,14 @@ def texts_of(codec: SubwordCodec, text: str) -> list[str]:
     return [codec.decode(index) for index in codec.ids(text).tolist()]
 
 
-def test_frequent_words_are_whole_and_a_french_article_stands_apart() -> None:
+def test_frequent_words_are_whole_and_a_french_article_is_separate() -> None:
     assert texts_of(CODEC, "L'homme mange.") == [" L'", "homme", " mange", "."]
     english = SubwordsConfig.learn(["I don't know."] * 9, 300, "inside", at_least=1).build()
     assert texts_of(english, "I don't know.") == [" I", " don't", " know", "."]
 
 
 @given(st.text())
-def test_any_text_comes_back_as_it_was_read(text: str) -> None:
+def test_any_text_decodes_to_its_normalised_form(text: str) -> None:
     ids = CODEC.ids(text)
     assert CODEC.special("<unknown>") not in ids
     assert CODEC.text(ids.tolist()) == normalise(text)
@@ -57,7 +57,7 @@ def test_every_token_has_its_place_in_the_users_text(text: str) -> None:
     assert places == sorted(places)
 
 
-def test_a_place_leaves_out_the_space_before() -> None:
+def test_a_place_excludes_the_space_before() -> None:
     tokens, _ = CODEC.encode("L'homme  mange 漢!")
     assert [(token.start, token.end) for token in tokens[1:]][:3] == [(0, 2), (2, 7), (9, 14)]
     assert {(token.start, token.end) for token in tokens if token.text.startswith("<0x")} == {(15, 16)}
@@ -74,6 +74,6 @@ def test_a_configuration_makes_the_same_codec_again_and_wrong_merges_are_refused
         SubwordsConfig.model_validate(config.model_dump() | {"merges": "abc"})
 
 
-def test_a_character_that_is_hardly_seen_is_left_as_bytes() -> None:
+def test_a_rare_character_is_written_as_bytes() -> None:
     codec = SubwordsConfig.learn(["abc", "abz"], 300, "ends", at_least=2).build()
     assert texts_of(codec, "z") == [" ", "<0x7A>"]

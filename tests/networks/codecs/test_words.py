@@ -33,7 +33,7 @@ def test_every_visible_character_belongs_to_one_token_at_its_place(text: str) ->
     assert all(text[token.start : token.end] == token.text for token in tokens)
 
 
-def test_a_word_is_known_in_any_case_and_shown_as_it_was_written() -> None:
+def test_a_word_is_known_in_any_case_and_shown_as_written() -> None:
     codec = WordCodec(["good", "not"])
     tokens, ids = codec.encode("Not GOOD, really")
     assert [token.text for token in tokens] == ["Not", "GOOD", ",", "really"]
@@ -64,6 +64,6 @@ def test_the_vocabulary_begins_with_the_unknown_token() -> None:
         ("", "at least 1 character"),
     ],
 )
-def test_a_configuration_with_words_that_no_text_can_have_is_refused(words: str, said: str) -> None:
+def test_a_configuration_with_impossible_words_is_refused(words: str, said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         WordsConfig(words=words)

@@ -1,4 +1,4 @@
-"""What a classifier reads and says in a run: after each token, the classes as if the text ended there."""
+"""What a classifier reads and predicts in a run: after each token, the classes as if the text ended there."""
 
 from itertools import repeat
 
@@ -42,7 +42,7 @@ def test_both_layers_and_directions_equal_pytorch() -> None:
     assert_close(np.concatenate(both, 1), output)
 
 
-def test_chunks_say_the_same_as_the_whole() -> None:
+def test_chunks_equal_the_whole() -> None:
     model = small_classifier()
     whole = everything(Run(model, TextSequence(TEXT)))
     pieces = joined(list(Run(model, TextSequence(TEXT), from_step=2, stop_step=9).chunks(repeat(3))))
@@ -50,7 +50,7 @@ def test_chunks_say_the_same_as_the_whole() -> None:
     assert_close(pieces["layers.0.backward.cell_state"], whole["layers.0.backward.cell_state"][2:9])
 
 
-def test_what_it_cannot_read_is_refused() -> None:
+def test_unreadable_sequences_are_refused() -> None:
     model = small_classifier()
     with pytest.raises(BadInput, match="reads text, but got a matrix of numbers"):
         Run(model, NumericSequence(np.ones((2, 1))))
@@ -62,7 +62,7 @@ def test_what_it_cannot_read_is_refused() -> None:
         Run(model, TextSequence("good"), options={"decoding": {}})
 
 
-def test_the_limit_of_steps_is_its_own_and_named() -> None:
+def test_too_many_words_are_refused_with_the_limit() -> None:
     model = small_classifier()
     assert Run(model, TextSequence("good " * MOST_STEPS), most_steps=10**6).steps == MOST_STEPS
     with pytest.raises(TooLarge, match=rf"{MOST_STEPS + 1} words .*expected at most {MOST_STEPS} steps"):

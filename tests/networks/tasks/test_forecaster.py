@@ -1,4 +1,4 @@
-"""What a forecaster reads and predicts in a run: values in the user's units, from the steps read so far alone."""
+"""What a forecaster reads and predicts in a run: values in the user's units, only from the steps read so far."""
 
 from itertools import repeat
 
@@ -57,7 +57,7 @@ def test_a_run_with_a_running_scaler_equals_every_prefix_run_by_itself() -> None
         assert expected[steps - 1, 0] == pytest.approx(prefix[-1] + usual * score, rel=1e-5)
 
 
-def test_the_header_names_features_labels_and_what_is_predicted() -> None:
+def test_the_header_names_features_labels_and_outputs() -> None:
     labels = tuple(f"day {step}" for step in range(len(VALUES)))
     header = Run(small_forecaster(), NumericSequence(VALUES, FEATURES, labels)).header()
     assert header["features"] == ["rain", "warm"]
@@ -78,7 +78,7 @@ def test_a_running_forecaster_reads_any_single_column_under_its_own_name() -> No
 
 @pytest.mark.parametrize("running", [True, False])
 @pytest.mark.parametrize("size", [1, 7])
-def test_chunks_say_the_same_as_the_whole(running: bool, size: int) -> None:
+def test_chunks_equal_the_whole(running: bool, size: int) -> None:
     model = small_forecaster(running=running)
     sequence = NumericSequence(COLUMN if running else VALUES)
     whole, pieces = everything(Run(model, sequence)), joined(list(Run(model, sequence).chunks(repeat(size))))
@@ -97,9 +97,7 @@ def test_chunks_say_the_same_as_the_whole(running: bool, size: int) -> None:
     future=matrices(np.float64, st.tuples(st.just(6), st.just(2)), elements=st.floats(-1e6, 1e6)),
     known=st.integers(1, 17),
 )
-def test_no_prediction_knows_what_comes_after_it(
-    running: bool, future: NDArray[np.float64], known: int
-) -> None:
+def test_no_prediction_depends_on_later_steps(running: bool, future: NDArray[np.float64], known: int) -> None:
     model = small_forecaster(running=running)
     columns = 1 if running else 2
 
@@ -129,7 +127,7 @@ def test_columns_without_names_are_taken_in_order() -> None:
         np.testing.assert_array_equal(everything(run)["values"], VALUES)
 
 
-def test_what_it_cannot_read_is_refused() -> None:
+def test_unreadable_sequences_are_refused() -> None:
     fixed, running = small_forecaster(), small_forecaster(running=True)
     with pytest.raises(BadInput, match="reads numbers, but got a text"):
         Run(fixed, TextSequence("1, 2"))
@@ -178,7 +176,7 @@ def test_a_configuration_whose_sizes_do_not_fit_is_refused(changed: dict[str, ob
         ({"deviations": (0.0, 5.0)}, "deviations above 0"),
     ],
 )
-def test_a_fixed_scaler_that_makes_no_sense_is_refused(changed: dict[str, object], said: str) -> None:
+def test_an_invalid_fixed_scaler_is_refused(changed: dict[str, object], said: str) -> None:
     config = small_forecaster().config.model_dump()
     with pytest.raises(ValidationError, match=said):
         ForecasterConfig.model_validate(config | {"codec": config["codec"] | changed})

@@ -56,7 +56,7 @@ def test_the_arrays_are_those_of_the_contract() -> None:
 
 @pytest.mark.parametrize("sizes", [[1000], [1] * 1000, [7, 2, 30, 1000]])
 @pytest.mark.parametrize("from_step", [0, 5, 30])
-def test_writing_goes_on_after_the_text_whatever_the_chunks(sizes: list[int], from_step: int) -> None:
+def test_writing_does_not_depend_on_the_chunks(sizes: list[int], from_step: int) -> None:
     model = small_model()
     generate = Generate(steps=20, temperature=0.8, seed=3)
     whole = list(Run(model, TEXT, generate=generate).chunks([1000]))
@@ -73,7 +73,7 @@ def test_writing_goes_on_after_the_text_whatever_the_chunks(sizes: list[int], fr
     assert [token.start for token in tokens] == list(range(len(TEXT.text), len(TEXT.text) + 20))
 
 
-def test_a_token_is_told_with_its_own_chunk() -> None:
+def test_a_written_token_comes_with_its_chunk() -> None:
     chunks = list(Run(small_model(), TextSequence("ab"), generate=Generate(steps=4)).chunks(repeat(2)))
     assert [(chunk.start, chunk.stop, len(chunk.tokens)) for chunk in chunks] == [
         (0, 2, 0),
@@ -98,13 +98,13 @@ def test_the_end_token_ends_the_run() -> None:
     assert len(set(stops)) > 1
 
 
-def test_what_is_known_to_be_read_has_a_known_end_even_with_an_end_token() -> None:
+def test_reading_has_a_known_end_even_with_an_end_token() -> None:
     model = small_model(symbols="ab", end_token=True, unknown="refuse")
     assert Run(model, TextSequence("ab")).steps == 3
     assert Run(model, TextSequence("ab"), generate=Generate(steps=5), stop_step=2).steps == 2
 
 
-def test_a_run_reads_no_further_than_it_must() -> None:
+def test_a_run_reads_no_further_than_needed() -> None:
     model = small_model()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
@@ -135,7 +135,7 @@ def test_too_many_steps_are_refused_with_the_limit() -> None:
         Run(small_model(), TextSequence("ab"), generate=Generate(steps=1), most_steps=3)
 
 
-def test_unknown_characters_are_read_as_unknown_and_shown_as_they_are() -> None:
+def test_unknown_characters_are_read_as_unknown_and_shown_as_themselves() -> None:
     run = Run(small_model(), TextSequence("aé"))
     assert run.header()["tokens"][2]["text"] == "é"
     assert everything(run)["token_ids"].tolist() == [0, LETTERS.index("a") + 2, 1]

@@ -1,4 +1,4 @@
-"""The sandbox against the very lines of PyTorch that it stands for."""
+"""The sandbox against the documented lines of PyTorch."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -42,7 +42,7 @@ def of_these_lines(seed: int, cell: str, batch: int | None, **options: Any) -> t
 @pytest.mark.parametrize("bidirectional", [True, False])
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("batch", [None, 3])
-def test_weights_and_initial_states_are_those_of_the_lines_bit_for_bit(
+def test_weights_and_initial_states_equal_the_documented_lines_bit_for_bit(
     cell: str, bidirectional: bool, bias: bool, batch: int | None
 ) -> None:
     made = sandbox(cell=cell, num_layers=2, bidirectional=bidirectional, bias=bias, seed=7, initial="random")
@@ -57,7 +57,7 @@ def test_weights_and_initial_states_are_those_of_the_lines_bit_for_bit(
     assert made.config.parameters == sum(tensor.numel() for tensor in expected.values())
 
 
-def test_two_made_at_once_never_share_random_numbers() -> None:
+def test_sandboxes_made_at_the_same_time_share_no_random_numbers() -> None:
     def made(seed: int) -> torch.Tensor:
         box = sandbox(seed=seed, hidden_size=64, initial="random")
         return torch.cat([box.module.state_dict()["weight_hh_l0"].flatten(), box.initial(None)[1].flatten()])
@@ -72,7 +72,7 @@ def test_two_made_at_once_never_share_random_numbers() -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("initial", ["zeros", "random"])
-def test_a_run_equals_the_module_of_the_lines(cell: str, initial: str) -> None:
+def test_a_run_equals_the_module_of_the_documented_lines(cell: str, initial: str) -> None:
     made = sandbox(cell=cell, num_layers=2, bidirectional=True, initial=initial)
     module, states = of_these_lines(0, cell, None, bidirectional=True)
     given = (tuple(states) if cell == "lstm" else states[0]) if initial == "random" else None
@@ -115,7 +115,7 @@ def test_the_first_example_reads_three_sequences_of_one_step() -> None:
     assert_close(arrays["layers.1.forward.hidden_state"][-1], output[-1, 1].detach())
 
 
-def test_relu_is_an_rnns_alone() -> None:
+def test_only_an_rnn_can_use_relu() -> None:
     assert sandbox(cell="rnn", nonlinearity="relu").module.nonlinearity == "relu"
     with pytest.raises(ValidationError, match="lstm has no other"):
         sandbox(nonlinearity="relu")
@@ -128,7 +128,7 @@ def test_relu_is_an_rnns_alone() -> None:
         {"initial": "ones"}, {"dropout": 0.5}, {"bidirectional": 1}, {"hidden_size": "6"},
     ],
 )  # fmt: skip
-def test_what_pytorch_does_not_know_is_refused(config: dict[str, Any]) -> None:
+def test_invalid_configurations_are_refused(config: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         sandbox(**config)
 
@@ -138,7 +138,7 @@ def test_too_many_parameters_are_refused_before_they_are_made() -> None:
         sandbox(hidden_size=16_384, num_layers=64, bidirectional=True)
 
 
-def test_what_it_cannot_read_is_refused() -> None:
+def test_unreadable_sequences_are_refused() -> None:
     made = sandbox()
     with pytest.raises(BadInput, match="reads numbers, but got a text"):
         Run(made, TextSequence("hello"))

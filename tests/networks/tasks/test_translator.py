@@ -1,4 +1,4 @@
-"""A run of a translator: its parts in order, its arrays against the network run bare, its options."""
+"""A run of a translator: its parts in order, its arrays against the bare network, its options."""
 
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,13 @@ def part(read: list[RunChunk], name: str) -> dict[str, Any]:
 def run(
     model: Translator, size: int = 2, text: str = TEXT, **options: Any
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the decoder's arrays and what `done` says."""
+    """Return the decoder's arrays and the run's result."""
     made, read = chunks(model, size, text, options=options)
     return part(read, "decoder"), made.result()
 
 
 def bare(model: Translator, fed: list[int]) -> tuple[Any, torch.Tensor]:
-    """The network run bare over the source and the tokens fed."""
+    """Run the bare network over the source and the tokens fed."""
     network = model.network
     ids = torch.tensor([[0, *model.codec.source.ids(TEXT).tolist(), 2]]).T
     source = network.encode(network.encoder.embedding(ids), torch.tensor([len(ids)]))
@@ -49,7 +49,7 @@ def bare(model: Translator, fed: list[int]) -> tuple[Any, torch.Tensor]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_the_parts_run_in_their_order_and_agree_with_pytorch(kind: str | None, cell: str) -> None:
+def test_the_parts_run_in_order_and_agree_with_pytorch(kind: str | None, cell: str) -> None:
     model = small_translator(kind, cell, layers=2)
     made, read = chunks(model)
     header = made.header()
@@ -68,7 +68,7 @@ def test_the_parts_run_in_their_order_and_agree_with_pytorch(kind: str | None, c
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [1, 3, 99])
-def test_the_arrays_are_those_of_the_network_run_bare(kind: str | None, size: int) -> None:
+def test_the_arrays_equal_the_bare_network(kind: str | None, size: int) -> None:
     model = small_translator(kind)
     made, read = chunks(model, size, options={"most_steps": 7})
     decoder, encoder = part(read, "decoder"), part(read, "encoder")
@@ -114,7 +114,7 @@ def test_a_translation_begins_with_its_prefix(decoding: dict[str, Any]) -> None:
     assert done["score"] == pytest.approx(float(np.log(decoder["prediction.actual"]).sum()), abs=1e-5)
 
 
-def test_a_beam_streams_its_winner_and_tells_its_tree() -> None:
+def test_a_beam_streams_its_winner_and_returns_its_tree() -> None:
     model = small_translator()
     _, greedy = run(model, most_steps=6)
     decoder, done = run(model, decoding={"kind": "beam", "width": 4}, most_steps=6)
@@ -150,7 +150,7 @@ def test_a_forced_row_is_streamed_as_given_and_changes_what_follows(kind: str) -
     assert not np.allclose(forced["prediction.probabilities"][1], free["prediction.probabilities"][1])
 
 
-def test_tokens_have_their_place_in_what_is_written() -> None:
+def test_tokens_have_their_place_in_the_written_text() -> None:
     model = small_translator()
     _, read = chunks(model, options={"target": "x z-y"})
     tokens = [token for chunk in read if chunk.part == "decoder" for token in chunk.tokens]
@@ -177,14 +177,14 @@ def test_tokens_have_their_place_in_what_is_written() -> None:
         ({"attention": [{"step": 1, "weights": "uniform"}] * 2}, "options.attention.1.step"),
     ],
 )
-def test_wrong_options_are_refused_and_told_where(options: dict[str, Any], where: str) -> None:
+def test_wrong_options_are_refused_with_their_place(options: dict[str, Any], where: str) -> None:
     with pytest.raises(BadInput) as caught:
         Run(small_translator(), TextSequence(TEXT), options=options)
     assert caught.value.where is not None
     assert caught.value.where.startswith(where)
 
 
-def test_what_cannot_be_translated_is_refused() -> None:
+def test_untranslatable_sequences_are_refused() -> None:
     model = small_translator()
     with pytest.raises(EmptySequence):
         Run(model, TextSequence(""))
@@ -204,7 +204,7 @@ def test_what_cannot_be_translated_is_refused() -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"decoding": {"kind": "beam", "width": 2}}])
-def test_in_bulk_it_says_what_each_run_says(options: dict[str, Any]) -> None:
+def test_predictions_in_bulk_equal_single_runs(options: dict[str, Any]) -> None:
     model = small_translator()
     texts = ["fade", "a", "bcd"]
     expected = [run(model, text=text, **options)[1] for text in texts]
