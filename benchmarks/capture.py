@@ -1,9 +1,10 @@
-"""A full capture against the bare module, the LSTMCell loop and the hand-written gate loop."""
+"""A full capture against the bare module, the loop over PyTorch's single-step cell and the hand-written gate loop."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import product
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +22,7 @@ BATCHES = (1, 8, 64)
 class Row:
     """A shape's results: median milliseconds, and how the capture compares (median of the rounds)."""
 
+    cell: str
     units: int
     steps: int
     batch: int
@@ -36,14 +38,14 @@ class Row:
 
 def rows(units: tuple[int, ...] = UNITS, budget: float = 4.0) -> Iterator[Row]:
     """Measure every shape: one layer with as many inputs as units, on torch's current number of threads."""
-    for shape in product(units, STEPS, BATCHES):
-        yield measure(*shape, budget=budget)
+    for kind, (size, steps, batch) in product(CELLS, product(units, STEPS, BATCHES)):
+        yield measure(kind, size, steps, batch, budget=budget)
 
 
-def measure(units: int, steps: int, batch: int, budget: float) -> Row:
+def measure(kind: str, units: int, steps: int, batch: int, budget: float) -> Row:
     torch.manual_seed(0)
-    module = nn.LSTM(units, units).eval()
-    cell = nn.LSTMCell(units, units).eval()
+    sequence, single, gate_loop = CELLS[kind]
+    module, cell = sequence(units, units).eval(), single(units, units).eval()
     x = torch.randn(steps, batch, units)
     taken = in_turn(
         {
@@ -56,6 +58,7 @@ def measure(units: int, steps: int, batch: int, budget: float) -> Row:
         rounds=(1, 50),
     )
     return Row(
+        kind,
         units,
         steps,
         batch,
@@ -69,26 +72,25 @@ def measure(units: int, steps: int, batch: int, budget: float) -> Row:
 
 
 @torch.inference_mode()
-def bare(module: nn.LSTM, x: Tensor) -> Tensor:
+def bare(module: nn.RNNBase, x: Tensor) -> Tensor:
     """The module's own call, for the prediction only."""
     output: Tensor = module(x)[0]
     return output
 
 
 @torch.inference_mode()
-def cell_loop(cell: nn.LSTMCell, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The usual way to get every cell state; it shows no gates."""
-    h = c = x.new_zeros(x.shape[1], cell.hidden_size)
-    hidden, cells = [], []
+def cell_loop(cell: nn.RNNCellBase, x: Tensor) -> list[Tensor]:
+    """The usual way to get every state; it shows no gates."""
+    state = None
+    states = []
     for x_t in x:
-        h, c = cell(x_t, (h, c))
-        hidden.append(h)
-        cells.append(c)
-    return torch.stack(hidden), torch.stack(cells)
+        state = cell(x_t, state)
+        states.append(state if isinstance(state, tuple) else (state,))
+    return [torch.stack(values) for values in zip(*states, strict=True)]
 
 
 @torch.inference_mode()
-def gate_loop(module: nn.LSTM, x: Tensor) -> list[Tensor]:
+def lstm_gate_loop(module: nn.LSTM, x: Tensor) -> list[Tensor]:
     """The usual way to get every gate: the equations step by step, with all inputs weighted at once."""
     h = c = x.new_zeros(x.shape[1], module.hidden_size)
     weight_ih, weight_hh, bias_ih, bias_hh = module.parameters()
@@ -101,3 +103,26 @@ def gate_loop(module: nn.LSTM, x: Tensor) -> list[Tensor]:
         h = o * c.tanh()
         rows.append((i, f, g, o, c, h))
     return [torch.stack(signal) for signal in zip(*rows, strict=True)]
+
+
+@torch.inference_mode()
+def gru_gate_loop(module: nn.GRU, x: Tensor) -> list[Tensor]:
+    """The same for a GRU."""
+    h = x.new_zeros(x.shape[1], module.hidden_size)
+    weight_ih, weight_hh, bias_ih, bias_hh = module.parameters()
+    from_input = linear(x, weight_ih, bias_ih)
+    rows = []
+    for pre_x in from_input:
+        r_x, z_x, n_x = pre_x.chunk(3, dim=-1)
+        r_h, z_h, n_h = linear(h, weight_hh, bias_hh).chunk(3, dim=-1)
+        r, z = (r_x + r_h).sigmoid(), (z_x + z_h).sigmoid()
+        n = (n_x + r * n_h).tanh()
+        h = n + z * (h - n)
+        rows.append((r, z, n, h))
+    return [torch.stack(signal) for signal in zip(*rows, strict=True)]
+
+
+CELLS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[[Any, Tensor], list[Tensor]]]] = {
+    "lstm": (nn.LSTM, nn.LSTMCell, lstm_gate_loop),
+    "gru": (nn.GRU, nn.GRUCell, gru_gate_loop),
+}
