@@ -284,6 +284,7 @@ def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
         "python-char-lm",
         "sentiment-bilstm",
         "series-forecaster",
+        "translate-en-fr",
         "weather-forecaster",
     ]
     assert models.broken() == ()
@@ -293,5 +294,12 @@ def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
         assert (Run(model, opening.sequence).steps or 0) <= 100
         assert f"gatescope train {config.recipe}" in model.card
         value = config.metrics[0].value
-        written = (f"{value:.0f}", f"{value:.3f}", f"{value:.1%}", f"{value:.2%}", f"{value:.2f} °C")
+        written = (
+            f"{value:.0f}",
+            f"{value:.1f}",
+            f"{value:.3f}",
+            f"{value:.1%}",
+            f"{value:.2%}",
+            f"{value:.2f} °C",
+        )
         assert any(f"**{figure}**" in model.card for figure in written)
