@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore, address
+from tests.browser.page.test_address import wait_for_fragment
 
 Open = Callable[..., Page]
 
@@ -128,6 +129,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(explore: Explore) -> None:
     explore.button("Close").click()
     explore.press("ArrowRight", "ArrowRight")
     explore.expect_step(1)
+    wait_for_fragment(page, t="1")
     page.reload()
     explore.expect_step(1)
     explore.press("ArrowRight")
