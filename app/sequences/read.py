@@ -46,6 +46,15 @@ FOREIGN = (
 
 
 @dataclass(frozen=True, eq=False)
+class Content:
+    """What a file holds, and how it was understood: a text, or a table with the chosen rows."""
+
+    format: Format
+    held: TextSequence | Table
+    understood: Mapping[str, str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class ReadFile:
     """A file and how it was understood: its sequence and, unless it is a text, the table."""
 
@@ -62,15 +71,31 @@ def read_sequence(data: bytes, limits: Limits | None = None, choices: Choices = 
     is wrong and what would be right.
     """
     limits = limits or Limits()
+    return chosen_from(read_content(data, limits, choices.rows), limits, choices)
+
+
+def read_content(data: bytes, limits: Limits, rows: Rows = ALL.rows) -> Content:
+    """Read a file's bytes up to its text or its table, of which nothing is chosen but the rows.
+
+    Raises as `read_sequence` does; a table's gaps and wrong cells are no errors yet.
+    """
     if len(data) > limits.bytes:
         raise TooLarge(f"the file has {len(data):,} bytes", expected=f"at most {limits.bytes:,} bytes")
     if not data.strip():
         raise EmptySequence("the file is empty", expected=EXPECTED)
-    form, content, understood = _content(data, limits, choices.rows)
-    if isinstance(content, TextSequence):
+    form, held, understood = _content(data, limits, rows)
+    if isinstance(held, Table):
+        understood = {**understood, **held.understood}
+    return Content(form, held, understood)
+
+
+def chosen_from(content: Content, limits: Limits, choices: Choices) -> ReadFile:
+    """Choose a sequence from a file's content; raises `BadInput`, `EmptySequence` or `TooLarge`."""
+    held = content.held
+    if isinstance(held, TextSequence):
         _check_nothing_chosen(choices)
-        return ReadFile(form, content, understood=understood)
-    return ReadFile(form, choose(content, choices, limits), content, {**understood, **content.understood})
+        return ReadFile(content.format, held, understood=content.understood)
+    return ReadFile(content.format, choose(held, choices, limits), held, content.understood)
 
 
 def _content(

@@ -16,7 +16,7 @@ from ..networks.model import ModelFacts
 from ..networks.place import SEQUENCE, Place
 from ..recurrent import CELLS
 from ..sequences.buffer import most_bytes
-from ..sequences.choices import read_choices
+from ..sequences.choices import Choices, read_choices
 from ..sequences.samples import SAMPLES, sample
 from .attended import attended, while_there
 from .bodies import Download, OrderRequest, ParametersRequest, read_download, read_order, read_parameters
@@ -26,10 +26,11 @@ from .model_pages import ModelPage
 from .openapi import Responses, binary_body, json_answer, json_body, problems, start_body
 from .orders import UnitOrder, unit_order
 from .parameters import UnitParameters, unit_parameters
+from .previews import FilePreview
 from .receiving import read_body, read_start, read_upload
 from .services import Services
 from .stream import Stream
-from .uploads import MEDIA_TYPES, ParsedSequence, wanted_form
+from .uploads import MEDIA_TYPES, Answer, ParsedSequence, wanted_form
 
 TRACE: Responses = {
     200: {"description": "the trace", "content": {form.media_type: {} for form in FORMATS.values()}}
@@ -142,10 +143,30 @@ async def sequences(
     labels: Annotated[str | None, Query(description="the column of the steps' labels")] = None,
 ) -> Response:
     """Read a file as a sequence, chosen from its table. The content decides the format; nothing is stored."""
-    services = Services.of(request)
-    choices = read_choices(columns, rows, gaps, labels)
-    data = await read_upload(request, services.limits.bytes)
     form = wanted_form(request.headers.get("accept", ""))
+    return await _parsed(request, read_choices(columns, rows, gaps, labels), form)
+
+
+@router.post(
+    "/api/sequences/preview",
+    tags=["sequences"],
+    openapi_extra=binary_body("The file, as above."),
+    responses=json_answer(FilePreview) | problems(400, 413, 415, 422, 503),
+)
+async def sequence_preview(
+    request: Request,
+    columns: Annotated[list[str] | None, Query(description="as above")] = None,
+    rows: Annotated[str | None, Query(description="as above")] = None,
+    gaps: Annotated[str | None, Query(description="as above")] = None,
+    labels: Annotated[str | None, Query(description="as above")] = None,
+) -> Response:
+    """Say how a file is understood, without its numbers; refused choices are a part of the answer."""
+    return await _parsed(request, read_choices(columns, rows, gaps, labels), "preview")
+
+
+async def _parsed(request: Request, choices: Choices, form: Answer) -> Response:
+    services = Services.of(request)
+    data = await read_upload(request, services.limits.bytes)
     answer = await while_there(request, lambda check: services.parsing.parse(data, choices, form))
     return Response(answer, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
 

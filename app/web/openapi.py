@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from .bodies import Download, OrderRequest, ParametersRequest
 from .model_pages import ModelPage
+from .previews import FilePreview
 from .problems import MEDIA_TYPE, Problem
 from .uploads import ParsedSequence
 
@@ -19,6 +20,7 @@ FILE = {"type": "string", "format": "binary"}
 REFERENCE = "#/components/schemas/{model}"
 NAMED: tuple[type[BaseModel], ...] = (
     Download,
+    FilePreview,
     ModelPage,
     OrderRequest,
     ParametersRequest,

@@ -16,8 +16,9 @@ from app.sequences.samples import SAMPLES
 from app.settings import Settings
 from app.web.bodies import Download
 from app.web.messages import Advance, Start, Stop
+from app.web.previews import Column, ColumnPlot, FilePreview, Plot, Preview
 from app.web.run_request import GenerateInput, SequenceInput
-from app.web.uploads import Column, ParsedSequence, Plot, Preview, SequenceBody
+from app.web.uploads import ParsedSequence, SequenceBody
 from tests.web.running import Running
 from tests.web.streaming import start, tell
 
@@ -58,9 +59,11 @@ def test_every_field_of_a_message_is_documented(message: type[BaseModel]) -> Non
         assert f"`{field}`" in STREAM or f'"{field}"' in STREAM
 
 
-@pytest.mark.parametrize("part", [ParsedSequence, Preview, Column, Plot, SequenceBody])
+@pytest.mark.parametrize(
+    "part", [ParsedSequence, FilePreview, Preview, Column, ColumnPlot, Plot, SequenceBody]
+)
 def test_every_field_of_a_parsed_file_is_documented(part: type[BaseModel]) -> None:
-    section = API.partition("\n### `POST /api/sequences`\n")[2].partition("\n### ")[0]
+    section = API.partition("\n### `POST /api/sequences`\n")[2].partition("\n### `GET ")[0]
     for field in part.model_fields:
         assert f"`{field}`" in section or f".{field}`" in section, field
 

@@ -167,6 +167,72 @@ def test_an_upload_that_cannot_be_read_is_a_problem(server: Running) -> None:
     assert "no file" in problem(form, 422, "bad-input")["detail"]
 
 
+def test_a_preview_describes_a_table_without_its_numbers(server: Running) -> None:
+    read = server.post("/api/sequences/preview?gaps=drop&columns=temp", content=WEATHER.encode()).json()
+    assert (read["format"], read["kind"]) == ("csv", "numbers")
+    assert (read["rows"], read["steps"], read["features"], read["labels"]) == (4, 3, 1, "date")
+    assert "sequence" not in read
+    assert "problem" not in read
+    assert read["preview"]["rows"][1] == ["2015-01-02", 10.9, None, "rain"]
+    columns = {column["name"]: column for column in read["preview"]["columns"]}
+    assert [column["chosen"] for column in columns.values()] == [False, False, True, False]
+    drawn = [12.8, None, 11.7, 12.2]
+    assert columns["temp"]["plot"] == {"every": 1, "least": drawn, "greatest": drawn}
+    assert columns["rain"]["plot"]["greatest"] == [0.0, 10.9, 0.8, 20.3]
+    assert "plot" not in columns["sky"]
+
+
+@pytest.mark.parametrize(
+    ("query", "content", "where"),
+    [
+        ("", WEATHER, "line 3, column 3"),
+        ("gaps=drop&columns=sky", WEATHER, "columns"),
+        ("gaps=drop&labels=z", WEATHER, "labels"),
+        ("", "a,b\n1,2\n3,x\n5,6\n", "line 3, column 2"),
+        ("", "a,b\n1,inf\n3,4\n", "line 2, column 2"),
+    ],
+    ids=["gap", "column", "labels", "wrong cell", "infinity"],
+)
+def test_a_preview_shows_the_table_beside_a_refused_choice(
+    server: Running, query: str, content: str, where: str
+) -> None:
+    preview = server.post(f"/api/sequences/preview?{query}", content=content.encode()).json()
+    refusal = problem(server.post(f"/api/sequences?{query}", content=content.encode()), 422, "bad-input")
+    assert preview["problem"] == refusal
+    assert refusal["where"] == where
+    assert "steps" not in preview
+    assert len(preview["preview"]["columns"]) == len(content.split("\n", 1)[0].split(","))
+    assert preview["preview"]["rows"]
+
+
+def test_a_preview_of_a_text_is_its_beginning(server: Running) -> None:
+    read = server.post("/api/sequences/preview", content=b"word " * 100).json()
+    assert read == {
+        "format": "text",
+        "kind": "text",
+        "understood": {"encoding": "UTF-8"},
+        "steps": 500,
+        "preview": {"text": "word " * 40},
+    }
+
+
+def test_a_file_that_cannot_be_read_has_no_preview(server: Running) -> None:
+    problem(server.post("/api/sequences/preview", content=b"%PDF-1.7"), 415, "unsupported-format")
+    document = problem(
+        server.post("/api/sequences/preview?rows=9:", content=WEATHER.encode()), 422, "bad-input"
+    )
+    assert document["where"] == "rows"
+
+
+def test_a_preview_of_many_long_columns_is_small(usual: Running) -> None:
+    table = "\n".join(",".join(str(row * column) for column in range(1_000)) for row in range(300))
+    answer = usual.post("/api/sequences/preview", content=table.encode())
+    assert len(answer.content) < 2_000_000
+    plots = [column["plot"] for column in answer.json()["preview"]["columns"]]
+    assert {len(plot["least"]) for plot in plots} == {38}
+    assert (plots[3]["every"], plots[3]["least"][:2], plots[3]["greatest"][:2]) == (8, [0, 24], [21, 45])
+
+
 LARGE = b"x" * 1_000_000
 
 
