@@ -22,7 +22,7 @@ from .attended import attended, while_there
 from .bodies import Download, OrderRequest, ParametersRequest, read_download, read_order, read_parameters
 from .content import ASK_EACH_TIME
 from .downloads import download
-from .model_pages import ModelPage
+from .model_pages import SHORT, ModelPage
 from .openapi import Responses, binary_body, json_answer, json_body, problems, start_body
 from .orders import UnitOrder, unit_order
 from .parameters import UnitParameters, unit_parameters
@@ -79,7 +79,7 @@ async def cells() -> dict[str, Any]:
     return {"cells": [cell.as_dict() for cell in CELLS.values()]}
 
 
-@router.get("/api/models", tags=["models"])
+@router.get("/api/models", tags=["models"], response_model_exclude={"models": {"__all__": SHORT}})
 async def models(request: Request) -> ModelList:
     """All models: what each reads, its sizes, and how good it is on held-out data."""
     services = Services.of(request)

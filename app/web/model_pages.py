@@ -15,6 +15,11 @@ from .content import BROTLI_QUICK, Content
 from .loading import Loading
 from .threads import Threads
 
+VOCABULARIES = {"words": True, "alphabet": True, "merges": True}
+
+SHORT = {"codec": VOCABULARIES | {"source": VOCABULARIES, "target": VOCABULARIES}}
+"""What the answers of the API leave out of a configuration: a vocabulary can be most of it."""
+
 
 class Entry(BaseModel):
     """A token of a vocabulary; `special` if it is no text, such as a start token."""
@@ -61,7 +66,7 @@ class ModelPages:
 
 def known(model: Model) -> dict[str, Any]:
     """Return a model's configuration with its vocabulary and its examples."""
-    return model.config.model_dump(mode="json") | {
+    return model.config.model_dump(mode="json", exclude=SHORT) | {
         "vocabulary": model.codec.vocabulary,
         "examples": [example.model_dump(mode="json") for example in model.examples],
     }

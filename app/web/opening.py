@@ -17,8 +17,8 @@ from .model_pages import known
 
 DEFAULT_MODEL = "python-char-lm"
 
-SHOWN = frozenset({"language-model"})
-"""The tasks whose models the page shows."""
+ELSEWHERE = frozenset({"translator"})
+"""The tasks whose models this page does not show."""
 
 OFFERED = {"id", "title", "task", "cell"}
 """What the page needs of every model in its list; with vocabularies the page would be too large."""
@@ -91,7 +91,7 @@ class Opening:
         except OSError as error:
             configs = ()
             reasons.append(f"the models cannot be listed: {error}")
-        shown = [config for config in configs if config.task in SHOWN]
+        shown = [config for config in configs if config.task not in ELSEWHERE]
         block["models"] = [config.model_dump(mode="json", include=OFFERED) for config in shown]
         for config in sorted(shown, key=lambda config: config.id != DEFAULT_MODEL):
             try:

@@ -1,7 +1,7 @@
 // @ts-check
 /** The Explore page: its parts, and its responses to their events. */
 
-import { parseAddress, sameRun } from "./page/address.js";
+import { addressOf, isIncomplete, parseAddress, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
 import { find, setText, watchSize } from "./page/dom.js";
@@ -97,6 +97,8 @@ find(document, "model-picker", ModelPicker).offer(opening.models);
 const ANSWERS = {
   choose: (/** @type {Address} */ choice) => void explorer.follow(choice, { play: !STILL.matches }),
   text: (/** @type {string} */ text) => explorer.read(text, { play: !STILL.matches }),
+  give: (/** @type {import("./trace/explorer.js").Given} */ given) =>
+    void explorer.give(given, { play: !STILL.matches }),
   write: (/** @type {import("./trace/contracts.js").Generate} */ how) => explorer.write(how),
   stop: () => explorer.stop(),
   look,
@@ -120,7 +122,7 @@ explorer.addEventListener("shown", () => {
   const shown = scene.shown;
   if (!shown) return;
   const example = shown.model.examples.find(({ id }) => id === shown.source.example);
-  const own = say(address.incomplete ? "note.long" : "note.own");
+  const own = say(shown.trace.numeric ? "note.numbers" : address.incomplete ? "note.long" : "note.own");
   setText(find(document, "[data-readout=note]", HTMLElement), example ? (example.note ?? "") : own);
   banner.clear();
 });
@@ -225,11 +227,7 @@ function follow(wanted) {
   scene.orderBy(parseOrdering(wanted.order ?? ""));
   if (speed !== undefined && SPEEDS.includes(speed)) clock.speed = speed;
   const source = scene.shown?.source;
-  if (
-    source &&
-    !source.generate &&
-    sameRun(wanted, { ...source, ...(source.example && { text: undefined }) })
-  ) {
+  if (source && !source.generate && !isIncomplete(source) && sameRun(wanted, addressOf(source))) {
     scene.select(selection);
     clock.pause();
     clock.seek(t ?? 0);

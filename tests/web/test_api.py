@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from app import zoo
 from app.recurrent import CELLS, capture
 from app.settings import Settings
 from app.web.model_pages import ModelPage
-from tests.networks.models import language_model
+from tests.networks.models import language_model, small_classifier
 from tests.web.running import Running, problem, running, wait_until
 from tests.web.streaming import read_chunk
 
@@ -20,6 +21,15 @@ def test_the_models_are_listed(server: Running) -> None:
     assert {"title", "task", "cell", "sizes", "codec", "metrics", "data", "licence", "recipe"} <= models[
         0
     ].keys()
+
+
+def test_a_listed_model_leaves_its_words_out(tmp_path: Path) -> None:
+    zoo.save(small_classifier(), tmp_path)
+    with running(Settings(models=tmp_path)) as server:
+        (listed,) = server.get("/api/models").json()["models"]
+        whole = server.get("/api/models/small-classifier").json()
+        assert listed["codec"] == whole["codec"] == {"kind": "words"}
+        assert [entry["text"] for entry in whole["vocabulary"]][1:] == list(small_classifier().codec.words)
 
 
 def test_a_model_page_is_complete(server: Running) -> None:

@@ -11,6 +11,7 @@ from app import zoo
 from app.networks.model import Model
 from app.settings import Settings
 from app.web.beginning import beginning
+from tests.networks.models import small_forecaster
 from tests.networks.translators import small_translator
 from tests.web.running import Running, problem, running, wait_until
 from tests.web.test_pages import block
@@ -67,11 +68,15 @@ def test_the_opening_uses_the_next_valid_model(
 def test_the_page_offers_models_of_a_single_part_and_the_api_all(models: Path, tmp_path: Path) -> None:
     shutil.copytree(models / "small", tmp_path / "small")
     zoo.save(small_translator(), tmp_path)
+    zoo.save(small_forecaster(), tmp_path)
     with running(Settings(models=tmp_path)) as server:
         wait_until(lambda: is_ready(server))
-        assert [model["id"] for model in block(server.get("/").text)["models"]] == ["small"]
+        assert [model["id"] for model in block(server.get("/").text)["models"]] == [
+            "small",
+            "small-forecaster",
+        ]
         listed = [model["id"] for model in server.get("/api/models").json()["models"]]
-        assert listed == ["small", "small-translator"]
+        assert listed == ["small", "small-forecaster", "small-translator"]
         assert server.get("/api/models/small-translator").json()["opening"]["header"]["parts"].keys() == {
             "encoder",
             "decoder",

@@ -91,7 +91,7 @@ export class CellArithmetic extends Part {
   /** @param {Scene} scene */
   #draw(scene) {
     if (!scene.shown) return;
-    const { trace, cell, model } = scene.shown;
+    const { trace, cell, source } = scene.shown;
     const spot = this.#spot(scene);
     const step = spot.step ?? scene.step;
     const equation = cell.equations.find(({ signal }) => signal === spot.signal);
@@ -102,7 +102,7 @@ export class CellArithmetic extends Part {
     this.#drawn = drawn;
     this.#write(scene, equation, spot);
     this.#entitle(scene, spot, step);
-    const row = weighed ? (this.#parameters?.row(model.id, spot) ?? null) : null;
+    const row = weighed ? (this.#parameters?.row(source.model, spot) ?? null) : null;
     if (row) setText(find(this, ".arithmetic-problem", HTMLElement), "");
     const at = { trace, cell, spot, step, row };
     const values = valuesOf(equation.expression, at);

@@ -4,6 +4,8 @@
 import { ask } from "../trace/api.js";
 
 /** @typedef {import("../page/scene.js").Selection} Selection */
+/** @typedef {import("../trace/reading.js").Source} Source */
+/** @typedef {{ path: string, body?: string }} Request as JSON in `body`, if it is posted */
 /**
  * @typedef {object} Parameters one unit's row of weights for one gate
  * @property {number[]} weight_ih
@@ -19,9 +21,8 @@ const KEPT = 500;
 export class UnitParameters {
   /** @type {Map<string, Parameters>} */
   #rows = new Map();
-  /** @type {string | null} */
-  #asked = null;
-  /** @type {string | null} */
+  #asking = false;
+  /** @type {Request | null} */
   #wanted = null;
   #came;
   #failed;
@@ -36,34 +37,60 @@ export class UnitParameters {
 
   /**
    * A unit's row if it is cached; otherwise it is requested.
-   * @param {string} model
+   * @param {Source["model"]} model
    * @param {Selection} spot whose signal is a gate or candidate
    * @returns {Parameters | null}
    */
-  row(model, { place: { layer, direction }, signal, unit }) {
-    const query = new URLSearchParams({ signal, unit: String(unit), layer: String(layer), direction });
-    const path = `/api/models/${encodeURIComponent(model)}/parameters?${query}`;
-    const row = this.#rows.get(path);
-    if (!row) void this.#want(path);
+  row(model, spot) {
+    const request = requestOf(model, spot);
+    const row = this.#rows.get(keyOf(request));
+    if (!row) void this.#want(request);
     return row ?? null;
   }
 
-  /** @param {string} path */
-  async #want(path) {
-    this.#wanted = path;
-    if (this.#asked !== null) return;
+  /** @param {Request} request */
+  async #want(request) {
+    this.#wanted = request;
+    if (this.#asking) return;
+    this.#asking = true;
     while (this.#wanted !== null) {
-      this.#asked = this.#wanted;
+      const asked = /** @type {Request} */ (this.#wanted);
       this.#wanted = null;
       try {
-        const row = /** @type {Parameters} */ (await (await ask(this.#asked)).json());
+        const row = /** @type {Parameters} */ (await (await ask(asked.path, optionsOf(asked))).json());
         if (this.#rows.size >= KEPT) this.#rows.delete([...this.#rows.keys()][0] ?? "");
-        this.#rows.set(this.#asked, row);
+        this.#rows.set(keyOf(asked), row);
         this.#came();
       } catch (error) {
         this.#failed(error);
       }
     }
-    this.#asked = null;
+    this.#asking = false;
   }
+}
+
+/**
+ * @param {Source["model"]} model
+ * @param {Selection} spot
+ * @returns {Request}
+ */
+function requestOf(model, { place: { layer, direction }, signal, unit }) {
+  if (typeof model !== "string") {
+    return { path: "/api/parameters", body: JSON.stringify({ model, signal, unit, layer, direction }) };
+  }
+  const query = new URLSearchParams({ signal, unit: String(unit), layer: String(layer), direction });
+  return { path: `/api/models/${encodeURIComponent(model)}/parameters?${query}` };
+}
+
+/** @param {Request} request */
+function keyOf({ path, body = "" }) {
+  return path + body;
+}
+
+/**
+ * @param {Request} request
+ * @returns {RequestInit}
+ */
+function optionsOf({ body }) {
+  return body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body };
 }

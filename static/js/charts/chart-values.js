@@ -19,6 +19,6 @@ export function* valuesShown(trace, range, series) {
   const stop = Math.min(Math.ceil(range.stop), trace.received);
   for (let step = Math.max(Math.floor(range.start), 0); step < stop; step += 1) {
     const values = series.map(({ array, unit }) => float32Text(trace.value(array, step, unit)));
-    yield [String(step), trace.tokens[step]?.text ?? "", ...values];
+    yield [String(step), trace.nameOf(step)?.text ?? "", ...values];
   }
 }

@@ -185,7 +185,7 @@ export class GateHeatmaps extends Part {
     const { step, unit, signal, event } = place;
     const value = trace.value(scene.arrayOf(signal.name), step, unit);
     const { clientX: x, clientY: y } = event;
-    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.tokens[step] };
+    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.nameOf(step) };
   }
 
   /**

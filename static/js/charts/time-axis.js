@@ -1,5 +1,5 @@
 // @ts-check
-/** The labels of the shared time axis: the tokens if there is room, otherwise step numbers. */
+/** The labels of the shared time axis: the tokens if there is room, otherwise step numbers, or the steps' own labels. */
 
 import { share, ticks } from "../time/time-range.js";
 import { glyphOf } from "../sequence/tokens.js";
@@ -8,19 +8,22 @@ import { glyphOf } from "../sequence/tokens.js";
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {{ at: number, text: string, kind: string }} Label at: the moment of the label's position */
 
-/** Space for a token, or for a number (px). */
+/** Space for a token, for a number, and for a character of a label (px). */
 const TOKEN_ROOM = 8;
 const NUMBER_ROOM = 72;
+const LETTER_ROOM = 9;
 
 /**
- * @param {{ range: Range, width: number, trace: Pick<Trace, "tokens" | "extent"> }} axis
+ * @param {{ range: Range, width: number, trace: Pick<Trace, "tokens" | "extent" | "header"> }} axis
  * @returns {Label[]}
  */
 export function axisLabels({ range, width, trace }) {
   const column = width / (range.stop - range.start);
-  const numbers = ticks(range, Math.floor(width / NUMBER_ROOM)).map((at) => ({
+  const { labels } = trace.header;
+  const room = Math.max(NUMBER_ROOM, (labels?.at(-1)?.length ?? 0) * LETTER_ROOM);
+  const numbers = ticks(range, Math.floor(width / room)).map((at) => ({
     at,
-    text: String(at),
+    text: labels?.[at] ?? String(at),
     kind: "step",
   }));
   if (column < TOKEN_ROOM) return numbers;

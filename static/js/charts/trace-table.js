@@ -169,7 +169,7 @@ function rowOf(scene, trace, columns, step) {
   row.dataset.step = String(step);
   const head = heading(String(step));
   head.scope = "row";
-  const token = trace.tokens[step];
+  const token = trace.nameOf(step);
   row.append(head, cellOf(token ? spoken(token) : ""));
   for (const { signal, unit } of columns) {
     const exact = float32Text(trace.value(scene.arrayOf(signal), step, unit));

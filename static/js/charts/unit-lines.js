@@ -204,7 +204,7 @@ export class UnitLines extends Part {
     if (!near || !trace) return;
     const { signal, value } = near;
     const { clientX: x, clientY: y } = event;
-    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.tokens[step] };
+    scene.tip = { x, y, step, unit, value, title: signal.title, token: trace.nameOf(step) };
   }
 }
 

@@ -174,7 +174,7 @@ function drawVectors(context, state, row, step) {
  */
 function drawToken(context, state, step) {
   const { layout, inks, trace } = state;
-  const token = trace.tokens[step];
+  const token = trace.nameOf(step);
   const x = leftOf(state, step) + layout.cell / 2;
   const here = step === state.step;
   context.textAlign = "center";

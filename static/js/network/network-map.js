@@ -281,7 +281,7 @@ export class NetworkMap extends Part {
     const { trace, cell } = /** @type {Shown} */ (scene.shown);
     const { selection, focus, clock } = scene;
     const row = spokenRow(selection.place);
-    const token = trace.tokens[step];
+    const token = trace.nameOf(step);
     for (const label of this.querySelectorAll(".map-row")) {
       const here = label.getAttribute("data-row") === `${selection.place.layer} ${selection.place.direction}`;
       setAttribute(label, "aria-pressed", String(here));
@@ -340,7 +340,7 @@ export class NetworkMap extends Part {
     const value = trace.value(arrayName(row, name), step, unit);
     const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [spokenRow(row)] : [])].join(", ");
     const { clientX: x, clientY: y } = event;
-    scene.tip = { x, y, step, unit, value, title, token: trace.tokens[step] };
+    scene.tip = { x, y, step, unit, value, title, token: trace.nameOf(step) };
   }
 
   #leave() {

@@ -1,6 +1,8 @@
 // @ts-check
 /** The view in the page's address: written to the fragment and read from it. */
 
+import { isNumbers } from "../trace/sequence.js";
+
 /**
  * @typedef {object} Address
  * @property {string} [model]
@@ -16,6 +18,9 @@
  * @property {string} [loop]
  * @property {string[]} [hide] controls to hide
  */
+
+/** The model's id in the address of a sandbox. */
+export const SANDBOX = "sandbox";
 
 /** The longest text (characters) kept in the address. */
 export const LONGEST_TEXT = 2000;
@@ -74,6 +79,30 @@ export function formatAddress(address) {
  */
 function put(parameters, name, value) {
   if (value !== undefined && value !== "") parameters.set(name, String(value));
+}
+
+/**
+ * The address of what runs. It never holds numbers, nor a text that is too long: then it names the model alone.
+ * @param {import("../trace/reading.js").Source} source
+ * @returns {Address}
+ */
+export function addressOf(source) {
+  const model = typeof source.model === "string" ? source.model : SANDBOX;
+  if (source.example) return { model, example: source.example };
+  return isIncomplete(source) ? { model } : { model, text: textOf(source) };
+}
+
+/**
+ * Whether the address of what runs lacks the sequence.
+ * @param {import("../trace/reading.js").Source} source
+ */
+export function isIncomplete(source) {
+  return !source.example && (isNumbers(source.sequence) || textOf(source).length > LONGEST_TEXT);
+}
+
+/** @param {import("../trace/reading.js").Source} source */
+function textOf({ sequence }) {
+  return isNumbers(sequence) ? "" : sequence.text;
 }
 
 /**

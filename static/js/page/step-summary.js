@@ -33,7 +33,7 @@ function sentence(scene) {
   const { trace, cell, model } = scene.shown;
   const { step } = scene;
   const { unit } = scene.selection;
-  const token = trace.tokens[step];
+  const token = trace.nameOf(step);
   const values = cell.signals.map(({ name, title }) =>
     say("summary.value", { title, value: fixed(trace.value(scene.arrayOf(name), step, unit)) }),
   );

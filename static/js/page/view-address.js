@@ -2,7 +2,7 @@
 /** Keeps the page's address and its view in step: replaced while paused, pushed when model or sequence change. */
 
 import { formatLoop } from "../time/loop.js";
-import { formatAddress, LONGEST_TEXT, parseAddress, sameRun } from "./address.js";
+import { addressOf, formatAddress, isIncomplete, parseAddress, sameRun } from "./address.js";
 import { formatOrdering } from "../units/unit-order.js";
 
 /** @typedef {import("./address.js").Address} Address */
@@ -40,10 +40,10 @@ export class ViewAddress {
     return this.#kept.hide ?? [];
   }
 
-  /** Whether the text is too long for the address. */
+  /** Whether the address does not hold the sequence: numbers, or a text that is too long. */
   get incomplete() {
     const source = this.scene.shown?.source;
-    return Boolean(source && !source.example && source.text.length > LONGEST_TEXT);
+    return Boolean(source && isIncomplete(source));
   }
 
   /** A new run is shown: it gets its own history entry, unless the address led to it. */
@@ -73,10 +73,7 @@ export class ViewAddress {
   /** @returns {Address | null} */
   #run() {
     const source = this.scene.shown?.source;
-    if (!source) return null;
-    const { model, example, text } = source;
-    if (example) return { model, example };
-    return this.incomplete ? { model } : { model, text };
+    return source ? addressOf(source) : null;
   }
 
   /** @param {Address} run */

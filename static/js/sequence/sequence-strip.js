@@ -111,6 +111,7 @@ export class SequenceStrip extends Part {
   #grow() {
     const trace = this.#scene?.shown?.trace;
     if (!trace) return;
+    this.hidden = trace.numeric;
     if (trace.tokens.length !== this.#glyphs.length) {
       this.#glyphs = trace.tokens.map(glyphOf);
       this.#arrange();

@@ -72,9 +72,10 @@ function columns(text) {
 
 /**
  * A token in words, for sentences that are read aloud or shown in running text.
- * @param {{ text: string, special?: boolean }} token
+ * @param {{ text: string, special?: boolean, label?: boolean }} token
  */
 export function spoken(token) {
+  if (token.label) return token.text;
   if (token.special) return say("token.special", { name: glyphOf(token).text });
   const kind = kindOf(token.text);
   if (kind === "text") return `“${token.text}”`;

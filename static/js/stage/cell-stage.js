@@ -161,7 +161,7 @@ export class CellStage extends Part {
       },
       fraction,
     );
-    const token = shown.trace.tokens[step];
+    const token = shown.trace.nameOf(step);
     built.diagram(picture, token ? glyphOf(token).text : "");
     built.prediction(guesses, picture.prediction);
     const lit = scene.pinned !== null || scene.pointed !== null;
@@ -193,7 +193,7 @@ export class CellStage extends Part {
       ...(layers.length > 1 ? [say("stage.layer", { layer })] : []),
       ...(directions.length > 1 ? [say(backward ? "stage.backward" : "stage.forward")] : []),
     ].join(", ");
-    const token = trace.tokens[step];
+    const token = trace.nameOf(step);
     setText(find(this, "[data-stage=cell]", HTMLElement), cell.title);
     setText(find(this, "[data-stage=place]", HTMLElement), place);
     setText(find(this, "[data-stage=step]", HTMLElement), String(step));
@@ -209,14 +209,14 @@ export class CellStage extends Part {
    */
   #preActivations({ structure }, step) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, model, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
+    const { trace, source, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const key = `${step} ${scene.focus.unit} ${this.#arrived}`;
     if (key === this.#pre.key) return this.#pre.pre;
     /** @type {Map<string, number>} */
     const pre = new Map();
     for (const { signal } of structure.gates) {
       const spot = { ...scene.selection, unit: scene.focus.unit, signal };
-      const row = this.#rows(signal).row(model.id, spot);
+      const row = this.#rows(signal).row(source.model, spot);
       const expression = cell.equations.find((equation) => equation.signal === signal)?.expression;
       if (row?.nonlinearity) this.#phi = row.nonlinearity;
       if (!row || expression?.op !== "apply") continue;
@@ -338,7 +338,7 @@ export class CellStage extends Part {
     if (!stage) return;
     const { step } = this.#moment();
     const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
-    const token = trace.tokens[step];
+    const token = trace.nameOf(step);
     const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.place.direction));
     const { clientX: x, clientY: y } = event;
     scene.tip = { x, y, step, unit, value, title, ...(token && { token }) };

@@ -57,7 +57,7 @@ export class Journey {
    */
   #jump(stop, direction) {
     const { clock, shown } = this.scene;
-    if (shown) this.goTo(jumpFrom(shown.trace.tokens, clock.t, stop, direction));
+    if (shown && !shown.trace.numeric) this.goTo(jumpFrom(shown.trace.tokens, clock.t, stop, direction));
   }
 
   /** @param {1 | -1} direction */

@@ -93,7 +93,7 @@ export class TransportBar extends Part {
     scrubber.style.setProperty("--received", String(clock.available / Math.max(clock.extent, 1)));
     scrubber.style.setProperty("--played", String(t / Math.max(clock.extent, 1)));
     const { step } = scene;
-    const token = trace.tokens[step];
+    const token = trace.nameOf(step);
     this.#showStep(step, clock.extent);
     this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));

@@ -3,6 +3,7 @@
 
 import { rootPath } from "../page/dom.js";
 import { say } from "../page/words.js";
+import { sent } from "./sequence.js";
 
 /** @typedef {import("./contracts.js").Problem} Problem */
 
@@ -47,7 +48,7 @@ export async function askModel(id) {
  * @param {string} format
  */
 export async function askTrace(source, steps, format) {
-  return (await post(`/api/traces?format=${format}`, runOf(source, steps))).blob();
+  return (await postRun(`/api/traces?format=${format}`, source, steps)).blob();
 }
 
 /**
@@ -58,26 +59,25 @@ export async function askTrace(source, steps, format) {
  * @returns {Promise<number[]>}
  */
 export async function askOrder(source, steps, column) {
-  const answer = await post("/api/orders", { ...runOf(source, steps), ...column, by: "similarity" });
+  const answer = await postRun("/api/orders", source, steps, { ...column, by: "similarity" });
   return /** @type {{ order: number[] }} */ (await answer.json()).order;
 }
 
 /**
- * The run that a source describes, up to a step.
+ * Posts a run up to a step, as JSON or, with attached numbers, as a form.
+ * @param {string} path
  * @param {import("./reading.js").Source} source
  * @param {number} steps
+ * @param {object} [more] fields besides those of the run
  */
-function runOf({ model, text, generate }, steps) {
-  return { model, sequence: { text }, stop_step: steps, ...(generate && { generate }) };
-}
-
-/**
- * @param {string} path
- * @param {object} body
- */
-function post(path, body) {
-  const headers = { "content-type": "application/json" };
-  return ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+function postRun(path, { example: _, ...run }, steps, more) {
+  const { sequence, attached } = sent(run.sequence);
+  const body = JSON.stringify({ ...run, sequence, stop_step: steps, ...more });
+  if (!attached) return ask(path, { method: "POST", headers: { "content-type": "application/json" }, body });
+  const form = new FormData();
+  form.set("start", body);
+  form.set("values", new Blob([attached]));
+  return ask(path, { method: "POST", body: form });
 }
 
 /**

@@ -38,7 +38,8 @@
  * A place: a recurrent module of the model, and one of its layers and directions.
  * @typedef {{ part: string, layer: number, direction: string }} Place
  *
- * @typedef {{ text: string, start: number | null, end: number | null, special?: boolean }} Token
+ * A step's token, or its label.
+ * @typedef {{ text: string, start: number | null, end: number | null, special?: boolean, label?: boolean }} Token
  *
  * @typedef {object} Header
  * @property {string} model
@@ -48,9 +49,15 @@
  * @property {number} units
  * @property {string[]} signals
  * @property {number | null} steps null if the end is not known yet
- * @property {Token[]} tokens
+ * @property {Token[]} tokens empty for numbers
+ * @property {string[]} [features] the names of the columns, only for numbers
+ * @property {string[] | null} [labels] the names of the steps, only for numbers
+ * @property {string[]} [inputs] the names of what the network receives, only from a forecaster
+ * @property {string[]} [outputs] the names of what is forecast, only from a forecaster
+ * @property {string[]} [classes] only from a classifier
  *
- * @typedef {{ id: string, title: string, text: string, note?: string }} Example
+ * @typedef {{ id: string, title: string, note?: string, text?: string, values?: number[][], features?: string[],
+ *   labels?: string[] }} Example a text, or numbers
  * @typedef {{ id: number, text: string, special?: boolean }} Entry
  *
  * @typedef {object} ModelSummary
@@ -60,6 +67,10 @@
  * @property {string} cell
  *
  * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[] }} Model
+ *
+ * A random module of PyTorch, as docs/stream.md describes it.
+ * @typedef {{ cell: string, input_size: number, hidden_size: number, num_layers?: number, bidirectional?: boolean,
+ *   bias?: boolean, nonlinearity?: string, seed?: number, initial?: string }} SandboxConfig
  *
  * @typedef {{ type?: string, title: string, status?: number, detail?: string, where?: string | null,
  *   expected?: string | null }} Problem

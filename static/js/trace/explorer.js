@@ -4,6 +4,7 @@
 import { askModel, problemOf } from "./api.js";
 import { Reading } from "./reading.js";
 import { fromBase64, parseSafetensors } from "./safetensors.js";
+import { sequenceOf } from "./sequence.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../page/address.js").Address} Address */
@@ -16,6 +17,8 @@ import { say } from "../page/words.js";
 /** @typedef {import("./contracts.js").Problem} Problem */
 /** @typedef {import("../time/loop.js").Loop} Loop */
 /** @typedef {import("./reading.js").Source} Source */
+/** @typedef {import("./sequence.js").Nested} Nested */
+/** @typedef {import("./sequence.js").Matrix} Matrix */
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Wish} Wish */
 /**
@@ -24,6 +27,10 @@ import { say } from "../page/words.js";
  *   chunk: string | null, example: Example | null }} Opening
  *
  * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null }} View the first view of a trace
+ *
+ * The user's own sequence: a text, or numbers as a matrix or as nested lists.
+ * @typedef {{ model?: Source["model"], sequence: { text?: string, values?: Nested | Matrix, features?: string[],
+ *   labels?: string[] } }} Given
  */
 
 /** Steps of the given sequence that are replayed before the model continues writing. */
@@ -95,7 +102,26 @@ export class Explorer extends EventTarget {
     const { shown } = this.scene;
     if (!shown) return;
     const example = shown.model.examples.find((candidate) => candidate.text === text);
-    this.#start({ model: shown.model.id, text, ...(example && { example: example.id }) }, shown.model, view);
+    const { model } = shown.source;
+    this.#start({ model, sequence: { text }, ...(example && { example: example.id }) }, shown.model, view);
+  }
+
+  /**
+   * Reads the user's own sequence, a text or numbers, with a model: the current model unless told.
+   * @param {Given} given
+   * @param {View} view
+   */
+  async give({ model: wanted = this.scene.shown?.source.model, sequence: given }, view) {
+    const id = wanted ?? this.opening.model?.id;
+    if (id === undefined) return;
+    const sequence = sequenceOf(given);
+    const asked = (this.#asked += 1);
+    try {
+      const model = typeof id === "string" ? await this.#model(id) : sandboxModel(id.sandbox);
+      if (asked === this.#asked) this.#start({ model: id, sequence }, model, view);
+    } catch (error) {
+      if (asked === this.#asked) this.#fail(problemOf(error));
+    }
   }
 
   /**
@@ -118,7 +144,7 @@ export class Explorer extends EventTarget {
   #open(view) {
     const { model, header, chunk, example } = this.opening;
     if (!model || !header || !chunk || !example) return;
-    const reading = this.#prepare({ model: model.id, text: example.text, example: example.id }, model, view);
+    const reading = this.#prepare(exampleOf(model, example), model, view);
     reading.begin(header, parseSafetensors(fromBase64(chunk)));
     reading.connect();
   }
@@ -130,8 +156,9 @@ export class Explorer extends EventTarget {
    */
   #follow(model, address, view) {
     const example = model.examples.find(({ id }) => id === address.example) ?? model.examples[0];
-    if (address.text !== undefined) this.#start({ model: model.id, text: address.text }, model, view);
-    else if (example) this.#start({ model: model.id, text: example.text, example: example.id }, model, view);
+    const { text } = address;
+    if (text !== undefined) this.#start({ model: model.id, sequence: { text } }, model, view);
+    else if (example) this.#start(exampleOf(model, example), model, view);
   }
 
   /**
@@ -217,4 +244,22 @@ export class Explorer extends EventTarget {
   #tell(name) {
     this.dispatchEvent(new Event(name));
   }
+}
+
+/**
+ * @param {Model} model
+ * @param {Example} example
+ * @returns {Source}
+ */
+function exampleOf(model, example) {
+  return { model: model.id, sequence: sequenceOf(example), example: example.id };
+}
+
+/**
+ * A sandbox in place of a model: it has no vocabulary and no examples.
+ * @param {import("./contracts.js").SandboxConfig} sandbox
+ * @returns {Model}
+ */
+function sandboxModel({ cell }) {
+  return { id: "sandbox", title: say("sandbox.title"), task: "sandbox", cell, examples: [], vocabulary: [] };
 }

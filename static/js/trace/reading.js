@@ -6,6 +6,7 @@
 
 import { parityOf } from "./agreement.js";
 import { allowance } from "./credit.js";
+import { sent, stepsOf } from "./sequence.js";
 import { Trace } from "./trace.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
@@ -14,7 +15,13 @@ import { say } from "../page/words.js";
 /** @typedef {import("./contracts.js").Header} Header */
 /** @typedef {import("./contracts.js").Problem} Problem */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
-/** @typedef {{ model: string, text: string, example?: string, generate?: Generate }} Source */
+/** @typedef {import("./sequence.js").Sequence} Sequence */
+/**
+ * What runs: a model's id or a sandbox, the sequence, and options of the model's task.
+ * @typedef {{ model: string | { sandbox: import("./contracts.js").SandboxConfig }, sequence: Sequence, generate?: Generate,
+ *   options?: Record<string, unknown> }} Run
+ * @typedef {Run & { example?: string }} Source `example` is the id of the model's own example that the sequence is
+ */
 /** @typedef {{ t: number, speed: number }} Watching the clock's time and speed */
 
 /** Pauses before each new attempt (ms). */
@@ -56,17 +63,17 @@ export class Reading extends EventTarget {
   /** Connects, and continues where the trace ends. */
   connect() {
     const from = this.trace?.received ?? 0;
-    const { model, text, generate } = this.source;
-    const given = this.trace?.given ?? text.length;
+    const { example: _, ...run } = this.source;
+    const { sequence, attached } = sent(run.sequence);
+    const given = this.trace?.given ?? stepsOf(run.sequence);
     this.#hungUp = false;
     this.#granted = this.#allowance(from, given);
     this.#stream = new TraceStream(
       {
-        model,
-        sequence: { text },
+        ...run,
+        sequence,
         credit: this.#granted - from,
         ...(from > 0 && { from_step: from }),
-        ...(generate && { generate }),
       },
       {
         header: (header) => this.#open(header),
@@ -76,6 +83,7 @@ export class Reading extends EventTarget {
         problem: (problem) => this.#fail(problem),
         lost: () => this.#retry(),
       },
+      attached,
     );
   }
 
@@ -111,7 +119,7 @@ export class Reading extends EventTarget {
   /** @param {Header} header */
   #open(header) {
     const written = this.source.generate?.steps ?? 0;
-    this.trace ??= new Trace(header, header.tokens.length + written);
+    this.trace ??= new Trace(header, written);
   }
 
   /** @param {Parsed} chunk */

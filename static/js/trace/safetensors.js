@@ -6,20 +6,22 @@
  * https://github.com/huggingface/safetensors#format
  */
 
-/** @typedef {Float32Array | Int32Array} Values */
+/** @typedef {Float32Array | Float64Array | Int32Array} Values */
 /** @typedef {{ shape: number[], values: Values }} Tensor */
 /** @typedef {{ metadata: Record<string, unknown>, tensors: Map<string, Tensor> }} Parsed */
 /** @typedef {{ dtype: string, shape: number[], data_offsets: [number, number] }} Entry */
 
-/** @type {Record<string, { new (buffer: ArrayBuffer, offset: number, length: number): Values }>} */
-const TYPES = { F32: Float32Array, I32: Int32Array };
+/** @typedef {{ new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT: number }} Kind */
+
+/** @type {Record<string, Kind>} */
+const TYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
 
 export class SafetensorsError extends Error {}
 
 /**
  * @param {ArrayBuffer} buffer
  * @returns {Parsed}
- * @throws {SafetensorsError} when the buffer is not a safetensors file of float32 and int32 arrays
+ * @throws {SafetensorsError} when the buffer is not a safetensors file of float32, float64 and int32 arrays
  */
 export function parseSafetensors(buffer) {
   const { entries, metadata, start } = readHeader(buffer);
@@ -63,14 +65,33 @@ function fromJson(text) {
  */
 function readTensor(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
   const type = TYPES[dtype];
-  if (!type) throw new SafetensorsError(`expected F32 or I32 for ${name}, but got ${dtype}`);
+  if (!type) throw new SafetensorsError(`expected ${Object.keys(TYPES)} for ${name}, but got ${dtype}`);
   const length = shape.reduce((product, size) => product * size, 1);
-  if (to - from !== length * 4 || start + to > buffer.byteLength) {
-    throw new SafetensorsError(`expected ${length * 4} bytes for ${name}, but got ${from} to ${to}`);
+  const bytes = length * type.BYTES_PER_ELEMENT;
+  if (to - from !== bytes || start + to > buffer.byteLength) {
+    throw new SafetensorsError(`expected ${bytes} bytes for ${name}, but got ${from} to ${to}`);
   }
   const offset = start + from;
-  if (offset % 4 === 0) return { shape, values: new type(buffer, offset, length) };
+  if (offset % type.BYTES_PER_ELEMENT === 0) return { shape, values: new type(buffer, offset, length) };
   return { shape, values: new type(buffer.slice(offset, start + to), 0, length) };
+}
+
+/**
+ * A buffer with one array of float64.
+ * @param {string} name
+ * @param {number[]} shape
+ * @param {Float64Array} values
+ * @returns {ArrayBuffer}
+ */
+export function formatSafetensors(name, shape, values) {
+  const entry = { dtype: "F64", shape, data_offsets: [0, values.byteLength] };
+  const text = JSON.stringify({ [name]: entry });
+  const header = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const bytes = new Uint8Array(8 + header.length + values.byteLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 8 + header.length);
+  return bytes.buffer;
 }
 
 /**

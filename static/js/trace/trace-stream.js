@@ -6,11 +6,10 @@ import { parseSafetensors } from "./safetensors.js";
 
 /** @typedef {import("./contracts.js").Header} Header */
 /** @typedef {import("./contracts.js").Problem} Problem */
-/** @typedef {import("./contracts.js").Generate} Generate */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
+/** @typedef {import("./reading.js").Run} Run */
 /**
- * @typedef {{ model: string, sequence: { text: string }, credit: number, from_step?: number,
- *   generate?: Generate }} Start
+ * @typedef {Omit<Run, "sequence"> & { sequence: Record<string, unknown>, credit: number, from_step?: number }} Start
  *
  * @typedef {object} Listener callbacks of a run, in this order: header, chunks, and one of the last three
  * @property {(header: Header) => void} header
@@ -30,13 +29,17 @@ export class TraceStream {
   /**
    * @param {Start} start
    * @param {Listener} listener
+   * @param {ArrayBuffer | null} [attached] the numbers of an attached sequence
    */
-  constructor(start, listener) {
+  constructor(start, listener, attached = null) {
     const address = new URL(`${rootPath()}/api/stream`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     this.#socket = new WebSocket(address, SUBPROTOCOL);
     this.#socket.binaryType = "arraybuffer";
-    this.#socket.addEventListener("open", () => this.#send({ type: "start", ...start }));
+    this.#socket.addEventListener("open", () => {
+      this.#send({ type: "start", ...start });
+      if (attached) this.#socket.send(attached);
+    });
     this.#socket.addEventListener("message", ({ data }) => {
       if (this.#ended) return;
       try {

@@ -69,15 +69,15 @@ export class Trace {
 
   /**
    * @param {Header} header
-   * @param {number} [expected] the most steps there can be, if the header does not say it
+   * @param {number} [written] the most steps that the model can write after the given sequence
    */
-  constructor(header, expected = header.tokens.length) {
+  constructor(header, written = 0) {
     this.header = header;
     /** @type {Token[]} */
     this.tokens = [...header.tokens];
-    /** How many tokens were given; the model wrote the rest. */
-    this.given = header.tokens.length;
-    this.extent = header.steps ?? expected;
+    /** How many steps were given; the model wrote the rest. */
+    this.given = header.features ? (header.steps ?? 0) : header.tokens.length;
+    this.extent = header.steps ?? this.given + written;
   }
 
   /**
@@ -138,6 +138,21 @@ export class Trace {
       const { count, first } = this.notFinite;
       this.notFinite = { count: count + 1, first: count ? Math.min(first, step) : step };
     }
+  }
+
+  /** Whether it is a trace of numbers; otherwise of tokens. */
+  get numeric() {
+    return this.header.features !== undefined;
+  }
+
+  /**
+   * What a step is called: its token, or in a trace of numbers its label, such as a date; undefined if it has none.
+   * @param {number} step
+   * @returns {Token | undefined}
+   */
+  nameOf(step) {
+    const label = this.header.labels?.[step];
+    return label === undefined ? this.tokens[step] : { text: label, start: null, end: null, label: true };
   }
 
   /** The given and the written text. */
@@ -219,7 +234,7 @@ export class Trace {
    */
   #grown(known, like, width, steps) {
     const length = Math.max(steps, Math.min(this.extent, steps * 2)) * width;
-    const values = like instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
+    const values = new /** @type {{ new (length: number): Values }} */ (like.constructor)(length);
     if (known) values.set(known.values);
     return { values, width };
   }

@@ -64,11 +64,16 @@ def test_a_given_text_comes_at_once_and_a_written_one_just_ahead(
 
 @pytest.mark.parametrize("name", ["a", "a name that moves the data"])
 def test_a_safetensors_buffer_is_read(page: Page, name: str) -> None:
-    arrays = {name: np.array([[1.5, -2], [0, 1e-30]], np.float32), "ids": np.array([7, -1], np.int32)}
+    arrays = {
+        name: np.array([[1.5, -2], [0, 1e-30]], np.float32),
+        "ids": np.array([7, -1], np.int32),
+        "values": np.array([[0.1], [1e300]]),
+    }
     data = save(arrays, {"start": "3", "tokens": '[{"text": "a"}]', "part": "sequence"})
     metadata, tensors = run(page, "trace/safetensors.js", PARSE, b64encode(data).decode())
     assert metadata == {"start": 3, "tokens": [{"text": "a"}], "part": "sequence"}
     assert tensors["ids"] == [[2], [7, -1]]
+    assert tensors["values"] == [[2, 1], [0.1, 1e300]]
     assert tensors[name] == [[2, 2], [1.5, -2, 0, float(np.float32(1e-30))]]
 
 
@@ -77,7 +82,7 @@ def broken() -> dict[str, bytes]:
     return {
         "expected a header": data[:5],
         "expected a header of": data[:20],
-        "expected F32 or I32": save({"a": np.zeros(4, np.float64)}),
+        "expected F32,F64,I32": save({"a": np.zeros(4, np.int64)}),
         "expected 16 bytes": data[:-4],
         "JSON": (4).to_bytes(8, "little") + b"{][}",
     }
