@@ -12,9 +12,13 @@ import torch
 from torch import Tensor
 
 from . import rebuild, workspace
+from .blocks import blocks
+from .cells import CELLS
 from .equations import Signals, States
 from .trace import Parity, compare
 from .weights import DirectionWeights
+
+GRU = CELLS["gru"]
 
 ANCHORS = (128, 16)
 """Steps over which an LSTM's cell state is rebuilt before it restarts from the kernel's own; the first entry that
@@ -78,21 +82,29 @@ def _rebuild_between_anchors(x: Tensor, initial: States, w: DirectionWeights, ap
     signals = rebuild.lstm_signals(pre, carried[:-1], apart)
     cell = signals["cell_state"]
     ends = torch.cat([cell[apart - 1 : -1 : apart], cell[-1:]])
-    parity = compare(ends, carried[1:]) | compare(torch.tanh(cell).mul_(signals["output_gate"]), hidden)
+    parity = compare(ends, carried[1:]) | compare(rebuild.tanh(cell).mul_(signals["output_gate"]), hidden)
     final = {"hidden_state": h[0], "cell_state": c[0]}
     return DirectionRun(signals | pre | {"hidden_state": hidden}, final, parity)
 
 
 def gru(x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool) -> DirectionRun:
     """A GRU over x (T, B, I), T ≥ 1, from the states `initial` (B, H)."""
+    steps, batch, _ = x.shape
     hidden, last = torch.gru(x, initial["hidden_state"][None], w.flat, *_options(w))
-    before = rebuild.shift(hidden, initial["hidden_state"])
-    signals = rebuild.gru_signals(x, before, w)
-    # (1 − z) ⊙ n + z ⊙ h of the step before
-    rebuilt = torch.lerp(signals["candidate"], before, signals["update_gate"])
-    return DirectionRun(
-        signals | {"hidden_state": hidden}, {"hidden_state": last[0]}, compare(rebuilt, hidden)
-    )
+    names = GRU.signal_names + (GRU.pre_names if with_pre_activations else ())
+    signals = {name: torch.empty_like(hidden) for name in names if name != "hidden_state"}
+    parity = Parity()
+    h = initial["hidden_state"]
+    for block in blocks(steps, batch * w.units):
+        before = rebuild.shift(hidden[block], h)
+        h = hidden[block][-1]
+        rebuilt = rebuild.gru_signals(x[block], before, w)
+        for name, signal in signals.items():
+            signal[block] = rebuilt[name]
+        # (1 − z) ⊙ n + z ⊙ h of the step before
+        follows = torch.lerp(rebuilt["candidate"], before, rebuilt["update_gate"])
+        parity |= compare(follows, hidden[block])
+    return DirectionRun(signals | {"hidden_state": hidden}, {"hidden_state": last[0]}, parity)
 
 
 def rnn(x: Tensor, initial: States, w: DirectionWeights, with_pre_activations: bool) -> DirectionRun:

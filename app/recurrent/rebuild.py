@@ -48,14 +48,15 @@ def lstm_signals(pre: Signals, anchors: Tensor, apart: int) -> Signals:
 
 def gru_signals(x: Tensor, before: Tensor, w: DirectionWeights) -> Signals:
     """The gates, the candidate and all pre-activations of a GRU at each step (T, B, H)."""
-    r_pre, z_pre = pre_activations(x, before, w, slice(0, 2 * w.units)).chunk(2, dim=-1)
-    n_h = _candidate(before, w.weight_hh, w.bias_hh, w.units)
+    r_x, z_x, n_x = linear(x, w.weight_ih, w.bias_ih).chunk(3, dim=-1)
+    r_h, z_h, n_h = linear(before, w.weight_hh, w.bias_hh).chunk(3, dim=-1)
+    r_pre, z_pre = r_x.add_(r_h), z_x.add_(z_h)
     r, z = torch.sigmoid(r_pre), torch.sigmoid(z_pre)
-    n_pre = _candidate(x, w.weight_ih, w.bias_ih, w.units).addcmul_(r, n_h)
+    n_pre = n_x.addcmul_(r, n_h)
     return {
         "reset_gate": r,
         "update_gate": z,
-        "candidate": torch.tanh(n_pre),
+        "candidate": tanh(n_pre),
         "reset_gate.pre": r_pre,
         "update_gate.pre": z_pre,
         "candidate.pre": n_pre,
@@ -63,6 +64,9 @@ def gru_signals(x: Tensor, before: Tensor, w: DirectionWeights) -> Signals:
     }
 
 
-def _candidate(vector: Tensor, weight: Tensor, bias: Tensor | None, units: int) -> Tensor:
-    """A GRU's weighted vector for the candidate, whose rows of weights come last."""
-    return linear(vector, weight[2 * units :], None if bias is None else bias[2 * units :])
+def tanh(x: Tensor) -> Tensor:
+    """tanh(x), as 2σ(2x) − 1: on a CPU, PyTorch's σ takes a seventh of the time of its tanh.
+
+    The absolute error stays below 2e-7; near 0 the relative error does not.
+    """
+    return (2 * x).sigmoid_().mul_(2).sub_(1)

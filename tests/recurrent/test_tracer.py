@@ -16,11 +16,11 @@ from app.recurrent import (
     Parity,
     Trace,
     Tracer,
+    blocks,
     capture,
     capture_chunks,
     capture_stepwise,
     describe,
-    workspace,
 )
 from tests.recurrent.modules import Case, cases
 
@@ -121,12 +121,15 @@ def test_zero_steps_give_an_empty_trace(case: Case) -> None:
     assert all(array.shape[0] == 0 for array in trace.arrays.values())
 
 
-def test_blocks_do_not_change_a_long_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    module, x = nn.LSTM(3, 8, num_layers=2, bidirectional=True), torch.randn(200, 2, 3)
-    whole = capture(module, x)
-    monkeypatch.setattr(workspace, "BLOCK_STEPS", 7)
-    monkeypatch.setattr(workspace, "BLOCK_VALUES", 1)
-    assert_same_trace(capture(module, x), whole)
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+def test_blocks_do_not_change_a_long_run(
+    kind: type[nn.LSTM | nn.GRU], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, x = kind(3, 8, num_layers=2, bidirectional=True), torch.randn(200, 2, 3)
+    whole = capture(module, x, pre_activations=True)
+    monkeypatch.setattr(blocks, "BLOCK_STEPS", 7)
+    monkeypatch.setattr(blocks, "BLOCK_VALUES", 1)
+    assert_same_trace(capture(module, x, pre_activations=True), whole)
 
 
 def test_arrays_have_the_names_and_order_of_the_description() -> None:
