@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..errors import BadInput, brief
@@ -12,6 +12,9 @@ from ..recurrent.weights import directions
 
 SEQUENCE = "sequence"
 """The part's name in a model with a single part; its arrays have no prefix."""
+
+STATES = "states."
+"""How the names of the states at the end of a chunk begin."""
 
 SIGNAL = re.compile(r"(?:(\w+)\.)?layers\.(\d+)\.(forward|backward)\.(.+)")
 
@@ -31,6 +34,10 @@ class Place:
     def initial(self, state: str) -> str:
         """Return the name of an initial state's array: `initial.0.forward.<state>`, `encoder.initial.0.…`."""
         return f"{prefix(self.part)}initial.{self.layer}.{self.direction}.{state}"
+
+    def state(self, state: str) -> str:
+        """Return the name of a state's array at the end of a chunk: `states.0.forward.<state>`."""
+        return f"{prefix(self.part)}{STATES}{self.layer}.{self.direction}.{state}"
 
     def row(self, module: RecurrentModule) -> int:
         """Return this place's row in a state [layers · directions, units] of the part's module."""
@@ -52,6 +59,13 @@ class Place:
         check_choice("direction", self.direction, directions(module))
         check_choice("layer", self.layer, range(module.num_layers))
         return module
+
+
+def places_of(module: RecurrentModule) -> Iterator[Place]:
+    """Yield all places of a model's only part, in the order of a state's rows."""
+    for layer in range(module.num_layers):
+        for direction in directions(module):
+            yield Place(SEQUENCE, layer, direction)
 
 
 def prefix(part: str) -> str:

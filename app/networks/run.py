@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
 from typing import Any
 
 from torch import Tensor
 
 from ..errors import BadInput
-from ..recurrent import Parity, Trace, Tracer, capture_chunks, describe
+from ..recurrent import Parity, Trace, describe
 from ..sequences import Sequence
+from .bins import Bins
 from .codecs import Token
-from .feed import Arrays, Asked, Feed, Runnable
-from .place import SEQUENCE, prefix
+from .feed import Arrays, Asked, Runnable
+from .part import Part, edges, layer_blocks, stops, traces
+from .place import SEQUENCE, places_of, prefix
 from .selection import Selection
-from .states import taken
+from .states import check_states_kept, taken
 from .writer import Generate
-
-SKIPPED_STEPS = 128
-"""Steps per block while skipping: few, since other runs wait for the same threads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +32,7 @@ class RunChunk:
     `initial` holds the part's initial states, [units] each: only in its first chunk, and for a `sequence` only if they
     are not all zero.
     `tokens` are new tokens, not yet known to the reader; `agreement` covers every step run for this chunk, skipped
-    steps too.
+    steps too. `states` holds the states after the chunk's last step, [units] each, if the run keeps them.
     """
 
     start: int
@@ -44,27 +42,7 @@ class RunChunk:
     tokens: list[Token] = field(default_factory=list)
     part: str = SEQUENCE
     initial: Arrays = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of a run.
-
-    It begins at the step `begins` from the states `given`, or from the feed's own. Steps before `start` are run but
-    not returned; steps from `stop` onward are not returned.
-    """
-
-    feed: Feed
-    selection: Selection
-    start: int
-    stop: int
-    begins: int = 0
-    given: Any = None
-
-    @property
-    def steps(self) -> int | None:
-        """Where it ends; None if the model decides."""
-        return self.stop if self.stop <= self.feed.least_steps else None
+    states: Arrays = field(default_factory=dict)
 
 
 class Run:
@@ -75,7 +53,11 @@ class Run:
     `from_step` are run but not returned; steps from `stop_step` onward are not returned. Both count the steps of all
     parts, one part after the other. With `generate`, the model keeps writing after the sequence; `options` are specific
     to the model's task. With `states` (each [layers · directions, units], by name), a model with a single part begins
-    at `from_step` from these states, and earlier steps are not run.
+    at `from_step` from these states, and earlier steps are not run. With `keep_states`, each chunk of such a model has
+    the states at its end; the model must not read backward.
+
+    With `resolution`, a chunk has no other arrays than bins of so many steps of each signal (see `Bins`). It ends at
+    the edge of a bin; `from_step` is such an edge, too, and the last bin may be shorter.
 
     Raises `EmptySequence`, `UnknownToken`, `TooLarge` (more steps than `most_steps`), and `BadInput` if the model
     cannot read such a sequence or has no such signal, layer, direction or step.
@@ -96,8 +78,16 @@ class Run:
         options: Mapping[str, Any] | None = None,
         most_steps: int | None = None,
         states: Mapping[str, Tensor] | None = None,
+        keep_states: bool = False,
+        resolution: int | None = None,
     ) -> None:
         self.model = model
+        self.resolution = resolution
+        self._keeps_states = keep_states
+        if keep_states:
+            check_states_kept(model)
+        if resolution is not None:
+            _check_resolution(model, resolution, from_step, generate)
         self._reading = model.read(sequence, Asked(top, most_steps, generate, options or {}))
         most = sum(feed.most_steps for feed in self._reading.feeds)
         stop = most if stop_step is None else stop_step
@@ -108,7 +98,7 @@ class Run:
         self.agreement = Parity()
         """The agreement with PyTorch over every step run so far, skipped steps too."""
         self._from = from_step
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         begun = None if states is None else taken(model, states, from_step)
         begins = 0 if states is None else from_step
         before = 0
@@ -116,7 +106,7 @@ class Run:
             chosen = (layers, directions) if not self._parts else (None, None)
             selection = Selection.of(feed.module, signals, *chosen)
             first, last = (min(max(step - before, 0), feed.most_steps) for step in (from_step, stop))
-            self._parts.append(_Part(feed, selection, first, last, begins, begun))
+            self._parts.append(Part(feed, selection, first, last, begins, begun, resolution))
             before += feed.most_steps
 
     @property
@@ -124,6 +114,12 @@ class Run:
         """Where the run ends, counted over all parts; None if the model decides."""
         ends = [part.steps for part in self._parts]
         return None if None in ends else sum(end for end in ends if end is not None)
+
+    def least_chunk(self, position: int) -> int:
+        """Return how many steps the chunk from the step `position` on has at least: one, or those of a bin."""
+        if self.resolution is None or self.steps is None:
+            return 1
+        return min(self.resolution, self.steps - position)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -138,6 +134,7 @@ class Run:
         """Return what a reader needs to know before the first chunk, JSON-ready."""
         described = self.described()
         several = {"parts": described} if len(described) > 1 else {}
+        overview = {} if self.resolution is None else {"resolution": self.resolution}
         return {
             "type": "header",
             "model": self.model.id,
@@ -145,6 +142,7 @@ class Run:
             "from_step": self._from,
             **self._reading.header,
             **several,
+            **overview,
         }
 
     def result(self) -> dict[str, Any]:
@@ -159,36 +157,107 @@ class Run:
         return (piece for piece in self.pieces(sizes) if piece is not None)
 
     def pieces(self, sizes: Iterable[int]) -> Iterator[RunChunk | None]:
-        """Run as `chunks` does, but also yield None for each block of skipped steps.
+        """Run as `chunks` does, but also yield None for each block of skipped steps, or of steps within a bin.
 
-        So a run that skips many steps can still be cancelled, or make way for other runs.
+        So a run that needs many steps for its next chunk can still be cancelled, or make way for other runs.
         """
         wished = iter(sizes)
-        agreement = self.agreement = Parity()
+        self.agreement = Parity()
         for part in self._parts:
-            announced, initial = len(part.feed.given), None
-            for start, inputs, trace in _traces(part, _stops(part, wished)):
-                stop = start + trace.steps
-                agreement |= trace.agreement
-                self.agreement |= trace.agreement
-                initial = _initial(part, trace) if initial is None else initial
-                if stop <= part.start:
-                    yield None
-                    continue
-                tokens = part.feed.tokens(announced, stop) if stop > announced else []
-                yield RunChunk(
-                    start,
-                    stop,
-                    _arrays(part, start, inputs, trace),
-                    agreement,
-                    tokens,
-                    part.feed.part,
-                    initial,
-                )
-                agreement, announced, initial = Parity(), max(announced, stop), {}
+            if part.resolution is None:
+                yield from self._exact(part, wished)
+            elif part.is_layerwise:
+                yield from self._layerwise(part, part.resolution, wished)
+            else:
+                yield from self._overview(part, part.resolution, wished)
+
+    def _exact(self, part: Part, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
+        """Yield chunks with the value of every step."""
+        agreement, announced, initial = Parity(), len(part.feed.given), None
+        for start, inputs, trace in traces(part, stops(part, sizes)):
+            stop = start + trace.steps
+            agreement |= trace.agreement
+            self.agreement |= trace.agreement
+            initial = _initial(part, trace) if initial is None else initial
+            if stop <= part.start:
+                yield None
+                continue
+            tokens = part.feed.tokens(announced, stop) if stop > announced else []
+            yield RunChunk(
+                start,
+                stop,
+                _arrays(part, start, inputs, trace),
+                agreement,
+                tokens,
+                part.feed.part,
+                initial,
+                self._states(part, trace),
+            )
+            agreement, announced, initial = Parity(), max(announced, stop), {}
+
+    def _overview(self, part: Part, resolution: int, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
+        """Yield chunks of whole bins, as soon as their steps have been run."""
+        most = max(resolution, part.block)
+        agreement, bins = Parity(), Bins(part.start, part.start + most, resolution)
+        for start, _, trace in traces(part, stops(part, sizes)):
+            stop = start + trace.steps
+            agreement |= trace.agreement
+            self.agreement |= trace.agreement
+            if stop > part.start:
+                bins.add(start, _signals(part, trace.arrays))
+            if stop <= part.start or not part.is_edge(stop):
+                yield None
+                continue
+            arrays, states = bins.arrays(bins.start, stop), self._states(part, trace)
+            yield RunChunk(bins.start, stop, arrays, agreement, part=part.feed.part, states=states)
+            agreement, bins = Parity(), Bins(stop, stop + most, resolution)
+
+    def _layerwise(self, part: Part, resolution: int, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
+        """Yield chunks of whole bins, once all layers and directions have been read."""
+        bins = Bins(part.start, part.stop, resolution)
+        for block in layer_blocks(part):
+            self.agreement |= block.agreement
+            first, last = max(block.start, part.start), min(block.stop, part.stop)
+            if first < last:
+                rows = slice(first - block.start, last - block.start)
+                bins.add(first, {name: array[rows] for name, array in _signals(part, block.arrays).items()})
+            yield None
+        start = part.start
+        for stop in edges(part, sizes):
+            yield RunChunk(start, stop, bins.arrays(start, stop), self.agreement, part=part.feed.part)
+            start = stop
+
+    def _states(self, part: Part, trace: Trace) -> Arrays:
+        """Return the states at the end of a trace, of all layers, if the run keeps them."""
+        if not self._keeps_states or trace.final is None:
+            return {}
+        module = part.feed.module
+        return {
+            place.state(name): state[place.row(module)].numpy()
+            for place in places_of(module)
+            for name, state in trace.final.items()
+        }
 
 
-def _described(part: _Part) -> dict[str, Any]:
+def _check_resolution(model: Runnable, resolution: int, from_step: int, generate: Generate | None) -> None:
+    """Raise `BadInput` if a run cannot be reduced to bins of so many steps."""
+    if resolution < 1:
+        raise BadInput(f"a bin cannot have {resolution} steps", where="resolution", expected="1 or more")
+    if generate is not None:
+        raise BadInput(
+            "a model that writes sends the value of every step", where="resolution", expected="no `generate`"
+        )
+    if len(model.parts) > 1:
+        raise BadInput(f"{model.id} has several parts", where="resolution", expected="a model of one part")
+    if from_step % resolution:
+        raise BadInput(
+            f"step {from_step} is within a bin of {resolution} steps",
+            where="from_step",
+            expected=f"a multiple of {resolution}",
+        )
+
+
+def _described(part: Part) -> dict[str, Any]:
     """Return the header's fields for a part."""
     return {
         "cell": describe(part.feed.module).kind,
@@ -201,43 +270,7 @@ def _described(part: _Part) -> dict[str, Any]:
     }
 
 
-def _stops(part: _Part, sizes: Iterator[int]) -> Iterator[int]:
-    """Yield where each block of steps ends: first the skipped blocks, then the wanted chunks."""
-    feed, position = part.feed, part.begins
-    if part.start == part.stop:
-        return
-    while position < part.start and feed.reach(position + 1) > position:
-        position = feed.reach(min(position + SKIPPED_STEPS, part.start))
-        yield position
-    while position < part.stop and feed.reach(position + 1) > position:
-        size = next(sizes, None)
-        if size is None:
-            return
-        position = feed.reach(min(position + size, part.stop))
-        yield position
-
-
-def _traces(part: _Part, stops: Iterator[int]) -> Iterator[tuple[int, Tensor, Trace]]:
-    """Yield the first step, the inputs [steps, input size] and the trace of each block."""
-    feed, pre = part.feed, part.selection.pre_activations
-    first = next(stops, None)
-    if first is None:
-        return
-    blocks = pairwise(chain((part.begins, first), stops))
-    begun = feed.initial if part.given is None else part.given
-    if feed.module.bidirectional:
-        inputs = feed.inputs(0, feed.reach(feed.most_steps))
-        sizes = (stop - start for start, stop in blocks)
-        for trace in capture_chunks(feed.module, inputs, sizes, begun, pre_activations=pre):
-            yield trace.start, inputs[trace.start : trace.stop], trace
-    else:
-        tracer = Tracer(feed.module, begun, pre_activations=pre)
-        for start, stop in blocks:
-            inputs = feed.inputs(start, stop)
-            yield start, inputs, tracer.advance(inputs)
-
-
-def _initial(part: _Part, trace: Trace) -> Arrays:
+def _initial(part: Part, trace: Trace) -> Arrays:
     """Return a part's initial states at the chosen places; none for a `sequence` that begins with zeros."""
     if part.feed.part == SEQUENCE and not any(state.any() for state in trace.initial.values()):
         return {}
@@ -248,13 +281,19 @@ def _initial(part: _Part, trace: Trace) -> Arrays:
     }
 
 
-def _arrays(part: _Part, start: int, inputs: Tensor, trace: Trace) -> Arrays:
+def _arrays(part: Part, start: int, inputs: Tensor, trace: Trace) -> Arrays:
     """Return the chosen signals of a trace and the task's own arrays, named as on the wire."""
     feed = part.feed
-    arrays = {
-        place.signal(signal): trace.arrays[replace(place, part=SEQUENCE).signal(signal)].numpy()
-        for place in part.selection.places(feed.part)
-        for signal in part.selection.signals
-    }
+    arrays = _signals(part, trace.arrays)
     arrays[f"{prefix(feed.part)}inputs"] = inputs.numpy()
     return arrays | feed.arrays(start, start + trace.steps, trace.output)
+
+
+def _signals(part: Part, arrays: Mapping[str, Tensor]) -> Arrays:
+    """Return the chosen signals among the arrays of a trace or a block, named as on the wire."""
+    named = {
+        place.signal(signal): replace(place, part=SEQUENCE).signal(signal)
+        for place in part.selection.places(part.feed.part)
+        for signal in part.selection.signals
+    }
+    return {name: arrays[own].numpy() for name, own in named.items() if own in arrays}

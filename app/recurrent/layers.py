@@ -89,7 +89,7 @@ def _run(
                     dict.fromkeys(wanted, x.new_empty(0, x.shape[1], w.units)), states, Parity()
                 )
             elif name == "backward":
-                ran = _flip(direction(x.flip(0), states, w, pre_activations))
+                ran = flipped(direction(x.flip(0), states, w, pre_activations))
             else:
                 ran = direction(x.contiguous(), states, w, pre_activations)
             for signal in wanted:
@@ -101,7 +101,7 @@ def _run(
     return LayersRun(arrays, x, final, agreement)
 
 
-def _flip(ran: DirectionRun) -> DirectionRun:
+def flipped(ran: DirectionRun) -> DirectionRun:
     """A run that read the steps backward, with its signals put back in the order of the steps."""
     return replace(ran, signals={name: signal.flip(0) for name, signal in ran.signals.items()})
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, deserialize
 
-from ..errors import BadInput, TooLarge
+from ..errors import BadInput, TooLarge, brief
 from .limits import Limits
 from .sequence import NumericSequence
 
@@ -27,23 +31,44 @@ def read_buffer(
     labels: tuple[str, ...] | None = None,
 ) -> NumericSequence:
     """Return the numbers of a buffer as a sequence; raises `BadInput`, `EmptySequence`, `TooLarge`."""
-    if len(data) > most_bytes(limits):
+    return numbers_of(read_arrays(data, most_bytes(limits)), limits, features, labels)
+
+
+def read_arrays(data: bytes, most: int, expected: str = EXPECTED) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a buffer, float32 or float64, by name.
+
+    Raises `TooLarge` for more than `most` bytes, and `BadInput` with what was `expected`.
+    """
+    if len(data) > most:
         raise TooLarge(
-            f"the buffer has {len(data):,} bytes", where="values", expected=f"at most {limits.cells:,} cells"
+            f"the buffer has {len(data):,} bytes", where="values", expected=f"at most {most:,} bytes"
         )
     try:
         tensors = dict(deserialize(data))  # type: ignore[no-untyped-call]
     except SafetensorError as error:
-        raise BadInput(f"the buffer cannot be read: {error}", where="values", expected=EXPECTED) from None
-    if tensors.keys() != {"values"}:
-        names = ", ".join(repr(name[:40]) for name in sorted(tensors)[:5]) or "nothing"
+        raise BadInput(f"the buffer cannot be read: {error}", where="values", expected=expected) from None
+    arrays = {}
+    for name, tensor in tensors.items():
+        dtype = DTYPES.get(tensor["dtype"])
+        if dtype is None:
+            told = f"{brief(repr(name))} is {tensor['dtype']} of the shape {tensor['shape']}"
+            raise BadInput(told, where="values", expected=expected)
+        arrays[name] = np.frombuffer(tensor["data"], np.dtype(dtype)).reshape(tensor["shape"])
+    return arrays
+
+
+def numbers_of(
+    arrays: Mapping[str, NDArray[Any]],
+    limits: Limits,
+    features: tuple[str, ...] | None = None,
+    labels: tuple[str, ...] | None = None,
+) -> NumericSequence:
+    """Return the only array of a buffer, `values`, as a sequence; raises `BadInput`, `EmptySequence`, `TooLarge`."""
+    if arrays.keys() != {"values"}:
+        names = ", ".join(repr(name[:40]) for name in sorted(arrays)[:5]) or "nothing"
         raise BadInput(f"the buffer holds {names}", where="values", expected=EXPECTED)
-    tensor = tensors["values"]
-    shape, dtype = tensor["shape"], DTYPES.get(tensor["dtype"])
-    if dtype is None or len(shape) != 2:
-        raise BadInput(
-            f"`values` is {tensor['dtype']} of the shape {shape}", where="values", expected=EXPECTED
-        )
-    limits.shape(*shape)
-    values = np.frombuffer(tensor["data"], np.dtype(dtype)).reshape(shape).astype(np.float64)
-    return limits.numbers(values, features, labels)
+    values = arrays["values"]
+    if values.ndim != 2:
+        raise BadInput(f"`values` has the shape {list(values.shape)}", where="values", expected=EXPECTED)
+    limits.shape(*values.shape)
+    return limits.numbers(values.astype(np.float64), features, labels)

@@ -15,9 +15,9 @@ from ..export import FORMATS, file_format
 from ..networks.model import ModelFacts
 from ..networks.place import SEQUENCE, Place
 from ..recurrent import CELLS
-from ..sequences.buffer import most_bytes
 from ..sequences.choices import Choices, read_choices
 from ..sequences.samples import SAMPLES, sample
+from .attached import most_attached
 from .attended import attended, while_there
 from .bodies import Download, OrderRequest, ParametersRequest, read_download, read_order, read_parameters
 from .content import ASK_EACH_TIME
@@ -191,7 +191,9 @@ async def traces(
     """Run a model over a whole sequence and download the trace."""
     form = file_format(format)
     services = Services.of(request)
-    body, buffer = await read_start(request, services.settings.max_message_bytes, most_bytes(services.limits))
+    body, buffer = await read_start(
+        request, services.settings.max_message_bytes, most_attached(services.limits)
+    )
     wanted = await services.threads.compute(partial(read_download, body))
     run = await services.runs.prepare(wanted, buffer)
     return await download(request, run, form)
@@ -206,7 +208,9 @@ async def traces(
 async def orders(request: Request) -> UnitOrder:
     """Order units so that similar ones are next to each other, by clustering one signal of a run."""
     services = Services.of(request)
-    body, buffer = await read_start(request, services.settings.max_message_bytes, most_bytes(services.limits))
+    body, buffer = await read_start(
+        request, services.settings.max_message_bytes, most_attached(services.limits)
+    )
     wanted = await services.threads.compute(partial(read_order, body))
     run = await services.runs.prepare(wanted.trace, buffer)
     return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from ..networks.place import SEQUENCE, Place
 from .run_request import Count, ModelInput, RunRequest, Strict, TraceRequest
@@ -12,10 +12,20 @@ from .validation import refusal
 
 
 class Download(TraceRequest):
-    """A request for a whole trace as a file. It may be a `start` message; its credit is ignored."""
+    """A request for a whole trace as a file. It may be a `start` message; its credit is ignored.
+
+    A file has the value of every step, and no states.
+    """
 
     type: Literal["start"] = "start"
     credit: Count | None = None
+
+    @field_validator("resolution", "states")
+    @classmethod
+    def _every_step_alone(cls, value: Any) -> Any:
+        if value:
+            raise ValueError("left out: a file has the value of every step, and no states")
+        return value
 
 
 class OrderRequest(RunRequest):

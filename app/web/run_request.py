@@ -6,14 +6,16 @@ its first error, because a message may hold millions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from ..errors import BadInput
 from ..networks.tasks.sandbox import SandboxConfig
 from ..sequences import Sequence
-from ..sequences.buffer import read_buffer
+from ..sequences.buffer import numbers_of
 from ..sequences.limits import Limits
 from ..sequences.matrix import batch, is_batch, matrix
 from .validation import MODEL_KINDS
@@ -60,24 +62,16 @@ class SequenceInput(Strict):
             raise ValueError("a text without features and labels")
         return self
 
-    def read(self, limits: Limits, buffer: bytes | None = None) -> Sequence:
-        """Return the sequence; `buffer` holds its numbers if it is attached.
+    def read(self, limits: Limits, attached: Mapping[str, NDArray[Any]]) -> Sequence:
+        """Return the sequence; `attached` holds its numbers if they are attached.
 
         Raises `EmptySequence`, `TooLarge`, and `BadInput` for values that are ragged, not finite or missing.
         """
-        if (self.attached is None) is not (buffer is None):
-            raise BadInput(
-                "the sequence is attached, but nothing came"
-                if self.attached
-                else "values came beside a message",
-                where="sequence.attached",
-                expected="true if a safetensors buffer comes beside the message, and only then",
-            )
         if self.text is not None:
             return limits.text(self.text)
         try:
-            if buffer is not None:
-                return read_buffer(buffer, limits, self.features, self.labels)
+            if self.attached:
+                return numbers_of(attached, limits, self.features, self.labels)
             read = batch if is_batch(self.values) else matrix
             return read(self.values or [], limits, self.features, self.labels)
         except BadInput as problem:
@@ -111,13 +105,17 @@ ModelInput = Annotated[
 
 
 class RunRequest(Strict):
-    """The model, the sequence, and the range of steps of a run."""
+    """The model, the sequence, and the range of steps of a run.
+
+    The sequence's numbers, the states that it begins from, or both may come in one buffer beside the message.
+    """
 
     model: ModelInput
     sequence: SequenceInput
     from_step: Count = 0
     stop_step: Count | None = None
     generate: GenerateInput | None = None
+    state: bool = Field(False, description="the run begins at `from_step`, from states that come in a buffer")
     options: dict[str, Any] = Field(default_factory=dict, description="options of the model's task")
 
 
@@ -127,3 +125,5 @@ class TraceRequest(RunRequest):
     signals: Items[str] | None = None
     layers: Items[int] | None = None
     directions: Items[str] | None = None
+    resolution: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    states: bool = Field(False, description="each chunk has the states at its end")

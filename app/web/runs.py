@@ -6,9 +6,11 @@ from functools import partial
 
 from ..networks.feed import Runnable
 from ..networks.run import Run
+from ..networks.states import named
 from ..networks.tasks.sandbox import Sandbox
 from ..networks.writer import Generate
 from ..sequences.limits import Limits
+from .attached import read_attached
 from .loading import Loading
 from .run_request import SandboxInput, TraceRequest
 from .threads import Threads
@@ -25,7 +27,7 @@ class Runs:
     async def prepare(self, request: TraceRequest, buffer: bytes | None = None) -> Run:
         """Make the run that a request describes, ready to compute; raises `GatescopeError` for a wrong request.
 
-        `buffer` holds the sequence if it is attached to the request.
+        `buffer` holds what is attached to the request: the sequence, states, or both.
         """
         model = await self.model(request.model)
         return await self.threads.compute(partial(self._make, model, request, buffer))
@@ -38,9 +40,10 @@ class Runs:
 
     def _make(self, model: Runnable, request: TraceRequest, buffer: bytes | None) -> Run:
         generate = request.generate
+        numbers, states = read_attached(request, buffer, self.limits)
         return Run(
             model,
-            request.sequence.read(self.limits, buffer),
+            request.sequence.read(self.limits, numbers),
             signals=request.signals,
             layers=request.layers,
             directions=request.directions,
@@ -49,4 +52,7 @@ class Runs:
             generate=Generate(generate.steps, generate.temperature, generate.seed) if generate else None,
             options=request.options,
             most_steps=self.limits.steps,
+            states=None if states is None else named(model, states),
+            keep_states=request.states,
+            resolution=request.resolution,
         )

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
 from ..networks.run import Run, RunChunk
-from ..sequences.buffer import EXPECTED
+from .attached import WITH_STATES, has_buffer
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
 from .services import Services
@@ -98,7 +98,7 @@ class Stream:
                 )
             start = await self._receive_start()
             with self._admission.admitted():
-                buffer = await self._receive_attached() if start.sequence.attached else None
+                buffer = await self._receive_attached() if has_buffer(start) else None
                 ending = await self._run(start, buffer)
         except WebSocketDisconnect:
             self.state = State.ENDED
@@ -118,12 +118,14 @@ class Stream:
         return message
 
     async def _receive_attached(self) -> bytes:
-        """Receive the binary message that holds the sequence."""
-        with self._patience("binary message with the values"):
+        """Receive the binary message that holds the sequence, states, or both."""
+        with self._patience("binary message that is attached"):
             message = await self._next()
         data = message.get("bytes")
         if data is None:
-            raise MalformedMessage("the values are attached, but the next message is text", expected=EXPECTED)
+            raise MalformedMessage(
+                "values or states are attached, but the next message is text", expected=WITH_STATES
+            )
         return bytes(data)
 
     async def _run(self, start: Start, buffer: bytes | None) -> dict[str, Any]:
@@ -179,7 +181,7 @@ class Stream:
         sizes = ChunkSizes(self.settings.first_chunk_steps, self.settings.chunk_bytes)
         pieces = run.pieces(sizes)
         position = header["from_step"]
-        while await self._may_send(position, run.steps):
+        while await self._may_send(position, run):
             sizes.allowed = self.credit
             made = await self._threads.compute(partial(_next_piece, pieces))
             if made is NoChunk.END:
@@ -194,11 +196,11 @@ class Stream:
             await self._send(data)
             self.sent += steps
 
-    async def _may_send(self, position: int, steps: int | None) -> bool:
-        """Wait for credit; return False if the run has ended or the client has stopped it."""
+    async def _may_send(self, position: int, run: Run) -> bool:
+        """Wait for credit for a step or a bin; return False if the run has ended or the client has stopped it."""
         with self._patience("advance message"):
-            while self.state is State.RUNNING and (steps is None or position < steps):
-                if self.credit > 0:
+            while self.state is State.RUNNING and (run.steps is None or position < run.steps):
+                if self.credit >= run.least_chunk(position):
                     return True
                 self._news = anyio.Event()
                 await self._news.wait()

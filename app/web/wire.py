@@ -16,7 +16,7 @@ def encode_chunk(chunk: RunChunk) -> bytes:
     Its metadata are strings: `part`, and as JSON `start`, `stop`, `parity`, `agrees` and the `tokens` that the model
     wrote.
     """
-    arrays = chunk.initial | chunk.arrays
+    arrays = chunk.initial | chunk.arrays | chunk.states
     metadata = {
         "part": chunk.part,
         "start": json.dumps(chunk.start),

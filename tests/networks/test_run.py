@@ -50,7 +50,7 @@ def test_the_parity_of_a_chunk_covers_the_skipped_steps_before_it(
         return replace(trace, agreement=Parity(1 / trace.stop))
 
     monkeypatch.setattr(Tracer, "advance", ever_better)
-    monkeypatch.setattr("app.networks.run.SKIPPED_STEPS", 4)
+    monkeypatch.setattr("app.networks.part.SKIPPED_STEPS", 4)
     chunks = Run(small_model(), TEXT, from_step=10).chunks(repeat(5))
     assert [chunk.agreement.difference for chunk in chunks] == [1 / 4, 1 / 20, 1 / STEPS]
 
