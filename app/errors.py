@@ -7,15 +7,17 @@ GatescopeError
 │   ├── UnknownToken       422  the model's codec refuses a symbol of the text
 │   ├── EmptySequence      422  nothing to read
 │   ├── TooLarge           413  more than a limit of the settings allows
+│   │   └── HeadTooLarge   431  the head of a request is too large
 │   └── UnsupportedFormat  415  a file or export format that Gatescope does not know
 ├── NotFound               404
 │   ├── UnknownModel       404
 │   └── UnknownRecipe      404
 ├── Forbidden              403  a web page of another origin made the request
-├── Idle                   408  a reader has sent nothing for too long
+├── Idle                   408  a client has sent nothing, or not enough, for too long
 ├── ModelInvalid           500  a model folder is broken
+├── DiskFull               507  there is no space for a file
 ├── NotReady               503  the opening example is not computed (yet)
-└── Overloaded             503  all places for runs are taken
+└── Overloaded             503  all places, or all memory or disk space, for runs are taken
 ```
 
 Raise one of these with what was wrong, where, and what would be right. The web layer alone turns them into
@@ -113,6 +115,14 @@ class TooLarge(BadInput):
     status = 413
 
 
+class HeadTooLarge(TooLarge):
+    """The head of a request, or the framing of its body, is too large."""
+
+    slug = "head-too-large"
+    title = "The head of the request is too large"
+    status = 431
+
+
 class UnsupportedFormat(BadInput):
     """A file or export format that Gatescope does not know."""
 
@@ -152,7 +162,7 @@ class Forbidden(GatescopeError):
 
 
 class Idle(GatescopeError):
-    """A reader has sent nothing for too long; it can reconnect with `from_step`."""
+    """A client has sent nothing, or not enough, for too long; a reader can reconnect with `from_step`."""
 
     slug = "idle"
     title = "Waited too long"
@@ -166,6 +176,14 @@ class ModelInvalid(GatescopeError):
     title = "The model cannot be loaded"
 
 
+class DiskFull(GatescopeError):
+    """There is no space for a file, or it would be larger than this process may write."""
+
+    slug = "disk-full"
+    title = "No space for the file"
+    status = 507
+
+
 class NotReady(GatescopeError):
     """The server runs, but cannot show its opening example (yet)."""
 
@@ -175,7 +193,7 @@ class NotReady(GatescopeError):
 
 
 class Overloaded(GatescopeError):
-    """All places for runs are taken; the client can try again later."""
+    """All places, or all memory or disk space, for runs are taken; the client can try again later."""
 
     slug = "overloaded"
     title = "Too many runs at once"

@@ -13,8 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 
 from . import __version__
 from .settings import Settings, asset_directory
-from .web.admission import Admission
+from .web.admission import Admission, Budget
 from .web.api import router
+from .web.connections import LIMITS, ConnectionLimits
 from .web.head import HeadAsGet
 from .web.hosts import KnownHosts, TrustedProxies
 from .web.kept import Kept
@@ -34,6 +35,9 @@ from .web.static_files import Static
 from .web.threads import Threads
 from .zoo import Zoo
 
+INCOMING = 4
+"""The part (1/4) of the memory that is for bodies and messages on their way, so that they leave the runs theirs."""
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; settings default to those of the environment."""
@@ -46,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     threads = Threads(settings.threads)
     static = Static(asset_directory("static"))
     opening = Opening(zoo, settings.opening_steps)
+    memory = settings.max_memory_bytes // settings.workers
     pages = Pages(asset_directory("templates"), static, opening, page_compressor, __version__)
     services = Services(
         settings=settings,
@@ -54,7 +59,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         loading=loading,
         limits=limits,
         threads=threads,
-        admission=Admission(settings.max_runs),
+        admission=Admission(
+            settings.max_runs,
+            Budget(memory - memory // INCOMING, "memory"),
+            Budget(settings.max_disk_bytes // settings.workers, "disk"),
+        ),
+        incoming=Budget(memory // INCOMING, "memory"),
         parsing=Parsing(limits, settings.parsers),
         runs=Runs(loading, threads, limits),
         static=static,
@@ -92,14 +102,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, ConnectionLimits]]:
     """Compute the opening example and compress the static files in the background."""
     services: Services = app.state.services
+    settings = services.settings
     torch.set_num_threads(1)  # the processors are shared between runs, not within a run
-    services.static.compress(services.file_compressor, Kept(services.settings.cache))
+    services.static.compress(services.file_compressor, Kept(settings.cache))
     services.opening.start()
     try:
-        yield
+        yield {
+            LIMITS: ConnectionLimits(
+                memory=services.incoming,
+                head_bytes=settings.max_head_bytes,
+                request_seconds=settings.request_seconds,
+                stalled_seconds=settings.stalled_seconds,
+            )
+        }
     finally:
         await services.opening.end()
         for compressor in (services.page_compressor, services.file_compressor):

@@ -77,7 +77,20 @@ class Settings(BaseSettings):
     max_nesting: int = Field(8, ge=2, description="lists within lists in a JSON file")
     max_upload_bytes: int = Field(16 * 2**20, ge=1, description="bytes of an uploaded file")
     max_message_bytes: int = Field(8 * 2**20, ge=1, description="bytes of a message or of a JSON body")
+    max_head_bytes: int = Field(
+        2**16, ge=2**10, description="bytes of a request's head: its address and headers"
+    )
     max_runs: int = Field(1_000, ge=1, description="runs (streams and downloads) alive at once")
+    max_memory_bytes: int = Field(
+        2**30,
+        ge=2**20,
+        description="bytes of memory that all runs and requests together may hold, shared among the workers",
+    )
+    max_disk_bytes: int = Field(
+        2**33,
+        ge=2**20,
+        description="bytes of temporary files that all downloads together may hold, shared among the workers",
+    )
     threads: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
@@ -86,13 +99,18 @@ class Settings(BaseSettings):
     parsers: int = Field(
         2, ge=1, description="uploaded files that are read at once, each in a process of its own"
     )
+    request_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="seconds in which a request or a message must come; one more for every 16 KiB of it",
+    )
     idle_seconds: float = Field(
         600.0, gt=0, description="seconds that a stream waits for a message from its reader"
     )
     stalled_seconds: float = Field(
         60.0,
         gt=0,
-        description="seconds that a stream or a download waits for its reader to accept data",
+        description="seconds that a connection waits for its client to accept data",
     )
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
     chunk_bytes: int = Field(768 * 2**10, ge=1, description="bytes that a chunk of the stream grows to")

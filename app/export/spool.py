@@ -27,6 +27,7 @@ BLOCK_STEPS = 512
 
 Array = NDArray[Any]
 Progress = Callable[[int], None]
+Hold = Callable[[int], None]
 Check = Callable[[], None]
 
 
@@ -73,11 +74,13 @@ class WholeTrace:
 
 
 @contextmanager
-def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[WholeTrace]:
+def spooled(
+    run: Run, progress: Progress = lambda steps: None, hold: Hold = lambda size: None
+) -> Iterator[WholeTrace]:
     """Run to the end and yield the whole trace; its arrays are valid within the context.
 
-    `progress` gets the number of steps so far, also while steps are skipped. Raises `EmptySequence` if there are no
-    steps.
+    `progress` gets the number of steps so far, also while steps are skipped. `hold` gets the number of bytes that will
+    be written next. Both may raise to stop the run. Raises `EmptySequence` if there are no steps.
     """
     with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
         columns: dict[str, _Column] = {}
@@ -96,6 +99,7 @@ def spooled(run: Run, progress: Progress = lambda steps: None) -> Iterator[Whole
                 for name, array in chunk.arrays.items():
                     if name not in columns:
                         columns[name] = _Column(Path(folder) / str(len(columns)), array)
+                    hold(array.nbytes)
                     columns[name].append(array)
                     if Place.of_signal(name):
                         not_finite += int(np.count_nonzero(~np.isfinite(array)))

@@ -49,6 +49,10 @@ class Feed(Protocol):
     def given(self) -> Sequence[Token]:
         """The tokens of the first steps, as far as they are known before the run."""
 
+    @property
+    def held_bytes(self) -> int:
+        """About how many bytes it holds at most during the run, besides the traces."""
+
     def reach(self, position: int) -> int:
         """Make the inputs of the steps before `position` known; return `position`, or the end if it comes earlier."""
 

@@ -14,6 +14,8 @@ from ..recurrent.layerwise import Block, can_capture_layerwise, capture_layerwis
 from .feed import Feed
 from .selection import Selection
 
+FLOAT_BYTES = 4
+BIN_VALUES = 4  # a bin has a least and a greatest value, and a sum of twice their size
 SKIPPED_STEPS = 128
 """Steps per block while skipping: few, since other runs wait for the same threads."""
 
@@ -64,6 +66,22 @@ class Part:
             and module.bidirectional
             and can_capture_layerwise(module)
         )
+
+    @property
+    def held_bytes(self) -> int:
+        """About how many bytes are held at most during the run, besides chunks.
+
+        If a layer reads backward, that is the whole trace, or for an overview the outputs of two layers and the bins.
+        """
+        module, cell, steps = self.feed.module, describe(self.feed.module), self.feed.most_steps
+        if not module.bidirectional:
+            return self.feed.held_bytes
+        signals = len(cell.signal_names) + len(cell.pre_names) * self.selection.pre_activations
+        units = 2 * module.hidden_size
+        values = module.num_layers * units * (signals + 1)
+        if self.is_layerwise and self.resolution is not None:
+            values = 2 * units + BIN_VALUES * values // self.resolution
+        return self.feed.held_bytes + FLOAT_BYTES * steps * (values + module.input_size)
 
     def is_edge(self, step: int) -> bool:
         """Whether a bin ends at this step."""

@@ -97,7 +97,8 @@ class Run:
             raise BadInput(f"there is no step {from_step}", where="from_step", expected=f"0 to {stop}")
         self.agreement = Parity()
         """The agreement with PyTorch over every step run so far, skipped steps too."""
-        self._from = from_step
+        self.from_step = from_step
+        """The first step that is returned."""
         self._parts: list[Part] = []
         begun = None if states is None else taken(model, states, from_step)
         begins = 0 if states is None else from_step
@@ -126,6 +127,17 @@ class Run:
         """The names of the parts, in the order in which they run."""
         return tuple(part.feed.part for part in self._parts)
 
+    @property
+    def reads_ahead(self) -> int | None:
+        """The steps of the first part, if a layer reads backward: they are read before the first one is returned."""
+        first = self._parts[0]
+        return first.steps if first.feed.module.bidirectional else None
+
+    @property
+    def held_bytes(self) -> int:
+        """About how many bytes it holds at most until it ends, besides chunks."""
+        return sum(part.held_bytes for part in self._parts)
+
     def described(self) -> dict[str, dict[str, Any]]:
         """Return what is known about each part before the first chunk, JSON-ready."""
         return {part.feed.part: _described(part) for part in self._parts}
@@ -139,7 +151,7 @@ class Run:
             "type": "header",
             "model": self.model.id,
             **next(iter(described.values())),
-            "from_step": self._from,
+            "from_step": self.from_step,
             **self._reading.header,
             **several,
             **overview,
@@ -183,17 +195,11 @@ class Run:
                 yield None
                 continue
             tokens = part.feed.tokens(announced, stop) if stop > announced else []
-            yield RunChunk(
-                start,
-                stop,
-                _arrays(part, start, inputs, trace),
-                agreement,
-                tokens,
-                part.feed.part,
-                initial,
-                self._states(part, trace),
-            )
+            arrays, states = _arrays(part, start, inputs, trace), self._states(part, trace)
+            made = [RunChunk(start, stop, arrays, agreement, tokens, part.feed.part, initial, states)]
             agreement, announced, initial = Parity(), max(announced, stop), {}
+            del inputs, trace, arrays, tokens  # a reader that waits holds only what is needed to go on
+            yield made.pop()
 
     def _overview(self, part: Part, resolution: int, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
         """Yield chunks of whole bins, as soon as their steps have been run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,8 @@ from ..networks.place import SEQUENCE, Place
 from ..recurrent import CELLS
 from ..sequences.choices import Choices, read_choices
 from ..sequences.samples import SAMPLES, sample
+from .admission import Share
+from .answers import HeldResponse
 from .attached import most_attached
 from .attended import attended, while_there
 from .bodies import Download, OrderRequest, ParametersRequest, read_download, read_order, read_parameters
@@ -119,8 +122,9 @@ async def parameters(
 async def parameters_of(request: Request) -> UnitParameters:
     """The same for any model of a run, including a sandbox."""
     services = Services.of(request)
-    body = await read_body(request, services.settings.max_message_bytes)
-    wanted = await services.threads.compute(partial(read_parameters, body))
+    with services.incoming.share() as memory:
+        body = await read_body(request, services.settings.max_message_bytes, memory)
+        wanted = await services.threads.compute(partial(read_parameters, body))
     model = await services.runs.model(wanted.model)
     return await services.threads.compute(
         partial(unit_parameters, model, wanted.place, wanted.signal, wanted.unit)
@@ -166,9 +170,10 @@ async def sequence_preview(
 
 async def _parsed(request: Request, choices: Choices, form: Answer) -> Response:
     services = Services.of(request)
-    data = await read_upload(request, services.limits.bytes)
-    answer = await while_there(request, lambda check: services.parsing.parse(data, choices, form))
-    return Response(answer, media_type=MEDIA_TYPES[form], headers={"Vary": "Accept"})
+    with services.incoming.share() as memory:
+        data = await read_upload(request, services.limits.bytes, memory)
+        answer = await while_there(request, lambda check: services.parsing.parse(data, choices, form))
+    return HeldResponse(answer, MEDIA_TYPES[form], services.admission.memory, {"Vary": "Accept"})
 
 
 @router.get("/samples/{name}", tags=["sequences"], responses=SAMPLE | problems(404))
@@ -191,12 +196,14 @@ async def traces(
     """Run a model over a whole sequence and download the trace."""
     form = file_format(format)
     services = Services.of(request)
-    body, buffer = await read_start(
-        request, services.settings.max_message_bytes, most_attached(services.limits)
-    )
-    wanted = await services.threads.compute(partial(read_download, body))
-    run = await services.runs.prepare(wanted, buffer)
-    return await download(request, run, form)
+    with ExitStack() as held, services.incoming.share() as memory:
+        body, buffer = await _read_start(request, memory)
+        wanted = await services.threads.compute(partial(read_download, body))
+        place = held.enter_context(services.admission.admitted())
+        run = await services.runs.prepare(wanted, place.memory, buffer)
+        del body, buffer, wanted
+        memory.release()
+        return await download(request, run, form, place, held.pop_all())
 
 
 @router.post(
@@ -208,12 +215,19 @@ async def traces(
 async def orders(request: Request) -> UnitOrder:
     """Order units so that similar ones are next to each other, by clustering one signal of a run."""
     services = Services.of(request)
-    body, buffer = await read_start(
-        request, services.settings.max_message_bytes, most_attached(services.limits)
-    )
-    wanted = await services.threads.compute(partial(read_order, body))
-    run = await services.runs.prepare(wanted.trace, buffer)
-    return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))
+    with services.incoming.share() as memory:
+        body, buffer = await _read_start(request, memory)
+        wanted = await services.threads.compute(partial(read_order, body))
+        with services.admission.admitted() as place:
+            run = await services.runs.prepare(wanted.trace, place.memory, buffer)
+            return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))
+
+
+async def _read_start(request: Request, memory: Share) -> tuple[bytes, bytes | None]:
+    """Return the body of a run's request, and the buffer that is attached to it."""
+    services = Services.of(request)
+    most = services.settings.max_message_bytes
+    return await read_start(request, most, most_attached(services.limits), memory)
 
 
 @router.websocket("/api/stream")

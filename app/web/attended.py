@@ -16,18 +16,13 @@ Check = Callable[[], None]
 
 
 async def attended(request: Request, work: Callable[[Check], Result]) -> Result:
-    """Do work in a thread for long work; it counts as a run of the server.
+    """Do work in a thread for long work.
 
     `work` gets a function to call now and then, from any thread; it ends the work if the client has disconnected.
-    Raises what the work raises, `Overloaded`, and `ClientDisconnect`. The request's body must have been read.
+    Raises what the work raises, and `ClientDisconnect`. The request's body must have been read.
     """
-    services = Services.of(request)
-
-    async def admitted(check: Check) -> Result:
-        with services.admission.admitted():
-            return await services.threads.write(lambda: work(check))
-
-    return await while_there(request, admitted)
+    threads = Services.of(request).threads
+    return await while_there(request, lambda check: threads.write(lambda: work(check)))
 
 
 async def while_there(request: Request, work: Callable[[Check], Awaitable[Result]]) -> Result:

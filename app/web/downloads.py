@@ -2,71 +2,60 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import anyio
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from ..export import FileFormat, spooled
+from ..export import FileFormat, full_disk, spooled
 from ..networks.run import Run
+from .admission import Place, Share
 from .attended import Check, attended
-from .connections import abort
-from .services import Services
 
 
-class TemporaryFileResponse(FileResponse):
-    """Sends a file from a temporary folder, and always removes the folder afterwards.
+class HeldFileResponse(FileResponse):
+    """Sends a file, and afterwards always releases what was held for it: its folder, and its place as a run."""
 
-    A client that accepts no data for `stalled_seconds` is dropped.
-    """
-
-    def __init__(
-        self, folder: TemporaryDirectory[str], name: str, media_type: str, stalled_seconds: float
-    ) -> None:
+    def __init__(self, path: Path, media_type: str, held: ExitStack) -> None:
         super().__init__(
-            Path(folder.name) / name,
-            media_type=media_type,
-            filename=name,
-            headers={"Cache-Control": "no-store"},
+            path, media_type=media_type, filename=path.name, headers={"Cache-Control": "no-store"}
         )
-        self.folder = folder
-        self.stalled_seconds = stalled_seconds
+        self.held = held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_in_time(message: Message) -> None:
-            with anyio.fail_after(self.stalled_seconds):
-                await send(message)
-
-        try:
-            await super().__call__(scope, receive, send_in_time)
-        except TimeoutError:
-            abort(scope)
-            raise ClientDisconnect from None
-        finally:
-            self.folder.cleanup()
+        with self.held:
+            await super().__call__(scope, receive, send)
 
 
-async def download(request: Request, run: Run, form: FileFormat) -> TemporaryFileResponse:
+async def download(
+    request: Request, run: Run, form: FileFormat, place: Place, held: ExitStack
+) -> HeldFileResponse:
     """Compute a run's whole trace and answer with it; raises `ClientDisconnect` if the client disconnects meanwhile.
 
-    The request's body must have been read.
+    The files count in the place's share of the disk. `held` is passed on to the answer, which closes it at its end.
+    The request's body must have been read. Raises `DiskFull`, `TooLarge` and `Overloaded`.
     """
-    folder = TemporaryDirectory(prefix="gatescope-")
-    name = f"gatescope-{run.model.id}.{form.name}"
-    patience = Services.of(request).settings.stalled_seconds
-    response = TemporaryFileResponse(folder, name, form.media_type, patience)
-    try:
-        await attended(request, partial(_write, run, form, Path(response.path)))
-    except BaseException:
-        folder.cleanup()
-        raise
-    return response
+    with held:
+        with full_disk():
+            folder = held.enter_context(TemporaryDirectory(prefix="gatescope-", ignore_cleanup_errors=True))
+        path = Path(folder) / f"gatescope-{run.model.id}.{form.name}"
+        await attended(request, partial(_write, run, form, path, place.disk))
+        return HeldFileResponse(path, form.media_type, held.pop_all())
 
 
-def _write(run: Run, form: FileFormat, path: Path, check: Check) -> None:
-    with spooled(run, lambda steps: check()) as trace:
-        form.write(trace, path, check)
+def _write(run: Run, form: FileFormat, path: Path, disk: Share, check: Check) -> None:
+    with full_disk(), spooled(run, lambda steps: check(), disk.grow) as trace:
+        spool = disk.held
+
+        def counted() -> None:
+            check()
+            if path.exists():
+                disk.grow(path.stat().st_size - (disk.held - spool))
+
+        form.write(trace, path, counted)
+        counted()
+    disk.shrink(spool)

@@ -16,11 +16,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from ..errors import BadInput, GatescopeError, NotFound, brief
+from ..errors import BadInput, GatescopeError, NotFound, NotReady, Overloaded, brief
 from ..recurrent import CaptureError
 from .validation import invalid
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
 
 log = logging.getLogger("gatescope")
 
@@ -48,6 +49,15 @@ class ProblemResponse(Response):
         super().__init__(body, document["status"], {"Cache-Control": "no-store", **(headers or {})})
 
 
+def raw_problem(error: GatescopeError) -> bytes:
+    """Return a whole answer of HTTP, for a connection that is closed after it."""
+    response = ProblemResponse(error.problem(), {"Connection": "close"})
+    status = HTTPStatus(response.status_code)
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
+    lines += [name + b": " + value for name, value in response.raw_headers]
+    return b"\r\n".join([*lines, b"", bytes(response.body)])
+
+
 def problem_of(error: Exception) -> Document:
     """Return the problem document for any error; that of an unexpected error has no details."""
     if isinstance(error, RequestValidationError):
@@ -64,7 +74,8 @@ def install_problems(app: FastAPI) -> None:
     """Make the application answer every error with a problem document."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return ProblemResponse(problem_of(error))
+        again = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, NotReady | Overloaded) else None
+        return ProblemResponse(problem_of(error), again)
 
     async def answer_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

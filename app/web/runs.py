@@ -10,6 +10,7 @@ from ..networks.states import named
 from ..networks.tasks.sandbox import Sandbox
 from ..networks.writer import Generate
 from ..sequences.limits import Limits
+from .admission import Share
 from .attached import read_attached
 from .loading import Loading
 from .run_request import SandboxInput, TraceRequest
@@ -24,13 +25,16 @@ class Runs:
         self.threads = threads
         self.limits = limits
 
-    async def prepare(self, request: TraceRequest, buffer: bytes | None = None) -> Run:
+    async def prepare(self, request: TraceRequest, memory: Share, buffer: bytes | None = None) -> Run:
         """Make the run that a request describes, ready to compute; raises `GatescopeError` for a wrong request.
 
-        `buffer` holds what is attached to the request: the sequence, states, or both.
+        `buffer` holds what is attached to the request: the sequence, states, or both. What the run holds counts in
+        `memory`.
         """
         model = await self.model(request.model)
-        return await self.threads.compute(partial(self._make, model, request, buffer))
+        run = await self.threads.compute(partial(self._make, model, request, buffer))
+        memory.grow(run.held_bytes)
+        return run
 
     async def model(self, asked: str | SandboxInput) -> Runnable:
         """Return a model by its id, or make a sandbox; raises `UnknownModel`, `ModelInvalid`, `TooLarge`."""

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from ..sequences.limits import Limits
 from ..settings import Settings
 from ..zoo import Zoo
-from .admission import Admission
+from .admission import Admission, Budget
 from .loading import Loading
 from .model_pages import ModelPages
 from .opening import Opening
@@ -32,6 +32,7 @@ class Services:
     limits: Limits
     threads: Threads
     admission: Admission
+    incoming: Budget
     parsing: Parsing
     runs: Runs
     static: Static

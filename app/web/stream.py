@@ -19,7 +19,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
 from ..networks.run import Run, RunChunk
+from .admission import Share
 from .attached import WITH_STATES, has_buffer
+from .connections import REFUSAL
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
 from .problems import problem_of
 from .services import Services
@@ -83,6 +85,8 @@ class Stream:
         self.sent = 0
         self._news = anyio.Event()  # set when the credit grows or the state changes
         self._fault: Exception | None = None
+        self._asked: Start | None = None
+        self._buffer: bytes | None = None
 
     async def serve(self) -> None:
         """Handle the connection from the handshake to the close; also returns when the client disconnects."""
@@ -96,10 +100,10 @@ class Stream:
                     where="Sec-WebSocket-Protocol",
                     expected=SUBPROTOCOL,
                 )
-            start = await self._receive_start()
-            with self._admission.admitted():
-                buffer = await self._receive_attached() if has_buffer(start) else None
-                ending = await self._run(start, buffer)
+            await self._receive_start()
+            with self._admission.admitted() as place:
+                await self._receive_attached()
+                ending = await self._run(place.memory)
         except WebSocketDisconnect:
             self.state = State.ENDED
         except Exception as error:
@@ -108,17 +112,20 @@ class Stream:
             stopped = self.state is State.STOPPING
             await self._end({"type": "done", "steps": self.sent, **ending, "stopped": stopped}, NORMAL)
 
-    async def _receive_start(self) -> Start:
+    async def _receive_start(self) -> None:
         with self._patience("start message"):
             message = await self._receive()
         if not isinstance(message, Start):
             raise MalformedMessage(f"the first message is {message.type!r}", where="type", expected="'start'")
         self.credit = message.credit
         self.state = State.RUNNING
-        return message
+        self._asked = message
 
-    async def _receive_attached(self) -> bytes:
-        """Receive the binary message that holds the sequence, states, or both."""
+    async def _receive_attached(self) -> None:
+        """Receive the binary message that holds the sequence, states, or both, if anything is attached."""
+        assert self._asked is not None
+        if not has_buffer(self._asked):
+            return
         with self._patience("binary message that is attached"):
             message = await self._next()
         data = message.get("bytes")
@@ -126,16 +133,17 @@ class Stream:
             raise MalformedMessage(
                 "values or states are attached, but the next message is text", expected=WITH_STATES
             )
-        return bytes(data)
+        self._buffer = bytes(data)
 
-    async def _run(self, start: Start, buffer: bytes | None) -> dict[str, Any]:
+    async def _run(self, memory: Share) -> dict[str, Any]:
         """Run from the header to the last chunk, and return the fields of `done`."""
         run: Run | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen, tasks.cancel_scope)
             try:
-                run = await self._prepare(start, buffer)
-                await self._send_run(run)
+                run = await self._make(memory)
+                await self._send_header(run, memory)
+                await self._send_chunks(run, memory)
             except Exception as error:
                 self._fault = self._fault or error
             tasks.cancel_scope.cancel()
@@ -164,37 +172,48 @@ class Stream:
             self._fault = error
             run.cancel()
 
-    async def _send_run(self, run: Run) -> None:
-        header = await self._threads.compute(run.header)
-        await self._send(await self._threads.compute(partial(_json, header)))
-        if "backward" in header["directions"]:
-            await self._send(
-                _json(
-                    {
-                        "type": "progress",
-                        "part": run.parts[0],
-                        "steps": header["steps"],
-                        "detail": READS_AHEAD,
-                    }
-                )
-            )
+    async def _make(self, memory: Share) -> Run:
+        """Make the run. What was asked for is forgotten: a reader that waits needs only the run."""
+        asked, buffer = self._asked, self._buffer
+        assert asked is not None
+        self._asked = self._buffer = None
+        return await self._prepare(asked, memory, buffer)
+
+    async def _send_header(self, run: Run, memory: Share) -> None:
+        header = await self._threads.compute(lambda: _json(run.header()))
+        with memory.grown(len(header)):
+            await self._send(header)
+        if run.reads_ahead is not None:
+            progress = {"part": run.parts[0], "steps": run.reads_ahead, "detail": READS_AHEAD}
+            await self._send(_json({"type": "progress", **progress}))
+
+    async def _send_chunks(self, run: Run, memory: Share) -> None:
         sizes = ChunkSizes(self.settings.first_chunk_steps, self.settings.chunk_bytes)
         pieces = run.pieces(sizes)
-        position = header["from_step"]
+        position = run.from_step
         while await self._may_send(position, run):
             sizes.allowed = self.credit
-            made = await self._threads.compute(partial(_next_piece, pieces))
-            if made is NoChunk.END:
+            steps = await self._send_piece(pieces, sizes, memory)
+            if steps is None:
                 return
-            if made is NoChunk.SKIPPED:
-                continue
-            chunk, data, seconds = made
-            steps = chunk.stop - chunk.start
             position += steps
-            self.credit -= steps
-            sizes.made(steps, len(data), seconds)
+
+    async def _send_piece(
+        self, pieces: Iterator[RunChunk | None], sizes: ChunkSizes, memory: Share
+    ) -> int | None:
+        """Compute and send the next piece of a run; return how many steps were sent, or None at the end."""
+        made = await self._threads.compute(partial(_next_piece, pieces))
+        if made is NoChunk.END:
+            return None
+        if made is NoChunk.SKIPPED:
+            return 0
+        steps, data, seconds = made
+        self.credit -= steps
+        sizes.made(steps, len(data), seconds)
+        with memory.grown(len(data)):
             await self._send(data)
-            self.sent += steps
+        self.sent += steps
+        return steps
 
     async def _may_send(self, position: int, run: Run) -> bool:
         """Wait for credit for a step or a bin; return False if the run has ended or the client has stopped it."""
@@ -221,6 +240,8 @@ class Stream:
         message = await self.websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1005))
+        if REFUSAL in message:
+            raise message[REFUSAL]
         return message
 
     async def _receive(self) -> ClientMessage:
@@ -260,12 +281,12 @@ def _ending(run: Run) -> dict[str, Any]:
     return {"parity": run.agreement.difference, "agrees": run.agreement.agrees, **run.result()}
 
 
-def _next_piece(pieces: Iterator[RunChunk | None]) -> tuple[RunChunk, bytes, float] | NoChunk:
-    """Compute the next piece of a run: a chunk with its bytes and the seconds it took, or none."""
+def _next_piece(pieces: Iterator[RunChunk | None]) -> tuple[int, bytes, float] | NoChunk:
+    """Compute the next piece of a run: the steps of a chunk, its bytes and the seconds it took, or no chunk."""
     began = time.perf_counter()
     chunk = next(pieces, NoChunk.END)
     if chunk is None:
         return NoChunk.SKIPPED
     if isinstance(chunk, NoChunk):
         return chunk
-    return chunk, encode_chunk(chunk), time.perf_counter() - began
+    return chunk.stop - chunk.start, encode_chunk(chunk), time.perf_counter() - began

@@ -28,6 +28,7 @@ class Counted:
 
 class EncoderFeed:
     part = "encoder"
+    held_bytes = 0
     initial = None
 
     def __init__(self, module: nn.LSTM, values: Tensor) -> None:
@@ -54,6 +55,7 @@ class DecoderFeed:
 
     part = "decoder"
     given: tuple[Token, ...] = ()
+    held_bytes = 0
     least_steps = 0
 
     def __init__(self, module: nn.LSTM, encoder: EncoderFeed, ends_at: int, most_steps: int) -> None:

@@ -1,21 +1,19 @@
 """Readers that are slow, silent or disconnected, and many at once: the server cleans up and keeps serving."""
 
 import json
-import socket as sockets
-import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.frames import Frame, Opcode
 
 from app.networks.run import RunChunk
 from app.settings import Settings
 from app.web import stream
 from app.web.wire import encode_chunk
-from tests.web.running import HOST, PATIENCE, Running, running, wait_until
+from tests.web.raw import RawReader
+from tests.web.running import Running, running, wait_until
 from tests.web.streaming import listen, read_chunk, start, tell
 
 ENDLESS: dict[str, Any] = {"generate": {"steps": 150_000, "temperature": 1.0, "seed": 1}, "credit": 10**9}
@@ -26,37 +24,6 @@ def impatient(models: Path) -> Iterator[Running]:
     """A server with one thread, two places and little patience."""
     with running(Settings(models=models, threads=1, max_runs=2, stalled_seconds=0.3)) as server:
         yield server
-
-
-class RawReader:
-    """A reader of raw bytes, which can misbehave in ways that no library allows."""
-
-    def __init__(self, server: Running, message: str) -> None:
-        self.socket = sockets.socket()
-        self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
-        self.socket.settimeout(PATIENCE)
-        self.socket.connect((HOST, server.port))
-        request = (
-            f"GET /api/stream HTTP/1.1\r\nHost: {server.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            "Sec-WebSocket-Protocol: gatescope.v1\r\n\r\n"
-        )
-        self.socket.sendall(request.encode())
-        self.read_until(b"\r\n\r\n")
-        self.socket.sendall(Frame(Opcode.TEXT, message.encode()).serialize(mask=True))
-
-    def read_until(self, mark: bytes) -> None:
-        """Read until these bytes have arrived."""
-        read = b""
-        while mark not in read:
-            more = self.socket.recv(1024)
-            assert more, f"the server closed after {read[-200:]!r}"
-            read += more
-
-    def vanish(self) -> None:
-        """Reset the connection without a close message."""
-        self.socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
-        self.socket.close()
 
 
 def serves(server: Running) -> bool:

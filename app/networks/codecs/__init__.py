@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from .characters import CharacterCodec, CharactersConfig
 from .scaler import FixedScalerConfig, RunningScalerConfig, Scaler
-from .token import END, START, UNKNOWN, Token
+from .token import END, START, TOKEN_BYTES, UNKNOWN, Token
 from .words import WordCodec, WordsConfig
 
 
@@ -21,6 +21,7 @@ class Codec(Protocol):
 __all__ = [
     "END",
     "START",
+    "TOKEN_BYTES",
     "UNKNOWN",
     "CharacterCodec",
     "CharactersConfig",

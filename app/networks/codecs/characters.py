@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,33 @@ from ...errors import UnknownToken
 from .token import END, START, UNKNOWN, Token
 
 WhenUnknown = Literal["replace", "refuse"]
+
+
+class Characters(Sequence[Token]):
+    """The characters of a text as tokens, with the start token first if asked for.
+
+    Each token is made when it is needed: a long text takes a hundred times less memory than its tokens.
+    """
+
+    def __init__(self, text: str, start_token: bool) -> None:
+        self.text = text
+        self._before = int(start_token)
+
+    def __len__(self) -> int:
+        return len(self.text) + self._before
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        places = range(-self._before, len(self.text))[index]
+        return self._token(places) if isinstance(places, int) else [self._token(place) for place in places]
+
+    def _token(self, place: int) -> Token:
+        if place < 0:
+            return Token(START, None, None, special=True)
+        return Token(self.text[place], place, place + 1)
 
 
 class CharacterCodec:
@@ -59,14 +86,10 @@ class CharacterCodec:
                 expected="one of " + " ".join(repr(symbol) for symbol in self.symbols),
             ) from None
 
-    def encode(self, text: str) -> tuple[list[Token], NDArray[np.int32]]:
+    def encode(self, text: str) -> tuple[Characters, NDArray[np.int32]]:
         """Return a text's tokens, with the start token first if the codec has it, and their ids, int32 [tokens]."""
-        tokens = [Token(character, index, index + 1) for index, character in enumerate(text)]
-        ids = self.ids(text)
-        if not self.start_token:
-            return tokens, ids
-        start = Token(START, None, None, special=True)
-        return [start, *tokens], np.concatenate([np.zeros(1, np.int32), ids])
+        tokens, ids = Characters(text, self.start_token), self.ids(text)
+        return tokens, np.concatenate([np.zeros(1, np.int32), ids]) if self.start_token else ids
 
     def decode(self, index: int) -> str:
         """Return the text of one token."""

@@ -9,6 +9,9 @@ START = "<start>"
 UNKNOWN = "<unknown>"
 END = "<end>"
 
+TOKEN_BYTES = 200
+"""About how many bytes a token takes in memory, with its text and its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

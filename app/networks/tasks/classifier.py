@@ -16,7 +16,7 @@ from ...errors import BadInput, EmptySequence, TooLarge
 from ...recurrent import RecurrentModule
 from ...sequences import Sequence, TextSequence
 from ..classifier import Classifier, ClassifierSizes, prefix_scores, sequence_scores
-from ..codecs import Token, WordCodec, WordsConfig
+from ..codecs import TOKEN_BYTES, Token, WordCodec, WordsConfig
 from ..feed import Arrays, Asked, Reading
 from ..model import Example, Model, ModelConfig, Name
 from ..network import Network
@@ -114,6 +114,11 @@ class WordsFeed:
         self.least_steps = self.most_steps = len(tokens)
         self._network = model.network
         self._ids = ids
+
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of the words and their ids."""
+        return TOKEN_BYTES * len(self.given)
 
     def reach(self, position: int) -> int:
         """Return `position`, or the end of the text if it comes earlier."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -109,13 +111,18 @@ class TextFeed:
         self._network = model.network
         self._codec = model.codec
         self._top = min(asked.top, len(model.codec))
-        self._ids: list[int] = ids.tolist()
+        self._ids = array("i", ids.tobytes())
         self._written: Iterator[int] = iter(())
         self.most_steps = len(ids)
         if asked.generate:
             self._written = write(model.network, model.codec, ids, asked.generate)
             self.most_steps += asked.generate.steps
         self.least_steps = len(ids) if self._codec.end_token else self.most_steps
+
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of the text and of the ids."""
+        return sys.getsizeof(self.given.text) + self.most_steps * self._ids.itemsize
 
     @property
     def module(self) -> RecurrentModule:

@@ -27,6 +27,11 @@ class NumbersFeed:
         self.values = values
         self.least_steps = self.most_steps = len(values)
 
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of the numbers; a task may keep them scaled as well."""
+        return 2 * self.values.nbytes
+
     def reach(self, position: int) -> int:
         """Return `position`, or the end of the sequence if it comes earlier."""
         return min(position, self.most_steps)

@@ -15,7 +15,7 @@ from torch import Tensor
 from ...errors import BadInput, EmptySequence, TooLarge
 from ...recurrent import RecurrentModule
 from ...sequences import Sequence, TextSequence
-from ..codecs import END, START, UNKNOWN, Token
+from ..codecs import END, START, TOKEN_BYTES, UNKNOWN, Token
 from ..codecs.translation import TranslationCodec, TranslationConfig
 from ..decoding import (
     Beam,
@@ -42,6 +42,9 @@ ENCODER, DECODER = "encoder", "decoder"
 STEPS_PER_SOURCE_STEP = 2
 MORE_STEPS = 10
 """Without `most_steps`, a translation has at most 2 × source steps + 10 steps."""
+
+MOST_STEPS = 4_096
+"""The most steps of encoder and decoder together: every step of the decoder looks at all steps of the encoder."""
 
 
 class TranslatorConfig(ModelConfig):
@@ -153,6 +156,11 @@ class EncoderFeed:
             embedded = self._network.encoder.embedding(self.ids[:, None])
             return self._network.encode(embedded, torch.tensor([len(self.ids)]))
 
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of the tokens, their ids, and the hidden states and keys that attention reads."""
+        return self.most_steps * (TOKEN_BYTES + 8 * self._network.sizes.decoder_units)
+
     def reach(self, position: int) -> int:
         """Return `position`, or the end if it comes earlier."""
         return min(position, self.most_steps)
@@ -193,6 +201,13 @@ class DecoderFeed:
         self.least_steps = self.most_steps if self._target else 1
         self.given = [Token(START, None, None, special=True)]
 
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of the decoded steps: their attention, and the scores of all tokens."""
+        sizes = self._model.config.sizes
+        step = 2 * self._encoder.most_steps + sizes.target_tokens + 3 * sizes.decoder_units
+        return 4 * self.most_steps * step
+
     def _known(self, name: str, text: str) -> list[int]:
         """Return the ids of a target or prefix text; raises `BadInput` if the model cannot write it."""
         codec = self._model.codec.target
@@ -226,7 +241,8 @@ class DecoderFeed:
                 f"the prefix needs {least} steps", where="options.most_steps", expected=f"{least} or more"
             )
         most = max(STEPS_PER_SOURCE_STEP * source + MORE_STEPS, least) if wanted is None else wanted
-        if limit is None or source + most <= limit:
+        limit = MOST_STEPS if limit is None else min(limit, MOST_STEPS)
+        if source + most <= limit:
             return most
         if wanted is None and source + least <= limit:
             return limit - source
