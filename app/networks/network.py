@@ -15,7 +15,10 @@ class Network(nn.Module):
 
 
 def remember_at_first(module: nn.RNNBase) -> None:
-    """Set the bias of an LSTM's forget gates to 1, so that it starts out remembering (Jozefowicz et al., 2015)."""
+    """Set the bias of an LSTM's forget gates to 1, so that it starts out remembering (Jozefowicz et al., 2015).
+
+    It leaves every other cell as it is.
+    """
     if not isinstance(module, nn.LSTM):
         return
     units = module.hidden_size

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from .attention import Attention, AttentionKind, attention_of, masked
-from .network import Network
+from .network import Network, remember_at_first
 from .sequence_network import RECURRENT, State
 
 TranslatorCell = Literal["lstm", "gru"]
@@ -173,14 +173,11 @@ class SequenceToSequence(Network):
         )
 
     def begin_small(self) -> None:
-        """Scale the embeddings down, as the tied head needs, and set the bias of LSTM forget gates to 1."""
-        with torch.no_grad():
-            for part in (self.encoder, self.decoder):
+        """Scale the embeddings down, as the tied head needs, and let an LSTM start out remembering."""
+        for part in (self.encoder, self.decoder):
+            with torch.no_grad():
                 part.embedding.weight *= self.sizes.embedding**-0.5
-                if self.cell == "lstm":
-                    for name, bias in part.recurrent.named_parameters():
-                        if name.startswith("bias_ih"):
-                            bias[len(bias) // 4 : len(bias) // 2] = 1.0
+            remember_at_first(part.recurrent)
 
     def encode(self, embedded: Tensor, lengths: Tensor) -> Source:
         """Read embedded sources [S, B, embedding]; `lengths` [B] are the lengths without padding."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
-
 from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.sequence_network import SequenceNetwork, Sizes
+from .chance import chance
 from .counting import CODEC, CountingBatches, counting_unit, exact_up_to, ngram_exact_up_to
 from .loop import Plan
 from .next_token import NextToken
@@ -65,8 +64,7 @@ class CounterRecipe(LanguageModelRecipe):
 
     def material(self, plan: Plan) -> Material[SequenceNetwork, CharactersConfig]:
         """Make a network of three units, and strings aⁿbⁿ."""
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(plan.seed)
+        with chance(plan.seed):
             network = SequenceNetwork("lstm", Sizes(tokens=4, embedding=4, units=3))
         network.remember_at_first()
         growing = max(1, plan.steps // 2)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import torch
 from babel.dates import format_date
 
 from ..networks.codecs import CharactersConfig
 from ..networks.codecs.translation import TranslationCodec, TranslationConfig
 from ..networks.sequence_to_sequence import SequenceToSequence, TranslatorSizes
+from .chance import chance
 from .corpus import path_number
 from .loop import Plan
 from .translation import Ends, TranslationBatch, TranslationExample, TranslationLoss
@@ -168,8 +168,7 @@ def network_and_objective(
         attention="additive",
         attention_units=64,
     )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(plan.seed)
+    with chance(plan.seed):
         network = SequenceToSequence("gru", sizes)
     network.begin_small()
     batches = DateBatches(built, size=DATES_TOGETHER, seed=plan.seed)

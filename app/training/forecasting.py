@@ -9,10 +9,9 @@ import numpy as np
 from ..networks.codecs import FixedScalerConfig, RunningScalerConfig, Scaler
 from ..networks.codecs.scaler import Matrix
 from ..networks.forecaster import Forecaster
-from ..networks.model import Model
 from ..networks.tasks.forecaster import ForecasterConfig
-from .loop import Plan, Progress
-from .recipe import Recipe, Trained
+from .loop import Progress
+from .recipe import Recipe
 
 ScalerConfig = FixedScalerConfig | RunningScalerConfig
 
@@ -20,26 +19,11 @@ ScalerConfig = FixedScalerConfig | RunningScalerConfig
 class ForecasterRecipe(Recipe[Forecaster, ScalerConfig, Scaler]):
     """A recipe for a network that reads numbers and predicts the next numbers."""
 
+    described_as = ForecasterConfig
+
     def told(self, progress: Progress) -> str:
         """Give the error of the scores in words."""
         return f"off by {progress.loss:.3f} of a usual change"
-
-    def describe(self, codec: ScalerConfig, network: Forecaster, plan: Plan) -> Model:
-        """Measure a trained network and describe it as a forecaster."""
-        built: Scaler = codec.build()
-        trained = Trained(network, built, plan, self.measure(network, built))
-        config = ForecasterConfig(
-            id=self.id,
-            title=self.title,
-            cell=network.cell,
-            sizes=network.sizes,
-            codec=codec,
-            metrics=trained.metrics,
-            data=self.data(),
-            licence="MIT",
-            recipe=self.id,
-        )
-        return config.model(network, self.examples(trained), self.card(trained))
 
 
 def mean_absolute_error(expected: Matrix, real: Matrix) -> float:

@@ -11,6 +11,7 @@ import torch
 from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.sequence_network import SequenceNetwork, Sizes
+from .chance import chance
 from .corpus import Corpus, frequent_characters, standard_library
 from .loop import Plan
 from .measure import network_bits, ngram_bits, xz_bits
@@ -85,8 +86,7 @@ class PythonCharLmRecipe(LanguageModelRecipe):
         symbols = "".join(frequent_characters(training, SEEN_AT_LEAST))
         config = CharactersConfig(symbols=symbols, start_token=True, unknown="replace")
         codec = config.build()
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(plan.seed)
+        with chance(plan.seed):
             network = SequenceNetwork("lstm", Sizes(tokens=len(codec), embedding=64, units=128))
         network.remember_at_first()
         batches = PieceBatches(

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 
 from ..networks.codecs import CharacterCodec, CharactersConfig
-from ..networks.model import DataConfig, Example, Metric, Model
+from ..networks.model import DataConfig, Example, Metric, Model, ModelConfig
 from ..networks.sequence_network import SequenceNetwork
 from ..networks.tasks.language_model import LanguageModelConfig
 from .loop import NetworkT, Objective, Plan, Progress, Training
 
-ConfigT = TypeVar("ConfigT")
+
+class CodecConfig(Protocol):
+    """The configuration of a codec, stored in the model's `config.json`."""
+
+    def build(self) -> Any:
+        """Return the codec."""
+
+
+ConfigT = TypeVar("ConfigT", bound=CodecConfig)
 CodecT = TypeVar("CodecT")
 
 
@@ -40,12 +48,14 @@ class Material(Generic[NetworkT, ConfigT]):
 class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
     """How to train, measure and describe a model, generic in its network, its codec's configuration, and its codec.
 
-    `id` is the name of the recipe and of its model folder; the weights are stored as `stored_as`.
+    `id` is the name of the recipe and of its model folder. The model is described as `described_as`, the configuration
+    of its task; the weights are stored as `stored_as`.
     """
 
     id: str
     title: str
     plan: Plan
+    described_as: type[ModelConfig]
     stored_as: torch.dtype = torch.float32
 
     @abstractmethod
@@ -68,9 +78,9 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
     def card(self, trained: Trained[NetworkT, CodecT]) -> str:
         """Write the card, in Markdown."""
 
-    @abstractmethod
-    def describe(self, codec: ConfigT, network: NetworkT, plan: Plan) -> Model:
-        """Measure a trained network and describe it as a model."""
+    def facts(self) -> dict[str, Any]:
+        """Return the fields of the configuration that only its task has."""
+        return {}
 
     def told(self, progress: Progress) -> str:
         """Describe the progress of a training in a few words."""
@@ -84,7 +94,23 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
     def model(self, codec: ConfigT, network: NetworkT, plan: Plan) -> Model:
         """Round a trained network's weights to `stored_as`, measure it, and describe it as a model."""
         network = network.to(self.stored_as).to(torch.float32).eval().requires_grad_(False)
-        return self.describe(codec, network, plan)
+        built: CodecT = codec.build()
+        trained = Trained(network, built, plan, self.measure(network, built))
+        config = self.described_as.model_validate(
+            {
+                "id": self.id,
+                "title": self.title,
+                "cell": network.cell,
+                "sizes": network.sizes,
+                "codec": codec,
+                "metrics": trained.metrics,
+                "data": self.data(),
+                "licence": "MIT",
+                "recipe": self.id,
+                **self.facts(),
+            }
+        )
+        return config.model(network, self.examples(trained), self.card(trained))
 
 
 AnyRecipe = Recipe[Any, Any, Any]
@@ -93,19 +119,4 @@ AnyRecipe = Recipe[Any, Any, Any]
 class LanguageModelRecipe(Recipe[SequenceNetwork, CharactersConfig, CharacterCodec]):
     """A recipe for a network that reads characters and predicts the next character."""
 
-    def describe(self, codec: CharactersConfig, network: SequenceNetwork, plan: Plan) -> Model:
-        """Measure a trained network and describe it as a language model."""
-        built = codec.build()
-        trained = Trained(network, built, plan, self.measure(network, built))
-        config = LanguageModelConfig(
-            id=self.id,
-            title=self.title,
-            cell=network.cell,
-            sizes=network.sizes,
-            codec=codec,
-            metrics=trained.metrics,
-            data=self.data(),
-            licence="MIT",
-            recipe=self.id,
-        )
-        return config.model(network, self.examples(trained), self.card(trained))
+    described_as = LanguageModelConfig

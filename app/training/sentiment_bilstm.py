@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import torch
 
 from ..networks.classifier import Classifier, ClassifierSizes
 from ..networks.codecs import WordCodec, WordsConfig
-from ..networks.model import Baseline, DataConfig, Example, Metric, Model
+from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.network import remember_at_first
 from ..networks.tasks.classifier import ClassifierConfig
 from .bag_of_words import bag_of_words_accuracy
@@ -92,6 +93,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
     id = "sentiment-bilstm"
     title = "Does a sentence speak well of a film?"
     plan = Plan(steps=1_700, seed=0, learning_rate=2e-3, warm_up=100)
+    described_as = ClassifierConfig
     stored_as = torch.float16
 
     def __init__(
@@ -152,23 +154,9 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
             ),
         )
 
-    def describe(self, codec: WordsConfig, network: Classifier, plan: Plan) -> Model:
-        """Measure a trained network and describe it as a classifier."""
-        built = codec.build()
-        trained = Trained(network, built, plan, self.measure(network, built))
-        config = ClassifierConfig(
-            id=self.id,
-            title=self.title,
-            cell=network.cell,
-            sizes=network.sizes,
-            codec=codec,
-            classes=CLASSES,
-            metrics=trained.metrics,
-            data=self.data(),
-            licence="MIT",
-            recipe=self.id,
-        )
-        return config.model(network, self.examples(trained), self.card(trained))
+    def facts(self) -> dict[str, Any]:
+        """Name the classes, in the order of the network's scores."""
+        return {"classes": CLASSES}
 
     def data(self) -> DataConfig:
         """Say whose the sentences are."""

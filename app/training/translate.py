@@ -13,6 +13,7 @@ from ..networks.codecs.translation import TranslationCodec, TranslationConfig
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.sequence_to_sequence import SequenceToSequence, TranslatorSizes
 from .bleu import Judged, bleu, by_beam, greedily, joined, judged_once
+from .chance import chance
 from .dictionary import Dictionary
 from .loop import Plan
 from .pairs import Pairs, sentence_pairs
@@ -130,8 +131,7 @@ class TranslateRecipe(TranslatorRecipe):
             attention=self.attention,
             attention_units=192 if self.attention == "additive" else 0,
         )
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(plan.seed)
+        with chance(plan.seed):
             network = SequenceToSequence("lstm", sizes)
         network.begin_small()
         examples = [

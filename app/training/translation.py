@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from ..networks.codecs import END, START, UNKNOWN
 from ..networks.codecs.translation import TranslationCodec
 from ..networks.sequence_to_sequence import SequenceToSequence, Source
+from .chance import chance
 from .next_token import NOT_COUNTED
 
 Ids = NDArray[np.int32]
@@ -197,8 +198,7 @@ class TranslationLoss:
     def __call__(self, step: int, carried: None) -> tuple[Tensor, None]:
         """Return the loss of a step, in nats per token; nothing is carried to the next step."""
         batch = self._batches(step)
-        with torch.random.fork_rng(devices=[]), self._precision():
-            torch.manual_seed(self._seed * 1_000_003 + step)
+        with chance(self._seed, step), self._precision():
             return self._loss(batch), None
 
     def _precision(self) -> AbstractContextManager[object]:
