@@ -11,16 +11,16 @@ from zipfile import ZipFile
 import numpy as np
 import polars as pl
 from numpy.lib import format as npy
-from safetensors.numpy import save_file
 
 from ..errors import UnsupportedFormat, brief
+from .ordered import write_file
 from .spool import BLOCK_STEPS, Array, Check, WholeTrace
 from .table import long_form
 
 
 def _write_safetensors(trace: WholeTrace, path: Path, check: Check) -> None:
     check()
-    save_file(dict(trace.arrays), path, trace.metadata)
+    write_file(trace.arrays, path, trace.metadata)
 
 
 def _write_npz(trace: WholeTrace, path: Path, check: Check) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-import numpy as np
 from pydantic import BaseModel
-from safetensors.numpy import save
 
 from ..errors import UnsupportedFormat
+from ..export.ordered import as_bytes
 from ..sequences import TextSequence
 from ..sequences.choices import Choices
 from ..sequences.limits import Limits
@@ -78,7 +77,7 @@ def buffer_of(file: ReadFile) -> bytes:
         raise UnsupportedFormat("the file is a text", where="Accept", expected="numbers, or application/json")
     words = {"features": sequence.names, "labels": sequence.labels, "format": file.format}
     metadata = {name: json.dumps(value, ensure_ascii=False) for name, value in words.items()}
-    return save({"values": np.ascontiguousarray(sequence.values)}, metadata)
+    return as_bytes({"values": sequence.values}, metadata)
 
 
 def described(file: ReadFile, choices: Choices) -> ParsedSequence:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
-from safetensors.numpy import save
-
+from ..export.ordered import as_bytes
 from ..networks.run import RunChunk
 
 
@@ -25,4 +23,4 @@ def encode_chunk(chunk: RunChunk) -> bytes:
         "agrees": json.dumps(chunk.agreement.agrees),
         "tokens": json.dumps([token.as_dict() for token in chunk.tokens]),
     }
-    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata)
+    return as_bytes(arrays, metadata)
