@@ -116,6 +116,15 @@ class Run:
         ends = [part.steps for part in self._parts]
         return None if None in ends else sum(end for end in ends if end is not None)
 
+    def ends_at(self, position: int) -> bool:
+        """Return whether no step comes after the first `position` steps, counted over all parts.
+
+        Where the model decides, it may compute one more step to find out.
+        """
+        last = self._parts[-1]
+        step = position - sum(part.feed.most_steps for part in self._parts[:-1])
+        return step >= last.stop or (step >= 0 and last.feed.reach(step + 1) <= step)
+
     def least_chunk(self, position: int) -> int:
         """Return how many steps the chunk from the step `position` on has at least: one, or those of a bin."""
         if self.resolution is None or self.steps is None:

@@ -109,8 +109,7 @@ class Stream:
         except Exception as error:
             await self._end({"type": "error", "problem": problem_of(error)}, REFUSED)
         else:
-            stopped = self.state is State.STOPPING
-            await self._end({"type": "done", "steps": self.sent, **ending, "stopped": stopped}, NORMAL)
+            await self._end({"type": "done", "steps": self.sent, **ending}, NORMAL)
 
     async def _receive_start(self) -> None:
         with self._patience("start message"):
@@ -150,7 +149,8 @@ class Stream:
         if self._fault is not None:
             raise self._fault
         assert run is not None  # otherwise `fault` is set
-        return await self._threads.compute(partial(_ending, run))
+        end = run.from_step + self.sent
+        return await self._threads.compute(partial(_ending, run, end, self.state is State.STOPPING))
 
     async def _listen(self, run: anyio.CancelScope) -> None:
         """Receive the client's messages during the run; a wrong message ends the run."""
@@ -277,8 +277,16 @@ def _json(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
-def _ending(run: Run) -> dict[str, Any]:
-    return {"parity": run.agreement.difference, "agrees": run.agreement.agrees, **run.result()}
+def _ending(run: Run, end: int, asked_to_stop: bool) -> dict[str, Any]:
+    """Return the fields of `done` for a run that was sent up to the step `end`."""
+    stopped = asked_to_stop and not run.ends_at(end)
+    agreement = run.agreement
+    return {
+        "parity": agreement.difference,
+        "agrees": agreement.agrees,
+        **run.result(),
+        "stopped": stopped,
+    }
 
 
 def _next_piece(pieces: Iterator[RunChunk | None]) -> tuple[int, bytes, float] | NoChunk:

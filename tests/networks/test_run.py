@@ -69,6 +69,19 @@ def test_skipped_steps_count_even_if_the_model_ends_before_the_first_wanted_step
     assert run.agreement == away
 
 
+def test_a_run_knows_whether_a_step_is_its_end() -> None:
+    assert [Run(small_model(), TEXT).ends_at(step) for step in (0, STEPS - 1, STEPS)] == [False, False, True]
+    assert Run(small_model(), TEXT, stop_step=3).ends_at(3)
+    model = small_model(symbols="ab", end_token=True, unknown="refuse")
+    endless = Run(model, TextSequence("ab"), generate=Generate(steps=5))
+    assert endless.steps is None
+    model.network.head.bias[1] += 50.0  # the end token is certain
+    ending = Run(model, TextSequence("ab"), generate=Generate(steps=5))
+    (chunk,) = ending.chunks(repeat(50))
+    assert chunk.stop < 8
+    assert [ending.ends_at(step) for step in (chunk.stop - 1, chunk.stop)] == [False, True]
+
+
 def test_a_size_is_read_just_before_its_chunk_and_never_after_the_last() -> None:
     asked = []
 

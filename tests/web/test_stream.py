@@ -1,8 +1,10 @@
 """What the stream sends, over a real socket: the protocol of docs/stream.md."""
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -11,11 +13,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.networks.run import RunChunk
 from app.recurrent import CELLS, capture
 from app.settings import Settings
-from app.web.messages import SUBPROTOCOL
+from app.web import stream
+from app.web.messages import SUBPROTOCOL, Start, read_message
 from tests.networks.models import language_model
-from tests.web.running import Running, running
+from tests.web.running import PATIENCE, Running, running
 from tests.web.streaming import Story, listen, read_chunk, say, start, tell
 
 TEXT = "the quick brown fox jumps over the lazy dog " * 20
@@ -140,6 +144,36 @@ def test_stop_ends_a_run_that_waits_for_credit(server: Running) -> None:
     assert story.last["stopped"] is True
     assert story.last["steps"] == (story.ranges[-1][1] if story.ranges else 0)
     assert story.code == 1000
+
+
+def test_a_stop_that_comes_during_the_last_chunk_stops_nothing(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computing, heard = Event(), Event()
+    next_piece = stream._next_piece
+
+    def slow_piece(pieces: Iterator[RunChunk | None]) -> Any:
+        made = next_piece(pieces)
+        computing.set()
+        heard.wait(PATIENCE)
+        return made
+
+    def listening(text: str) -> Any:
+        message = read_message(text)
+        if not isinstance(message, Start):
+            heard.set()
+        return message
+
+    monkeypatch.setattr(stream, "_next_piece", slow_piece)
+    monkeypatch.setattr(stream, "read_message", listening)
+    with server.connect() as socket:
+        say(socket, start(text="a" * 9))
+        assert computing.wait(PATIENCE)
+        say(socket, '{"type": "stop"}')
+        story = listen(socket)
+    assert heard.is_set()
+    assert story.last["steps"] == 10
+    assert story.last["stopped"] is False
 
 
 def test_what_comes_after_the_end_is_ignored(server: Running) -> None:
