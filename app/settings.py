@@ -70,7 +70,9 @@ class Settings(BaseSettings):
 
     max_characters: int = Field(200_000, ge=1, description="characters of a text")
     max_steps: int = Field(
-        200_000, ge=1, description="steps of a sequence, and steps that a model may write after it"
+        200_000,
+        ge=1,
+        description="steps of a sequence and of what a model writes after it, without start and end tokens",
     )
     max_features: int = Field(1_024, ge=1, description="features (columns) of a numeric sequence")
     max_cells: int = Field(4_000_000, ge=1, description="cells (steps × features) of a numeric sequence")

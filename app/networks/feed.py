@@ -73,8 +73,8 @@ class Feed(Protocol):
 class Asked:
     """What a user asks of a model besides the sequence. A task refuses what it cannot do.
 
-    `top` is how many of the most probable predictions are kept, `most_steps` is a limit, and `options` are specific
-    to the task.
+    `top` is how many of the most probable predictions are kept, `most_steps` limits the steps of the sequence
+    together with those written after it, without start and end tokens; `options` are specific to the task.
     """
 
     top: int = 5

@@ -44,7 +44,8 @@ MORE_STEPS = 10
 """Without `most_steps`, a translation has at most 2 × source steps + 10 steps."""
 
 MOST_STEPS = 4_096
-"""The most steps of encoder and decoder together: every step of the decoder looks at all steps of the encoder."""
+"""The most steps of encoder and decoder together, without start and end tokens: each decoder step looks at all of the
+encoder's."""
 
 
 class TranslatorConfig(ModelConfig):
@@ -224,7 +225,7 @@ class DecoderFeed:
 
     def _most_steps(self, limit: int | None) -> int:
         """Return the largest possible number of steps; raises `TooLarge` or `BadInput`."""
-        source = self._encoder.most_steps
+        source = sum(not token.special for token in self._encoder.given)
         wanted = self._options.most_steps
         if self._target:
             needed = len(self._target) + 1
@@ -240,12 +241,13 @@ class DecoderFeed:
             raise BadInput(
                 f"the prefix needs {least} steps", where="options.most_steps", expected=f"{least} or more"
             )
-        most = max(STEPS_PER_SOURCE_STEP * source + MORE_STEPS, least) if wanted is None else wanted
+        usual = STEPS_PER_SOURCE_STEP * self._encoder.most_steps + MORE_STEPS
+        most = max(usual, least) if wanted is None else wanted
         limit = MOST_STEPS if limit is None else min(limit, MOST_STEPS)
         if source + most <= limit:
             return most
-        if wanted is None and source + least <= limit:
-            return limit - source
+        if wanted is None and source + len(self._prefix) <= limit:
+            return max(limit - source, least)
         raise TooLarge(
             f"{source} steps to read and {wanted or least} to write are too many",
             where="sequence",

@@ -128,11 +128,12 @@ def test_sequences_that_the_model_cannot_read_are_refused() -> None:
 
 
 def test_too_many_steps_are_refused_with_the_limit() -> None:
-    assert Run(small_model(), TextSequence("ab"), most_steps=3).steps == 3
+    assert Run(small_model(), TextSequence("abc"), most_steps=3).steps == 4  # with the start token
+    assert Run(small_model(), TextSequence("ab"), generate=Generate(steps=1), most_steps=3).steps == 4
     with pytest.raises(TooLarge, match="at most 3 steps"):
-        Run(small_model(), TextSequence("abc"), most_steps=3)
+        Run(small_model(), TextSequence("abcd"), most_steps=3)
     with pytest.raises(TooLarge, match="at most 3 steps"):
-        Run(small_model(), TextSequence("ab"), generate=Generate(steps=1), most_steps=3)
+        Run(small_model(), TextSequence("abc"), generate=Generate(steps=1), most_steps=3)
 
 
 def test_unknown_characters_are_read_as_unknown_and_shown_as_themselves() -> None:

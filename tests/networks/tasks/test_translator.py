@@ -191,9 +191,11 @@ def test_untranslatable_sequences_are_refused() -> None:
     with pytest.raises(BadInput, match="reads text"):
         Run(model, NumericSequence(np.zeros((2, 1))))
     with pytest.raises(TooLarge, match="at most 20 steps"):
-        Run(model, TextSequence("a" * 30), most_steps=20)
+        Run(model, TextSequence("a" * 21), most_steps=20)
+    longest = chunks(model, text="a" * 20, most_steps=20)[1]
+    assert len(part(longest, "decoder")["prediction.chosen"]) == 1
     with pytest.raises(TooLarge):
-        Run(model, TextSequence(TEXT), most_steps=20, options={"most_steps": 15})
+        Run(model, TextSequence(TEXT), most_steps=20, options={"most_steps": 17})
     assert len(run(model, most_steps=3)[0]["prediction.chosen"]) <= 3
     with pytest.raises(BadInput, match="no attention"):
         Run(
