@@ -34,8 +34,8 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
  * @typedef {{ place?: Partial<Place>, unit?: number, signal?: string }} Wish
  */
 /**
- * The exact number under the pointer, and the pointer's position in the window.
- * @typedef {{ x: number, y: number, step: number, unit: number, value: number, title: string, token?: Token }} Tip
+ * The exact number under the pointer, and the pointer's position in the window; `unit` is null for the user's own number.
+ * @typedef {{ x: number, y: number, step: number, unit: number | null, value: number, title: string, token?: Token }} Tip
  *
  * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
  *   | "theme"} Change

@@ -6,13 +6,16 @@ import { find, setAttribute, setText } from "../page/dom.js";
 import { Journey } from "./journey.js";
 import { formatLoop } from "./loop.js";
 import { listenToRail } from "./scrubber.js";
-import { spoken, visible } from "../sequence/tokens.js";
+import { named, spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
 /** @typedef {import("./journey.js").Action} Action */
 /** @typedef {import("../page/scene.js").Scene} Scene */
+
+/** The names of this many steps are measured; longer ones than this (characters) are cut. */
+const [MEASURED, WIDEST] = [500, 16];
 
 export class TransportBar extends Part {
   /** @type {Scene | null} */
@@ -43,6 +46,7 @@ export class TransportBar extends Part {
     scrubber.addEventListener("keydown", (event) => this.#key(event));
     clock.on("state", () => (speed.value = String(clock.speed)), this.life);
     const mark = clock.add((t) => this.#draw(t), this.life);
+    scene.on("trace", () => this.style.setProperty("--name", `${widestName(scene)}ch`), this.life);
     listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
       this.#fineness = fineness;
       mark();
@@ -97,7 +101,7 @@ export class TransportBar extends Part {
     this.#showStep(step, clock.extent);
     this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));
-    setText(find(this, "[data-readout=token]", HTMLElement), token ? visible(token.text) : "");
+    setText(find(this, "[data-readout=token]", HTMLElement), named(token));
     setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
     setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));
     if (!playing && token) {
@@ -150,4 +154,14 @@ export class TransportBar extends Part {
     else return;
     event.preventDefault();
   }
+}
+
+/**
+ * The width of the widest name of a step (characters), within what fits.
+ * @param {Scene} scene
+ */
+function widestName({ shown }) {
+  const { labels, tokens = [] } = shown?.trace.header ?? {};
+  const names = labels ?? tokens.filter(({ special }) => !special).map(({ text }) => text);
+  return Math.min(Math.max(...names.slice(0, MEASURED).map(({ length }) => length), 1), WIDEST);
 }
