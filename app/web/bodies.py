@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ValidationError, field_validator
 
 from ..networks.place import SEQUENCE, Place
-from .run_request import Count, ModelInput, RunRequest, Strict, TraceRequest
+from .run_request import Count, ModelInput, RunRequest, SandboxInput, SequenceInput, Strict, TraceRequest
 from .validation import refusal
 
 
@@ -49,6 +49,18 @@ class OrderRequest(RunRequest):
         return Place(self.part, self.layer, self.direction)
 
 
+class SandboxRequest(Strict):
+    """A request for what PyTorch does with a sandbox on a sequence of numbers, or on a batch of them."""
+
+    model: SandboxInput
+    sequence: SequenceInput
+
+    @property
+    def run(self) -> TraceRequest:
+        """The run of the sandbox on the sequence."""
+        return TraceRequest(model=self.model, sequence=self.sequence)
+
+
 class ParametersRequest(Strict):
     """A request for the weights of one unit, for one gate or candidate; the model may be a sandbox."""
 
@@ -88,5 +100,13 @@ def read_parameters(body: bytes) -> ParametersRequest:
     """Return the body of a request for parameters; raises as `read_download` does."""
     try:
         return ParametersRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def read_sandbox(body: bytes) -> SandboxRequest:
+    """Return the body of a request about a sandbox; raises as `read_download` does."""
+    try:
+        return SandboxRequest.model_validate_json(body)
     except ValidationError as error:
         raise refusal(error) from None
