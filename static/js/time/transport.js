@@ -10,15 +10,16 @@ import { named, spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
-/** @typedef {import("./clock.js").Clock} Clock */
+/** @typedef {import("./clock.js").Timekeeper} Timekeeper */
 /** @typedef {import("./journey.js").Action} Action */
-/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("./journey.js").Played} Played */
 
 /** The names of this many steps are measured; longer ones than this (characters) are cut. */
 const [MEASURED, WIDEST] = [500, 16];
 
+/** @extends {Part<Played>} */
 export class TransportBar extends Part {
-  /** @type {Scene | null} */
+  /** @type {Played | null} */
   #scene = null;
   /** @type {Journey | null} */
   #journey = null;
@@ -29,7 +30,7 @@ export class TransportBar extends Part {
   #typing = false;
 
   /**
-   * @param {Scene} scene
+   * @param {Played} scene
    */
   connect(scene) {
     const journey = new Journey(scene);
@@ -121,7 +122,7 @@ export class TransportBar extends Part {
     if (!this.#typing && field.value !== String(step)) field.value = String(step);
   }
 
-  /** @param {Clock} clock */
+  /** @param {Timekeeper} clock */
   #showLoop({ loop, extent }) {
     const button = this.#controls.loop;
     const band = find(this, ".rail-loop", HTMLElement);
@@ -134,7 +135,7 @@ export class TransportBar extends Part {
     band.style.inlineSize = `${((loop.stop - loop.start) / whole.stop) * 100}%`;
   }
 
-  /** @param {Clock} clock */
+  /** @param {Timekeeper} clock */
   #status(clock) {
     if (this.#lost) return say("transport.lost");
     if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
@@ -158,7 +159,7 @@ export class TransportBar extends Part {
 
 /**
  * The width of the widest name of a step (characters), within what fits.
- * @param {Scene} scene
+ * @param {Played} scene
  */
 function widestName({ shown }) {
   const { labels, tokens = [] } = shown?.trace.header ?? {};
