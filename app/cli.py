@@ -1,4 +1,4 @@
-"""The command line: `gatescope serve | trace | predict | models | train | measure`.
+"""The command line: `gatescope serve | trace | predict | models | train | measure | probe`.
 
 User errors are one line on stderr, with exit code 2. Each command imports the heavy modules that it needs, so that
 `--help` is quick.
@@ -31,9 +31,6 @@ from .errors import BadInput, GatescopeError
 if TYPE_CHECKING:
     from .networks.model import Metric
     from .recurrent import Parity, RecurrentModule
-    from .sequences import Sequence
-    from .sequences.choices import Choices
-    from .sequences.limits import Limits
     from .settings import Settings
     from .zoo import Zoo
 
@@ -148,6 +145,7 @@ def trace(
 
     Example: gatescope trace counter --text aaabbb --out trace.csv
     """
+    from .cli_sequences import given_sequence
     from .export import file_format, spooled
     from .networks.run import Run
     from .networks.writer import Generate
@@ -158,7 +156,7 @@ def trace(
     generate = Generate(write, temperature, seed) if write else None
     loaded = _zoo(_settings(models=models)).get(model)
     choices = read_choices(columns, rows, gaps, labels)
-    run = Run(loaded, _sequence(text, file, choices), signals=signal, generate=generate)
+    run = Run(loaded, given_sequence(text, file, choices), signals=signal, generate=generate)
     with (
         _finished(out) as unfinished,
         progress(model, run.steps) as report,
@@ -192,6 +190,7 @@ def predict(
     Example: gatescope predict counter --lines texts.txt --out predictions.jsonl
     """
     from . import predicting
+    from .cli_sequences import generous_limits, given_sequence
     from .progress import progress
     from .sequences.choices import ALL
 
@@ -199,9 +198,11 @@ def predict(
         raise BadInput("expected either --text, --file or --lines")
     loaded = _zoo(_settings(models=models)).get(model)
     if lines:
-        given = predicting.lines_of(lines.read_bytes(), loaded, _limits())
+        given = predicting.lines_of(lines.read_bytes(), loaded, generous_limits())
     else:
-        given = [predicting.given(str(file) if text is None else text, lambda: _sequence(text, file, ALL))]
+        given = [
+            predicting.given(str(file) if text is None else text, lambda: given_sequence(text, file, ALL))
+        ]
     options = {} if beam is None else {"decoding": {"kind": "beam", "width": beam}}
     with _finished(out) as unfinished, progress(model, len(given)) as report:
         failures = predicting.write(
@@ -337,6 +338,36 @@ def measure(
     _print_metrics(recipe.measure(loaded.network, loaded.codec))
 
 
+@application.command()
+def probe(
+    model: ModelArgument,
+    models: ModelsOption = None,
+) -> None:
+    """Find what single units of a model track.
+
+    They are found on validation data, measured on held-out data, and written into units.json in the model's folder.
+
+    Example: gatescope probe counter
+    """
+    import torch
+
+    from . import zoo as model_folders
+    from .networks.tracked import NOTHING
+    from .progress import progress
+    from .training.probing import probed
+    from .training.recipes import recipe_named
+    from .training.telling import told
+
+    torch.set_num_threads(1)  # networks this small are no faster with more
+    zoo = _zoo(_settings(models=models))
+    loaded, tracked = zoo.get(model), NOTHING
+    if probes := recipe_named(loaded.config.recipe).probes():
+        with progress(model, probes.sequences) as report:
+            tracked = probed(loaded, probes, lambda done: report(done, "sequences"))
+    model_folders.save_units(tracked, zoo.directory / model)
+    typer.echo("\n".join(told(tracked)))
+
+
 def _print_metrics(metrics: tuple[Metric, ...]) -> None:
     for metric in metrics:
         typer.echo(f"{metric.name}: {metric.value:.6g} on {metric.on}")
@@ -366,25 +397,3 @@ def _zoo(settings: Settings) -> Zoo:
     if not settings.models.is_dir():
         raise BadInput(f"there is no folder {settings.models}", where="--models")
     return Zoo(settings.models)
-
-
-def _limits() -> Limits:
-    """Return generous limits: the command line runs on the user's own machine."""
-    from .sequences.limits import Limits
-
-    return Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
-
-
-def _sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:
-    """Return the sequence that the options give; raises `BadInput`."""
-    from .sequences.choices import ALL
-    from .sequences.read import read_sequence
-
-    if (text is None) == (file is None):
-        raise BadInput("expected either --text or --file")
-    if file is not None:
-        return read_sequence(file.read_bytes(), _limits(), choices).sequence
-    assert text is not None
-    if choices != ALL:
-        raise BadInput("a text has no columns and rows", where="--text", expected="--file with a table")
-    return _limits().text(text)

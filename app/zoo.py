@@ -1,8 +1,9 @@
 """The zoo: finds, loads, checks and saves model folders.
 
-A folder `<id>/` holds `config.json`, `model.safetensors`, `examples.json` and the card, `README.md`. Weights may be
-stored in half precision and are widened to float32. A broken folder is a `ModelInvalid` that names the file; the other
-folders can still be used. Only regular files are read.
+A folder `<id>/` holds `config.json`, `model.safetensors`, `examples.json` and the card, `README.md`; and, if its units
+were looked at, `units.json`, which says what they track. Weights may be stored in half precision and are widened to
+float32. A broken folder is a `ModelInvalid` that names the file; the other folders can still be used. Only regular
+files are read.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,13 +30,15 @@ from .networks.model import Example, Model, ModelConfig
 from .networks.network import Network
 from .networks.run import Run
 from .networks.tasks import TASKS
+from .networks.tracked import NOTHING, Tracked
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 EXAMPLES = "examples.json"
 CARD = "README.md"
+UNITS = "units.json"
 
-FILES = (CONFIG, WEIGHTS, EXAMPLES, CARD)
+FILES = (CONFIG, WEIGHTS, EXAMPLES, CARD, UNITS)
 
 SAID = ("missing", "json_invalid", "value_error")
 """Errors of pydantic whose message says everything; for the others, the wrong value is added."""
@@ -126,7 +130,8 @@ def load(folder: Path) -> Model:
     examples = tuple(_parse(folder, EXAMPLES, TypeAdapter(list[Example])))
     if not examples or len({example.id for example in examples}) < len(examples):
         raise invalid(folder, EXAMPLES, "expected at least one example, each with an id of its own")
-    model = config.model(_network(folder, config), examples, _text(folder, CARD))
+    bare = config.model(_network(folder, config), examples, _text(folder, CARD))
+    model = replace(bare, tracked=_tracked(folder, bare))
     for example in examples:
         try:
             Run(model, example.sequence)
@@ -144,7 +149,13 @@ def save(model: Model, directory: Path, *, dtype: torch.dtype = torch.float32) -
     _write_json(folder / CONFIG, model.config.model_dump(mode="json"))
     _write_json(folder / EXAMPLES, [example.model_dump(mode="json") for example in model.examples])
     (folder / CARD).write_text(model.card, encoding="utf-8")
+    save_units(model.tracked, folder)
     return folder
+
+
+def save_units(tracked: Tracked, folder: Path) -> None:
+    """Write what a model's units track into its folder."""
+    _write_json(folder / UNITS, tracked.model_dump(mode="json"))
 
 
 def read_config(folder: Path) -> ModelConfig:
@@ -156,6 +167,18 @@ def read_config(folder: Path) -> ModelConfig:
     if config.id != folder.name:
         raise invalid(folder, CONFIG, f"the id is {config.id!r}, but the folder is {folder.name!r}")
     return config
+
+
+def _tracked(folder: Path, model: Model) -> Tracked:
+    """Read a folder's `units.json`; nothing is known of the units if there is none."""
+    if not (folder / UNITS).exists():
+        return NOTHING
+    tracked = _parse(folder, UNITS, TypeAdapter(Tracked))
+    try:
+        tracked.check(next(iter(model.parts.values())))
+    except BadInput as error:
+        raise invalid(folder, UNITS, f"{error.detail}; expected {error.expected}") from None
+    return tracked
 
 
 def invalid(folder: Path, file: str, detail: str) -> ModelInvalid:

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 from app import __version__, cli, zoo
 from tests.networks.models import small_forecaster, small_model
 
-COMMANDS = ("serve", "trace", "predict", "models", "train", "measure")
+COMMANDS = ("serve", "trace", "predict", "models", "train", "measure", "probe")
 
 
 @pytest.fixture
@@ -232,6 +232,10 @@ def test_a_training_shows_progress_and_makes_a_model_that_can_be_measured_again(
     assert gatescope.err.splitlines()[-1].startswith("counter: 30 of 30 ")
     assert gatescope("measure", "counter", "--models", tmp_path) == 0
     assert told.startswith(gatescope.out)
+    units = (tmp_path / "counter" / "units.json").read_text()
+    assert gatescope("probe", "counter", "--models", tmp_path) == 0
+    assert {line.split(":")[0] for line in gatescope.out.splitlines()} == {"count", "reading-a", "end-next"}
+    assert (tmp_path / "counter" / "units.json").read_text() == units
     assert gatescope("models", "--models", tmp_path) == 0
 
 
@@ -261,6 +265,7 @@ def test_wrong_trainings_and_settings_are_refused_in_one_line(
     gatescope.refuses("train", told="Missing argument 'RECIPE'")
     gatescope.refuses("train", "counter", "--steps", 0, told="--steps")
     gatescope.refuses("measure", "small", "--models", models, told="no recipe 'none'")
+    gatescope.refuses("probe", "small", "--models", models, told="no recipe 'none'")
     gatescope.refuses("measure", "nothing", "--models", models, told="no model 'nothing'")
     gatescope.refuses("models", "--models", tmp_path / "nowhere", told="no folder .*nowhere")
     gatescope.refuses("serve", "--models", tmp_path, told="no model in ")

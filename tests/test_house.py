@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "networks": {"errors", "recurrent", "sequences"},
     "zoo": {"errors", "networks", "recurrent", "sequences"},
     "export": {"errors", "networks", "recurrent", "sequences"},
-    "training": {"errors", "networks", "recurrent", "sequences", "zoo"},
+    "training": {"analysis", "errors", "networks", "recurrent", "sequences", "zoo"},
     "web": {
         "analysis",
         "errors",

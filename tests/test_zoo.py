@@ -303,3 +303,29 @@ def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
             f"{value:.2f} °C",
         )
         assert any(f"**{figure}**" in model.card for figure in written)
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ({"unit": 5}, "there is no unit 5; expected 0 to 4"),
+        ({"layer": 1}, "there is no layer 1; expected 0 to 0"),
+        ({"signal": "fame"}, "there is no signal 'fame'; expected one of: "),
+        ({"rho": 0.5}, "expected either auc or rho"),
+        ({"sign": 0}, "concepts.0.units.0.sign"),
+    ],
+    ids=str,
+)
+def test_units_that_are_not_in_the_network_are_refused(
+    tmp_path: Path, unit: dict[str, Any], told: str
+) -> None:
+    folder = zoo.save(small_model(), tmp_path)
+    known = {"layer": 0, "direction": "forward", "signal": "cell_state", "unit": 4, "auc": 0.9, "sign": 1}
+    concept = {"id": "a", "title": "A", "decided": "", "on": "x", "steps": 1, "share": 0.5, "chance": 0.5}
+    path = folder / "units.json"
+    path.write_text(json.dumps({"concepts": [concept | {"units": [known]}]}))
+    assert zoo.load(folder).tracked.concepts[0].best.unit == 4
+    path.write_text(json.dumps({"concepts": [concept | {"units": [known | unit]}]}))
+    with pytest.raises(ModelInvalid, match=r"small/units.json: ") as refused:
+        zoo.load(folder)
+    assert told in str(refused.value)

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     SerializeAsAny,
     SerializerFunctionWrapHandler,
@@ -22,18 +21,11 @@ from ..errors import BadInput
 from ..recurrent import RecurrentModule
 from ..sequences import NumericSequence, Sequence, TextSequence
 from .codecs import Codec
+from .description import Description, Id, Name
 from .feed import Asked, Reading
 from .network import Network
 from .sequence_network import CellKind
-
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
-
-
-class Description(BaseModel):
-    """A piece of a model's description: immutable, and unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+from .tracked import NOTHING, Tracked
 
 
 class Baseline(Description):
@@ -63,7 +55,10 @@ class DataConfig(Description):
 
 
 class Example(Description):
-    """A sequence worth looking at, a text or numbers as in a message; `note` says what to look for."""
+    """A sequence worth looking at, a text or numbers as in a message; `note` says what to look for.
+
+    `concept` is the id of a concept that shows well in it.
+    """
 
     id: Id
     title: Name
@@ -71,6 +66,7 @@ class Example(Description):
     values: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)] | None = None
     features: tuple[str, ...] | None = None
     labels: tuple[str, ...] | None = None
+    concept: Id | None = None
     note: str
 
     @model_validator(mode="after")
@@ -132,6 +128,8 @@ class Model(ABC):
     codec: Codec
     examples: tuple[Example, ...]
     card: str
+    tracked: Tracked = NOTHING
+    """What its units track."""
 
     @property
     def id(self) -> str:

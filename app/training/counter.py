@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..analysis import Concept
 from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.sequence_network import SequenceNetwork, Sizes
+from ..sequences import TextSequence
 from .chance import chance
-from .counting import CODEC, CountingBatches, counting_unit, exact_up_to, ngram_exact_up_to
+from .counting import CODEC, CountingBatches, exact_up_to, ngram_exact_up_to
 from .loop import Plan
 from .next_token import NextToken
+from .probing import Marked, Probes
 from .recipe import LanguageModelRecipe, Material, Trained
+from .telling import sentence, table
 
 LONGEST = 50
 """The largest n in training."""
@@ -19,22 +27,39 @@ MOST = 2000
 
 ORDER = 10
 
+APART = range(51, 101)
+"""The strings aⁿbⁿ on which units are measured: longer than any in training."""
+
+CONCEPTS = (
+    Concept(
+        "count",
+        "how many a's still wait for their b",
+        "the a's read so far less the b's read so far",
+        amount=True,
+    ),
+    Concept("reading-a", "reading a's", "the last symbol read is an a"),
+    Concept("end-next", "at the last b, so that the end comes next", "as many b's as a's have been read"),
+)
+
 CARD = """# Counter
 
-A recurrent network of three LSTM units that has learned to count. It reads strings of the language aⁿbⁿ, that is some
-a's and then as many b's, and says after each symbol what it expects next. While it reads a's it cannot know when the
-b's begin; from the first b on everything is determined, and it expects the end exactly after as many b's as there
-were a's. Nobody told it to count: look at the cell state of unit {unit}, which goes up with every a and down with
-every b.
+A recurrent network of three LSTM units that has learned to count. It reads strings of the language aⁿbⁿ: some a's, then
+as many b's. After each symbol it says what it expects next. While it reads a's, it cannot know when the b's begin. From
+the first b on everything is determined: it expects the end exactly after as many b's as there were a's. Nobody told it
+to count.
 
 It refuses every symbol but `a` and `b`.
 
+## What its units know
+
+{tracked}
+
 ## How well
 
-It counts every n from 1 to **{reached}** without a mistake, though it was trained on n up to {longest} only. Without
-a mistake means: as it reads the a's it never finds the end most probable, after each b but the last it finds
-a b most probable, and after the last the end. Every n from 1 on was tried, up to {most} if need be; the first n that
-fails ends the count.
+It counts every n from 1 to **{reached}** without a mistake, though it was trained only on n up to {longest}. Without
+a mistake means: while it reads the a's, the end is never the most probable symbol; after each b but the last, a b is
+the most probable; and after the last b, the end. Every n from 1 on was tried, up to {most}, until the first n that
+failed.
 
 For comparison, an n-gram that looks {order} tokens back, trained on the same strings, counts to {baseline}: it is
 lost as soon as all that it sees is b's.
@@ -87,6 +112,15 @@ class CounterRecipe(LanguageModelRecipe):
             ),
         )
 
+    def probes(self) -> Probes:
+        """Look for the count: in strings with an even n of the training, then in longer strings."""
+        return Probes(
+            CONCEPTS,
+            validation=[counted(range(2, LONGEST + 1, 2))],
+            held_out=counted(APART),
+            on=f"aⁿbⁿ for every n from {APART[0]} to {APART[-1]}; it was trained on n up to {LONGEST}",
+        )
+
     def data(self) -> DataConfig:
         """Say that the strings are made up."""
         return DataConfig(
@@ -95,31 +129,33 @@ class CounterRecipe(LanguageModelRecipe):
 
     def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
         """Give a familiar string, a longer string, and broken strings."""
-        unit = counting_unit(trained.network)
         return (
             Example(
                 id="twelve",
                 title="12 a's, 12 b's",
                 text="a" * 12 + "b" * 12,
-                note=f"The cell state of unit {unit} counts up and down; then the end is expected.",
+                concept="count",
+                note="One unit counts up with every a and down with every b; then the end is expected."
+                + sentence(trained.tracked, "count"),
             ),
             Example(
                 id="hundred",
                 title="100 a's, 100 b's",
                 text="a" * 100 + "b" * 100,
-                note="Twice as long as anything it was trained on, and counted exactly.",
+                note="Twice as long as anything in its training, and still counted exactly.",
             ),
             Example(
                 id="too-many-b",
                 title="4 a's, 9 b's",
                 text="a" * 4 + "b" * 9,
-                note="The end is expected after the fourth b. What does it expect after a fifth, which it never saw?",
+                note="The end is expected after the fourth b. It never saw a fifth: what does it expect then?",
             ),
             Example(
                 id="broken",
                 title="A broken sequence",
                 text="aaaaabbaaabbbbbb",
-                note="The a's come back in the middle, as they never did in training. What is left of the count?",
+                note="A second run of a's begins before the first is matched, which never happened in training. "
+                "What is left of the count?",
             ),
         )
 
@@ -132,7 +168,22 @@ class CounterRecipe(LanguageModelRecipe):
             longest=LONGEST,
             most=MOST,
             order=ORDER,
-            unit=counting_unit(trained.network),
+            tracked=table(trained.tracked),
             steps=trained.plan.steps,
             seed=trained.plan.seed,
         )
+
+
+def counted(numbers: Iterable[int]) -> list[Marked]:
+    """Return the strings aⁿbⁿ of some n, marked."""
+    return [
+        Marked(
+            TextSequence("a" * n + "b" * n),
+            {
+                "count": np.concatenate([np.arange(1.0, n + 1), np.arange(float(n))[::-1]]),
+                "reading-a": np.repeat([1.0, 0.0], n),
+                "end-next": np.concatenate([np.zeros(2 * n - 1), [1.0]]),
+            },
+        )
+        for n in numbers
+    ]

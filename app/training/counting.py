@@ -13,7 +13,6 @@ from torch import Tensor
 from ..networks.codecs import CharactersConfig
 from ..networks.sequence_network import SequenceNetwork, State
 from .next_token import NOT_COUNTED, Batch
-from .probes import memory_of, most_correlated
 
 CODEC = CharactersConfig(symbols="ab", start_token=True, end_token=True, unknown="refuse")
 START, END, A, B = range(4)
@@ -86,14 +85,6 @@ def _exact_after(network: SequenceNetwork, states: State, counts: Tensor) -> Ten
         wanted = torch.where(read < counts, B, END)
         exact &= ((scores.argmax(-1) == wanted) | (read > counts)).all(0)
     return exact
-
-
-def counting_unit(network: SequenceNetwork) -> int:
-    """Return the unit whose cell state correlates best with the number of a's not yet matched by a b."""
-    n = 40
-    text = "a" * n + "b" * n
-    wanted = np.concatenate([np.arange(1, n + 1), np.arange(n)[::-1]])
-    return most_correlated(memory_of(network, CODEC.build(), text), wanted).unit
 
 
 def ngram_exact_up_to(order: int, longest: int, most: int) -> int:

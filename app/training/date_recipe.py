@@ -35,16 +35,16 @@ CURVES = Plan(steps=600, seed=0, learning_rate=3e-3)
 
 CARD = """# Dates in ISO 8601
 
-A small translator: a bidirectional GRU reads a date as people write it, character by character, and a GRU with additive
-attention writes it as `2015-02-03`. Its attention map explains attention by itself: while it writes the year it looks
-at the year, while it writes the month at the month's name, and while it writes the day at the day.
+A small translator. A bidirectional GRU reads a date as people write it, character by character. A GRU with additive
+attention writes it as `2015-02-03`. Its attention map shows what attention does: while it writes the year, it looks at
+the year; while it writes the month, at the month's name; while it writes the day, at the day.
 
-It knows {languages} languages, and dates from 1900 to 2099. A date like 3/2/2015, which means two things, was never
-taught. Anything else is answered with some date, too: it cannot say that it does not understand.
+It knows {languages} languages, and dates from 1900 to 2099. Ambiguous dates such as 3/2/2015 were not in its
+training. It answers any text with a date, because it cannot say that it does not understand.
 
 ## How well
 
-Share of dates written exactly, all ten characters.
+The share of dates that are written exactly: all ten characters are right.
 
 | on | exact | {baseline_name} |
 |---|---|---|
@@ -56,11 +56,11 @@ Measure it again: `gatescope measure dates`
 
 ## What teacher forcing does
 
-In training, the decoder is fed the true character before, whatever it would have written there: teacher forcing. Below
-is the same small training of {curve_steps} steps three times, from the same first weights and the same dates, with all
-characters true, with half of them, and with none (then the decoder is fed its own choices). It is judged on {judged}
-dates that are not trained on: by the loss, in nats a character, when the true date is fed, and by the share that it
-writes exactly without help.
+With teacher forcing, the decoder is fed the true previous character in training, not the character that it would have
+written. The table shows a small training of {curve_steps} steps, three times with the same first weights and dates:
+with all characters true, with half of them true, and with none true (the decoder is fed its own choices). It is
+measured on {judged} held-out dates: by the loss in nats per character when the true date is fed, and by the share of
+dates that it writes exactly on its own.
 
 {curves}
 
@@ -69,13 +69,13 @@ writes exactly without help.
 ## Data
 
 Made by Babel ({styles} styles, {held_out_styles} of them held out; a tenth of all dates is held out), from the Unicode
-Common Locale Data Repository (Unicode licence). Nobody's rights are touched.
+Common Locale Data Repository (Unicode licence).
 
 ## Train it again
 
     gatescope train dates
 
-{steps:,} steps of 64 dates, seed {seed}: about four minutes on one core, and three more for the curves.
+{steps:,} steps of 64 dates, seed {seed}: about four minutes on one core, and three more minutes for the table above.
 """
 
 COUNTED = (

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+import tokenize
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import torch
 
+from ..analysis.python_source import CONCEPTS, python_marks
 from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.sequence_network import SequenceNetwork, Sizes
+from ..sequences import TextSequence
 from .chance import chance
 from .corpus import Corpus, frequent_characters, standard_library
 from .loop import Plan
 from .measure import network_bits, ngram_bits, xz_bits
 from .next_token import NextToken
 from .pieces import PieceBatches
-from .probes import find_units
+from .probing import Marked, Probes
 from .recipe import LanguageModelRecipe, Material, Trained
+from .telling import sentence, table
 
 LANES = 16
 LENGTH = 128
@@ -27,16 +31,23 @@ ORDER = 3
 
 CARD = """# Python, character by character
 
-A language model of one LSTM layer with 128 units. It reads Python source code one character at a time and says after
-each what it expects next. It was trained on the source of Python's own standard library, and has learned words,
-strings, comments, brackets and indentation from the characters alone.
+A language model of one LSTM layer with 128 units. It reads Python source code one character at a time, and says after
+each character what it expects next. It was trained on the source of Python's own standard library, and has learned
+words, strings, comments, brackets and indentation from the characters alone.
 
-It knows {symbols} characters, those seen at least {seen_at_least} times in training. Any other is read as one
-unknown token, and still shown as what it is. Every text begins with a start token.
+It knows {symbols} characters: those that occur at least {seen_at_least} times in the training data. Any other character
+is read as one unknown token, and the page still shows the character itself. Every text begins with a start token.
+
+## What its units know
+
+{tracked}
+
+Python's own tokenizer decides what is a string, a comment and so on. `units.json` says how, and names the five best
+units for each. Find them again: `gatescope probe python-char-lm`
 
 ## How well
 
-Bits per character on {on}, none of which was trained on; less is better.
+Bits per character on {on}, which were not used in training; less is better.
 
 | | bits per character |
 |---|---|
@@ -52,15 +63,15 @@ Measure it again: `gatescope measure python-char-lm`
 {source}.
 {credit} Licence: {licence}.
 
-A file is held out when the SHA-256 of its path, its first 8 bytes read as a number, ends in the digit 0; when it ends
-in 01, it was kept for validation.
+The SHA-256 of a file's path decides where the file goes: read its first 8 bytes as a decimal number. If the last digit
+is 0, the file is held out. If the last two digits are 01, it is for validation.
 
 ## Train it again
 
     gatescope train python-char-lm
 
-{steps} steps of {lanes} × {length} characters, seed {seed}: between one and two hours on one core. When it
-is interrupted, the same command goes on where it stopped.
+{steps} steps of {lanes} × {length} characters, seed {seed}: one to two hours on one core. After an interruption, the
+same command continues where it stopped.
 """
 
 
@@ -110,9 +121,9 @@ class PythonCharLmRecipe(LanguageModelRecipe):
                 unit="bits/character",
                 on=f"{len(held_out)} held-out files of {characters:,} characters",
                 counted=(
-                    "every character of every file, each file read whole from the start token and a zero state; "
-                    "a character outside the vocabulary costs log2(1,114,112) = 20.1 bits more than the unknown "
-                    "token does, so that nothing is got for free; the end of a file is not predicted"
+                    "every character of every file; each file is read as a whole, beginning with the start token and "
+                    "a zero state. A character that the model does not know costs the bits of the unknown token plus "
+                    "log2(1,114,112) = 20.1 bits, which name the character. The end of a file is not predicted"
                 ),
                 baselines=(
                     Baseline(name="`xz -9e`, file by file", value=xz_bits(held_out)),
@@ -132,51 +143,74 @@ class PythonCharLmRecipe(LanguageModelRecipe):
             licence="PSF-2.0",
         )
 
-    def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
-        """Give texts that show what the model tracks, with the units that track it best on the validation files."""
-        found = find_units(trained.network, trained.codec, self.corpus.validation)
+    def probes(self) -> Probes:
+        """Look for what Python's tokenizer finds in the files; each file of the validation data counts alike."""
+        held_out = list(marked(self.corpus.held_out))
+        characters = sum(len(each.marks["string"]) for each in held_out)
+        return Probes(
+            CONCEPTS,
+            validation=[[each] for each in marked(self.corpus.validation)],
+            held_out=held_out,
+            on=f"{len(held_out)} held-out files of {characters:,} characters",
+        )
 
-        def tells(name: str, what: str) -> str:
-            finding = found[name]
-            return (
-                f"Of all units, the cell state of unit {finding.unit} tells best {what} "
-                f"(correlation {finding.correlation:+.2f} on files that it was not trained on)."
-            ).replace("-", "−")
+    def examples(self, trained: Trained[SequenceNetwork, CharacterCodec]) -> tuple[Example, ...]:
+        """Give texts that show what units track, each with the unit that was measured best."""
+
+        def example(id: str, title: str, concept: str, text: str, note: str) -> Example:
+            told = note + sentence(trained.tracked, concept)
+            return Example(id=id, title=title, text=text, concept=concept, note=told)
 
         return (
-            Example(
-                id="function",
-                title="A function",
-                text='def area(self):\n    """Return the area."""\n    return self.width * self.height\n',
-                note="Words, a docstring, indentation: most characters are expected once a word has begun.",
+            example(
+                "function",
+                "A function",
+                "string",
+                'def area(self):\n    """Return the area."""\n    return self.width * self.height\n',
+                "A docstring between two lines of code.",
             ),
-            Example(
-                id="strings",
-                title="Strings and quotes",
-                text='name = "it\'s"\nword = \'say "so"\'\ntext = "# no comment" + name\n',
-                note="Which quote opened the string? " + tells("string", "whether a string is open"),
+            example(
+                "strings",
+                "Strings and quotes",
+                "string",
+                'name = "it\'s"\nword = \'say "so"\'\ntext = "# no comment" + name\n',
+                "Only the quote that opened a string can close it.",
             ),
-            Example(
-                id="comment",
-                title="A comment",
-                text="total = 0  # the sum of all that\nfor item in items:\n    total += item\n",
-                note="After the # it expects words, until the line ends. "
-                + tells("comment", "whether it is in a comment"),
+            example(
+                "comment",
+                "A comment",
+                "comment",
+                "total = 0  # the sum of all that\nfor item in items:\n    total += item\n",
+                "After the # it expects words, until the line ends.",
             ),
-            Example(
-                id="brackets",
-                title="Nested brackets",
-                text="grid = [[max(a[i], (b[j] + c[k])) for i in range(n)] for j in range(m)]\n",
-                note="How deep are we? " + tells("brackets", "how many brackets are open"),
+            example(
+                "brackets",
+                "Nested brackets",
+                "bracket",
+                "grid = [[max(a[i], (b[j] + c[k])) for i in range(n)] for j in range(m)]\n",
+                "Several brackets are open at once.",
             ),
-            Example(
-                id="indentation",
-                title="Indentation",
-                text=(
-                    "class Stack:\n    def pop(self):\n        if not self.items:\n            return None\n"
-                    "        return self.items.pop()\n\n    def clear(self):\n        self.items = []\n"
-                ),
-                note="Spaces after each line break. " + tells("indentation", "how far the line is indented"),
+            example(
+                "indentation",
+                "Indentation",
+                "deep-indentation",
+                "class Stack:\n    def pop(self):\n        if not self.items:\n            return None\n"
+                "        return self.items.pop()\n\n    def clear(self):\n        self.items = []\n",
+                "The spaces at the beginning of a line are still known at its end.",
+            ),
+            example(
+                "numbers",
+                "Numbers",
+                "number",
+                "table = [\n    (0, 640, 480),\n    (1, 1280, 1024),\n    (2, 1920, 1080),\n]\n",
+                "After one digit, another digit is likely.",
+            ),
+            example(
+                "imports",
+                "Imports",
+                "import",
+                'import os\nfrom pathlib import Path\n\nhome = Path(os.environ["HOME"])\n',
+                "The names of modules, then code that uses them.",
             ),
         )
 
@@ -192,6 +226,7 @@ class PythonCharLmRecipe(LanguageModelRecipe):
             bits=metric.value,
             baselines="\n".join(rows),
             counted=metric.counted,
+            tracked=table(trained.tracked),
             source=data.source,
             credit=data.credit,
             licence=data.licence,
@@ -200,3 +235,12 @@ class PythonCharLmRecipe(LanguageModelRecipe):
             length=LENGTH,
             seed=trained.plan.seed,
         )
+
+
+def marked(texts: Iterable[str]) -> Iterator[Marked]:
+    """Yield the texts that are Python, with every concept after each character."""
+    for text in texts:
+        try:
+            yield Marked(TextSequence(text), python_marks(text))
+        except (SyntaxError, tokenize.TokenError):
+            continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 import torch
@@ -12,7 +12,9 @@ from ..networks.codecs import CharacterCodec, CharactersConfig
 from ..networks.model import DataConfig, Example, Metric, Model, ModelConfig
 from ..networks.sequence_network import SequenceNetwork
 from ..networks.tasks.language_model import LanguageModelConfig
+from ..networks.tracked import NOTHING, Tracked
 from .loop import NetworkT, Objective, Plan, Progress, Training
+from .probing import Probes, probed
 
 
 class CodecConfig(Protocol):
@@ -28,12 +30,13 @@ CodecT = TypeVar("CodecT")
 
 @dataclass(frozen=True)
 class Trained(Generic[NetworkT, CodecT]):
-    """A network at the end of its training, with its metrics."""
+    """A network at the end of its training, with its metrics and what its units track."""
 
     network: NetworkT
     codec: CodecT
     plan: Plan
     metrics: tuple[Metric, ...]
+    tracked: Tracked = NOTHING
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
     def card(self, trained: Trained[NetworkT, CodecT]) -> str:
         """Write the card, in Markdown."""
 
+    def probes(self) -> Probes | None:
+        """Return what to look for in the units; None where no concept is natural."""
+        return None
+
     def facts(self) -> dict[str, Any]:
         """Return the fields of the configuration that only its task has."""
         return {}
@@ -95,7 +102,7 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
         """Round a trained network's weights to `stored_as`, measure it, and describe it as a model."""
         network = network.to(self.stored_as).to(torch.float32).eval().requires_grad_(False)
         built: CodecT = codec.build()
-        trained = Trained(network, built, plan, self.measure(network, built))
+        metrics = self.measure(network, built)
         config = self.described_as.model_validate(
             {
                 "id": self.id,
@@ -103,14 +110,18 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
                 "cell": network.cell,
                 "sizes": network.sizes,
                 "codec": codec,
-                "metrics": trained.metrics,
+                "metrics": metrics,
                 "data": self.data(),
                 "licence": "MIT",
                 "recipe": self.id,
                 **self.facts(),
             }
         )
-        return config.model(network, self.examples(trained), self.card(trained))
+        bare = config.model(network, (), "")
+        probes = self.probes()
+        tracked = probed(bare, probes) if probes else NOTHING
+        trained = Trained(network, built, plan, metrics, tracked)
+        return replace(bare, examples=self.examples(trained), card=self.card(trained), tracked=tracked)
 
 
 AnyRecipe = Recipe[Any, Any, Any]

@@ -6,19 +6,25 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
 
+from ..analysis import Concept
 from ..networks.classifier import Classifier, ClassifierSizes
 from ..networks.codecs import WordCodec, WordsConfig
+from ..networks.codecs.words import split_words
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.network import remember_at_first
 from ..networks.tasks.classifier import ClassifierConfig
+from ..sequences import TextSequence
 from .bag_of_words import bag_of_words_accuracy
 from .chance import chance
 from .loop import Plan, Progress
+from .probing import Marked, Probes
 from .recipe import Material, Recipe, Trained
 from .reviews import CLASSES, Labelled, Reviews, frequent_words, read_reviews
 from .sentiment import SentenceBatches, SentenceClass, log_odds, network_accuracy
+from .telling import table
 
 BaselineAccuracy = Callable[[Labelled, Labelled, Labelled], float]
 """Takes the training, validation and held-out sentences, and returns the accuracy on the held-out sentences."""
@@ -35,55 +41,67 @@ TURNED = 0.3
 SPREAD = 0.1
 """The initial standard deviation of all other coordinates."""
 
+CONCEPTS = (
+    Concept(
+        "praise",
+        "in a sentence that speaks well of the film",
+        "the class of the review that the sentence is from, at every word of the sentence",
+    ),
+)
+
 CARD = """# Does a sentence speak well of a film?
 
 A classifier of two LSTM layers with 48 units in each direction. It reads a sentence word by word, from the left and
-from the right, and says whether it speaks well of a film or ill.
+from the right, and says whether the sentence is positive or negative about a film.
 
-After each word the trace holds what it would say **if the sentence ended there**: row t is the network run on the
-first t + 1 words alone, as the backward direction begins at the last of them. So many beginnings cost work, and this
-model reads at most 512 words at a time.
+After each word, the trace holds what the model would say **if the sentence ended there**: for row t, the network reads
+only the first t + 1 words, because the backward direction begins at the last word. Reading every beginning takes time,
+so this model reads at most 512 words at a time.
 
-It knows {words:,} words and punctuation marks, those seen at least twice in training, in lower case. Any other is read
-as one unknown token, and still shown as what it is. What stands for a whole sentence is, unit by unit, the largest
-output of its steps.
+It knows {words:,} words and punctuation marks, in lower case: those that occur at least twice in the training data.
+Any other word is read as one unknown token, and the page still shows the word itself. For each unit, the largest
+output over all steps represents the whole sentence.
+
+## What its units know
+
+{tracked}
 
 ## How well
 
-Share of {on} whose class it finds; more is better.
+The share of {on} that it puts into the right class; more is better.
 
 | | accuracy |
 |---|---|
 | **this model** | **{accuracy:.1%}** |
 | {baseline_name} | {baseline:.1%} |
 
-What is counted: {counted}. With so few sentences, two figures that differ by less than 2 points tell little.
+What is counted: {counted}. With so few sentences, a difference of less than 2 points means little.
 
-Measure it again: `gatescope measure sentiment-bilstm` (this needs scikit-learn, for the baseline alone)
+Measure it again: `gatescope measure sentiment-bilstm` (this needs scikit-learn, only for the baseline)
 
 ## Where it fails
 
-It has learned from {training:,} sentences of film reviews in English, and from nothing else. Irony, words that it has
-not seen, and what is no opinion of a film at all are beyond it; there it still says one of its two classes. It was
-trained on whole sentences: of a beginning that breaks off in the middle it may say anything.
+It has learned only from {training:,} sentences of English film reviews. It does not understand irony, words that it
+has not seen, or sentences without an opinion; it still chooses one of its two classes. It was trained on whole
+sentences, so its answer for an unfinished sentence may be wrong.
 
 ## Data and credit
 
 {source}. {credit} Licence: {licence}. The files `rt-polarity.neg` and `rt-polarity.pos` in `rt-polarity/`, in the
 folder that `GATESCOPE_DATA` names (../shared/data unless told).
 
-A sentence is held out when the SHA-256 of its text, its first 8 bytes read as a number, ends in the digit 0; when it
-ends in 1, it was kept for validation, by which all choices were made. One sentence that stands in both files is left
-out.
+The SHA-256 of a sentence decides where it goes: read its first 8 bytes as a decimal number. If the last digit is 0, the
+sentence is held out. If it is 1, the sentence is for validation, and all choices were made on those. A sentence that is
+in both files is left out.
 
 ## Train it again
 
     gatescope train sentiment-bilstm
 
-{steps:,} steps of at most {lanes} sentences of one length, seed {seed}: some minutes on one core. The words' vectors
-are learned from these sentences alone. They start at random, but for their first coordinate, which starts as the
-log-odds of a word between the two classes (Wang and Manning, 2012); {dropout:.0%} of coordinates and {forgotten:.0%} of
-words are left out at random while it learns.
+{steps:,} steps of at most {lanes} sentences of one length, seed {seed}: a few minutes on one core. The words' vectors
+are learned only from these sentences. They start at random, except for the first coordinate: it starts as the log-odds
+of the word between the two classes (Wang and Manning, 2012). During training, {dropout:.0%} of coordinates and
+{forgotten:.0%} of words are left out at random.
 """
 
 
@@ -147,9 +165,9 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
                 value=network_accuracy(network, codec, reviews.held_out),
                 unit="of sentences",
                 on=f"{len(reviews.held_out.sentences):,} held-out sentences",
-                counted="the sentences whose class is the more probable of the two, each read whole; the baseline was "
-                "trained on the same sentences, and how strongly its weights are held down was chosen on the same "
-                "validation sentences",
+                counted="the sentences whose right class gets the higher probability; each sentence is read as a "
+                "whole. The baseline was trained on the same sentences, and the strength of its regularisation was "
+                "chosen on the same validation sentences",
                 baselines=(baseline,),
             ),
         )
@@ -157,6 +175,16 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
     def facts(self) -> dict[str, Any]:
         """Name the classes, in the order of the network's scores."""
         return {"classes": CLASSES}
+
+    def probes(self) -> Probes:
+        """Look for units that tell sentences with praise from the others."""
+        held_out = marked(self.reviews.held_out)
+        return Probes(
+            CONCEPTS,
+            validation=[marked(self.reviews.validation)],
+            held_out=held_out,
+            on=f"{len(held_out):,} held-out sentences",
+        )
 
     def data(self) -> DataConfig:
         """Say whose the sentences are."""
@@ -174,25 +202,25 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
                 title="A sentence that turns",
                 text="The first hour is slow, but the end is moving and wonderful.",
                 note="What would it say if the sentence ended here? Follow the two classes word by word, and see "
-                "where they change places.",
+                "where the more probable class changes.",
             ),
             Example(
                 id="turn-back",
                 title="The other way round",
                 text="A beautiful cast and a clever idea, wasted on a dull and lifeless script.",
-                note="It begins well. Which word settles it?",
+                note="It begins with praise. Which word changes the answer?",
             ),
             Example(
                 id="not",
                 title="With and without “not”",
                 text="It is good. It is not good. It is not bad at all.",
-                note="One short word turns the next. Does the network know?",
+                note="“Not” reverses the word after it. Does the network notice?",
             ),
             Example(
                 id="plain",
                 title="No opinion",
                 text="The film was shot in Iceland in 2001 and runs for two hours.",
-                note="Nothing here speaks well or ill of it, and still it has to say one of the two.",
+                note="The sentence has no opinion, but the model must still choose one of its two classes.",
             ),
         )
 
@@ -207,6 +235,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
             baseline_name=metric.baselines[0].name,
             baseline=metric.baselines[0].value,
             counted=metric.counted,
+            tracked=table(trained.tracked),
             training=len(self.reviews.training.sentences),
             source=data.source,
             credit=data.credit,
@@ -217,3 +246,11 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
             dropout=DROPOUT,
             forgotten=FORGOTTEN,
         )
+
+
+def marked(labelled: Labelled) -> list[Marked]:
+    """Return sentences with their class at every word."""
+    return [
+        Marked(TextSequence(sentence), {"praise": np.full(len(split_words(sentence)), float(label))})
+        for sentence, label in zip(labelled.sentences, labelled.classes, strict=True)
+    ]

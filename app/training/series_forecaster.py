@@ -9,17 +9,21 @@ from functools import cached_property
 import numpy as np
 import torch
 
+from ..analysis import Concept
 from ..networks.codecs import RunningScalerConfig, Scaler
 from ..networks.forecaster import Forecaster, ForecasterSizes, forecasts
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.network import remember_at_first
+from ..sequences import NumericSequence
 from .chance import chance
 from .ecg import HERTZ, read_ecg
 from .forecasting import ForecasterRecipe, ScalerConfig, mean_absolute_error, seasonal_error
 from .loop import Plan
 from .made_series import KINDS_APART, Maker, Series, made_series
 from .next_value import NextValue, Windows, right_scores
+from .probing import Marked, Probes
 from .recipe import Material, Trained
+from .telling import table
 
 UNITS = 64
 LANES = 32
@@ -36,31 +40,42 @@ LAGS = range(2, 101)
 BEATS = range(HERTZ * 3 // 10, HERTZ * 15 // 10 + 1)
 """Lengths of a heartbeat, in samples: 40 to 200 beats a minute."""
 
+CONCEPTS = (
+    Concept(
+        "rising", "in a series that is rising", "the value that was read last is above the value before it"
+    ),
+    Concept("high", "above the mean", "the value that was read last is above the mean of all values so far"),
+)
+
 CARD = """# Any series, the next value
 
-A forecaster of one LSTM layer with 64 units. It reads a single column of numbers, whatever they are and in whatever
-unit, and says after each what it expects next. It has seen no real data at all: it was trained on series that are
-made up as it goes (trends, seasons, steps, noise, walks, autoregressive series, pulses, spikes, sums of these, and
-changes from one to another).
+A forecaster of one LSTM layer with 64 units. It reads a single column of any numbers and forecasts the next number. It
+was trained on no real data, only on made-up series: trends, seasons, steps, noise, random walks, autoregressive series,
+pulses, spikes, sums of these, and changes from one kind to another.
 
-It needs no unit, as everything is scaled by the steps read so far: at each step it receives where the value stands
-(its distance from the mean so far, in deviations so far) and how it has changed (in usual changes so far). Nothing of
-a later step is ever known. A series that has not moved yet is expected to stay.
+The unit of the numbers does not matter, because everything is scaled by the steps read so far. At each step, the
+network receives two numbers: the distance of the value from the mean so far, in standard deviations so far; and the
+last change, in mean changes so far. It knows nothing of later steps. A series that has not changed yet is expected to
+stay the same.
+
+## What its units know
+
+{tracked}
 
 ## How well
 
-Mean absolute error of the next value, divided by that of persistence ("as now"); less is better, and 1 is as good as
-persistence. Seasonal persistence is "as so many steps ago", the number chosen in hindsight for each series, which is
-more than any such rule could know.
+The mean absolute error of the next value, divided by the error of persistence ("as now"). Less is better; 1 is as good
+as persistence. Seasonal persistence is "as n steps ago". For each series, n is the number that turned out best
+afterwards, so the comparison favours it.
 
 | kinds that it was not trained on | this model | persistence | seasonal persistence |
 |---|---|---|---|
 {rows}
 | **all** | **{value:.3f}** | 1.000 | {seasonal:.3f} |
 
-{series} series of {steps} steps a kind; counted from step {first} on, read from step 0.
+{series} series of {steps} steps for each kind; read from step 0, counted from step {first} on.
 
-On a real electrocardiogram, which it has never seen either, it is off by **{ecg:.4f} mV** on average ({ecg_on}):
+On a real electrocardiogram, the mean absolute error is **{ecg:.4f} mV** ({ecg_on}). It was not used in training either:
 
 | | mean absolute error |
 |---|---|
@@ -69,26 +84,25 @@ On a real electrocardiogram, which it has never seen either, it is off by **{ecg
 
 ## Where it loses
 
-{losses}
-It looks one step ahead, and at one column. What has a fixed period that you know is better served by a model that is
-told it. The usual change is that of all steps so far: after a jump far larger than anything before, or where a series
-becomes much calmer than it was, its sense of scale stays behind for a long time.
+{losses} It forecasts one step of one column. If your series has a fixed period that you know, a model that is given
+the period is better. The scale comes from all steps so far: after a very large jump, or when a series becomes much
+calmer, the scale is wrong for a long time.
 
 Measure it again: `gatescope measure series-forecaster`
 
 ## Data and credit
 
-Made up as it is trained. The electrocardiogram that it is measured on, and that one example shows, is record 208 of
-the MIT-BIH Arrhythmia Database (Moody and Mark, 2001) from PhysioNet (Goldberger and others, 2000), under ODC-By 1.0:
-the file `ecg_mV_360Hz.csv` in `ecg-mitbih-208/`, in the folder that `GATESCOPE_DATA` names (../shared/data unless
-told). It is no medical device.
+The training series are made up during training. The electrocardiogram of the measurement and of one example is record
+208 of the MIT-BIH Arrhythmia Database (Moody and Mark, 2001) from PhysioNet (Goldberger and others, 2000), under
+ODC-By 1.0: the file `ecg_mV_360Hz.csv` in `ecg-mitbih-208/`, in the folder that `GATESCOPE_DATA` names (by default
+../shared/data). Do not use this model for medical purposes.
 
 ## Train it again
 
     gatescope train series-forecaster
 
-{plan_steps} steps of {lanes} series of {length} steps, seed {seed}: about twenty minutes on one core. When it is
-interrupted, the same command goes on where it stopped.
+{plan_steps} steps of {lanes} series of {length} steps, seed {seed}: about twenty minutes on one core. After an
+interruption, the same command continues where it stopped.
 """
 
 
@@ -149,8 +163,8 @@ class SeriesForecasterRecipe(ForecasterRecipe):
         }
         own, seasonal = np.mean(list(ratios.values()), 0)
         counted = (
-            f"the mean absolute error over the steps from {MEASURED_FROM} on, divided by that of persistence, in the "
-            f"mean over the series; each series of {MEASURED_STEPS} steps is read from its first step"
+            f"the mean absolute error from step {MEASURED_FROM} on, divided by the error of persistence; the mean over "
+            f"all series. Each series has {MEASURED_STEPS} steps and is read from its first step"
         )
         everything = f"{self._measured * len(ratios)} series of {len(ratios)} kinds that no training saw"
         kinds = [
@@ -201,6 +215,24 @@ class SeriesForecasterRecipe(ForecasterRecipe):
             ),
         )
 
+    def probes(self) -> Probes:
+        """Look at series of the kinds in training, then at kinds that are not."""
+        kinds = len(KINDS_APART)
+        each = self._measured // 4 or 1
+        return Probes(
+            CONCEPTS,
+            validation=[
+                [marked(made_series(np.random.default_rng((2, index)), MEASURED_STEPS))]
+                for index in range(each * kinds)
+            ],
+            held_out=[
+                marked(maker(np.random.default_rng((1, index)), MEASURED_STEPS))
+                for maker in KINDS_APART.values()
+                for index in range(each)
+            ],
+            on=f"{each * kinds} series of {kinds} kinds that were not used in training",
+        )
+
     def data(self) -> DataConfig:
         """Say that the series are made up."""
         return DataConfig(
@@ -224,7 +256,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
                 seasons,
                 1,
                 "visits",
-                "The wave repeats every 12 steps. The longer it reads, the nearer the forecast comes.",
+                "The wave repeats every 12 steps. The more the model reads, the better its forecast becomes.",
             ),
             _example(
                 "heartbeats",
@@ -232,8 +264,8 @@ class SeriesForecasterRecipe(ForecasterRecipe):
                 beats,
                 3,
                 "lead MLII (mV)",
-                "It has never seen a heart. Watch the forecast where a beat begins: it cannot know when, but after "
-                "the first rise it follows.",
+                "No heartbeat was in its training data. It cannot know when a beat begins, but after the first rise "
+                "its forecast follows.",
                 [f"{index / HERTZ:.3f} s" for index in range(len(beats))],
             ),
             _example(
@@ -242,8 +274,8 @@ class SeriesForecasterRecipe(ForecasterRecipe):
                 jump,
                 2,
                 "°C",
-                "Nothing announces the jump at step 80. After it the old level is forgotten: look for the units "
-                "that turn over.",
+                "Nothing announces the jump at step 80. After the jump, the old level is forgotten: some units change "
+                "their sign.",
             ),
             _example(
                 "chaos",
@@ -251,7 +283,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
                 KINDS_APART["chaos (logistic map)"](np.random.default_rng(3), 120),
                 4,
                 "x",
-                "Each value follows from the one before it, x ← r x (1 − x), but no two are the same.",
+                "Each value is computed from the value before it, x ← r x (1 − x), but no two values are the same.",
             ),
         )
 
@@ -275,6 +307,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
             series=self._measured,
             steps=MEASURED_STEPS,
             first=MEASURED_FROM,
+            tracked=table(trained.tracked),
             ecg=ecg.value,
             ecg_on=ecg.on,
             ecg_rows="\n".join(
@@ -286,6 +319,18 @@ class SeriesForecasterRecipe(ForecasterRecipe):
             length=LENGTH,
             seed=trained.plan.seed,
         )
+
+
+def marked(series: Series) -> Marked:
+    """Return a series with the value of each concept; nothing is rising or high at the first step."""
+    means = np.cumsum(series) / np.arange(1, len(series) + 1)
+    return Marked(
+        NumericSequence(series[:, None], None, None),
+        {
+            "rising": np.concatenate([[0.0], np.diff(series) > 0]),
+            "high": (series > means).astype(float),
+        },
+    )
 
 
 def _metric(name: str, on: str, counted: str, own: float, seasonal: float) -> Metric:

@@ -39,15 +39,16 @@ SCORING = "sacreBLEU's BLEU (13a tokens, case counts), all references of an Engl
 
 CARD = """# English to French, {what}
 
-A bidirectional LSTM reads an English sentence, subword by subword; an LSTM writes it in French. {how}
+A bidirectional LSTM reads an English sentence, subword by subword. An LSTM writes it in French. {how}
 
-It learned from short sentences, at most nine words, and from two to four of them joined. Long and winding sentences,
-names, and anything that people do not say to each other every day, it translates badly. It is made to be looked at.
+It was trained on short sentences of at most nine words, and on two to four of them joined. It translates long
+sentences, names and unusual topics badly. It was made to show how translation with attention works, not to be a good
+translator.
 
 ## How well
 
-On sentences that no training read. The English sentences were split by their hash, so that none of them is on both
-sides.
+On sentences that were not used in training. The hash of the English sentence decides whether a pair is used for
+training, so that no English sentence is on both sides.
 
 | sentences | BLEU |
 |---|---|
@@ -65,25 +66,25 @@ Measure it again: `gatescope measure {id}`
 
     gatescope train {id}
 
-It reads tatoeba-eng-fra/eng-fra.tsv in the folder that the environment variable `GATESCOPE_DATA` names; the public file
-fra.txt in its place works as well. {steps:,} steps of about 128 pairs, seed {seed}.
+It reads `tatoeba-eng-fra/eng-fra.tsv` in the folder that the environment variable `GATESCOPE_DATA` names. The public
+file `fra.txt` works as well, under that name. {steps:,} steps of about 128 pairs, seed {seed}.
 """
 
 WHAT: dict[AttentionKind | None, tuple[str, str]] = {
     "additive": (
         "additive attention",
-        "Before each step it asks, with its state, what in the source fits (Bahdanau, Cho and Bengio, 2015), and is "
-        "fed the answer, the context.",
+        "Before each step, attention compares the decoder's state with every step of the source (Bahdanau, Cho and "
+        "Bengio, 2015). The weighted sum of the source, the context, is fed to the decoder.",
     ),
     "general": (
         "multiplicative attention",
-        "After each step it asks, with its new state, what in the source fits (Luong, Pham and Manning, 2015), and the "
-        "answer, the context, helps to choose the word.",
+        "After each step, attention compares the decoder's new state with every step of the source (Luong, Pham and "
+        "Manning, 2015). The weighted sum of the source, the context, helps to choose the word.",
     ),
     None: (
         "no attention",
-        "All that it gets of the source is the encoder's final state, the context vector (Sutskever, Vinyals and Le, "
-        "2014): a bottleneck, the narrower the longer the sentence.",
+        "The decoder gets only the encoder's final state (Sutskever, Vinyals and Le, 2014). All that it knows of the "
+        "sentence must fit into these numbers, which is harder for long sentences.",
     ),
 }
 

@@ -10,15 +10,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..analysis import Concept
 from ..networks.codecs import FixedScalerConfig, Scaler
 from ..networks.forecaster import Forecaster, ForecasterSizes, forecasts
 from ..networks.model import Baseline, DataConfig, Example, Metric
 from ..networks.network import remember_at_first
+from ..sequences import NumericSequence
 from .chance import chance
 from .forecasting import ForecasterRecipe, ScalerConfig, mean_absolute_error, root_mean_square_error
 from .loop import Plan
 from .next_value import NextValue, Windows, right_scores
+from .probing import Marked, Probes
 from .recipe import Material, Trained
+from .telling import sentence, table
 from .weather import FEATURES, OUTPUTS, Days, read_weather, seasonal_mean
 
 HELD_OUT = 2015
@@ -30,19 +34,38 @@ DROPOUT = 0.5
 REACH = 15
 """The seasonal mean covers this many days before and after a day of the year."""
 
+WARM = range(4, 10)
+"""The months from April to September."""
+
+CONCEPTS = (
+    Concept(
+        "warm-season", "in the warm half of the year", "the date is in the months from April to September"
+    ),
+    Concept("wet", "on a wet day", "the day that was read last has some precipitation"),
+    Concept(
+        "warmth", "how warm the day is", "the highest temperature of the day that was read last", amount=True
+    ),
+    Concept("wind", "how windy the day is", "the wind of the day that was read last", amount=True),
+)
+
 CARD = """# Tomorrow's temperatures in Seattle
 
 A forecaster of one LSTM layer with 16 units. It reads the days one after the other, each with its precipitation (mm),
-highest and lowest temperature (°C) and wind (m/s), and says after each how warm and how cold the next day will be.
-It is told no date: which season it is, it has to gather from the days that it reads.
+highest and lowest temperature (°C) and wind (m/s). After each day it forecasts the highest and lowest temperature of
+the next day. It never reads a date, so it must find out the season from the days themselves.
 
-Columns are found by their names, `precipitation`, `temp_max`, `temp_min` and `wind`; without names there must be these
-four, in this order. They are scaled by the means and deviations of the training days.
+Columns are found by their names: `precipitation`, `temp_max`, `temp_min` and `wind`. Without names, there must be
+exactly these four columns, in this order. They are scaled by the means and standard deviations of the training days.
+
+## What its units know
+
+{tracked}
 
 ## How well
 
-It was trained on the days of 2012 to 2014; **{held_out}**, the last year, was never seen. Its size, its dropout and how
-long to train were chosen with a network that learned from 2012 and 2013 alone, by its error on 2014.
+It was trained on the days of 2012 to 2014. The last year, **{held_out}**, was not used in training. The number of
+units, the dropout and the length of the training were chosen by the error on 2014 of a network trained on 2012 and
+2013.
 
 On {on}, read from its first day:
 
@@ -51,11 +74,11 @@ On {on}, read from its first day:
 | **this model** | **{mae:.2f} °C** | **{rmse:.2f} °C** |
 {baselines}
 
-What is counted: {counted}. The seasonal mean is that of all training days at most {reach} days of the year away; of
-5, 7, 10 and 15, that did best on 2014.
+What is counted: {counted}. The seasonal mean is the mean of all training days that are at most {reach} days of the year
+away; of 5, 7, 10 and 15 days, this was best on 2014.
 
-It is no weather service: four numbers of one place say little of tomorrow, and most of what it knows beyond "as today"
-is that unusual days are followed by more usual ones. It knows Seattle alone.
+This is not a weather service. Four numbers from one place say little about tomorrow. Most of what it knows beyond "as
+today" is that an unusual day is followed by a more usual day. It knows only Seattle.
 
 Measure it again: `gatescope measure weather-forecaster`
 
@@ -155,8 +178,8 @@ class WeatherForecasterRecipe(ForecasterRecipe):
                 value=error(own, real),
                 unit="°C",
                 on=f"the {len(real)} days from {days.dates[1]} to {days.dates[-1]}",
-                counted="the next day's highest and lowest temperature, both alike, each day from what was read of the "
-                "year before it",
+                counted="the errors of the next day's highest and lowest temperature together; before each forecast, "
+                "the model has read the year from its first day",
                 baselines=tuple(
                     Baseline(name=simple, value=error(said, real)) for simple, said in expected.items()
                 ),
@@ -165,6 +188,16 @@ class WeatherForecasterRecipe(ForecasterRecipe):
                 ("mean absolute error", mean_absolute_error),
                 ("root mean square error", root_mean_square_error),
             )
+        )
+
+    def probes(self) -> Probes:
+        """Look at the last year of the training, then at the held-out year."""
+        days = self.held_out
+        return Probes(
+            CONCEPTS,
+            validation=[[marked(self.days.years(HELD_OUT - 1, HELD_OUT - 1))]],
+            held_out=[marked(days)],
+            on=f"the {len(days.dates)} days from {days.dates[0]} to {days.dates[-1]}",
         )
 
     def data(self) -> DataConfig:
@@ -182,24 +215,30 @@ class WeatherForecasterRecipe(ForecasterRecipe):
                 "spring-to-summer",
                 "Spring to summer 2015",
                 ("2015-04-01", "2015-07-05"),
-                "Days become warmer, with cool and wet ones in between. Watch how a forecast goes only half of the way "
-                "after a sudden change.",
+                "The days become warmer, with cool and wet days in between. After a sudden change, the forecast moves "
+                "only half of the way.",
             ),
             self._example(
                 "autumn-storms",
                 "Autumn storms",
                 ("2015-10-01", "2015-12-31"),
-                "Rain and wind nearly every day from the end of October on: which units tell wet days from dry ones?",
+                "Rain and wind nearly every day from the end of October on."
+                + sentence(trained.tracked, "wet"),
+                "wet",
             ),
             self._example(
                 "whole-year",
                 "All of 2015",
                 ("2015-01-01", "2015-12-31"),
-                "The year that no training saw. Look for units that follow the season, though no date is read.",
+                "This year was not used in training. Some units follow the season, although no date is read."
+                + sentence(trained.tracked, "warm-season"),
+                "warm-season",
             ),
         )
 
-    def _example(self, name: str, title: str, dates: tuple[str, str], note: str) -> Example:
+    def _example(
+        self, name: str, title: str, dates: tuple[str, str], note: str, concept: str | None = None
+    ) -> Example:
         days = self.days
         places = [index for index, date in enumerate(days.dates) if dates[0] <= date <= dates[1]]
         return Example(
@@ -208,6 +247,7 @@ class WeatherForecasterRecipe(ForecasterRecipe):
             values=tuple(tuple(days.values[index].tolist()) for index in places),
             features=FEATURES,
             labels=tuple(days.dates[index] for index in places),
+            concept=concept,
             note=note,
         )
 
@@ -225,6 +265,7 @@ class WeatherForecasterRecipe(ForecasterRecipe):
                 f"| {one.name} | {one.value:.2f} °C | {two.value:.2f} °C |" for one, two in pairs
             ),
             counted=absolute.counted,
+            tracked=table(trained.tracked),
             reach=REACH,
             source=data.source,
             credit=data.credit,
@@ -234,3 +275,13 @@ class WeatherForecasterRecipe(ForecasterRecipe):
             length=LENGTH,
             seed=trained.plan.seed,
         )
+
+
+def marked(days: Days) -> Marked:
+    """Return days with the value of each concept."""
+    rain, warmth, _, wind = days.values.T
+    warm = [float(int(date[5:7]) in WARM) for date in days.dates]
+    return Marked(
+        NumericSequence(days.values, FEATURES, days.dates),
+        {"warm-season": np.array(warm), "wet": (rain > 0).astype(float), "warmth": warmth, "wind": wind},
+    )

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 from ..export import FORMATS, file_format
 from ..networks.model import ModelFacts
 from ..networks.place import SEQUENCE, Place
-from ..networks.sandbox_facts import SandboxFacts, sandbox_facts
+from ..networks.tracked import Tracked
 from ..recurrent import CELLS
 from ..sequences.choices import Choices, read_choices
 from ..sequences.samples import SAMPLES, sample
@@ -27,11 +27,11 @@ from .bodies import (
     Download,
     OrderRequest,
     ParametersRequest,
-    SandboxRequest,
+    UnitsRequest,
     read_download,
+    read_marks,
     read_order,
     read_parameters,
-    read_sandbox,
 )
 from .content import ASK_EACH_TIME
 from .downloads import download
@@ -43,6 +43,7 @@ from .previews import FilePreview
 from .receiving import read_body, read_start, read_upload
 from .services import Services
 from .stream import Stream
+from .units import MarkedUnits, marked_units
 from .uploads import MEDIA_TYPES, Answer, ParsedSequence, wanted_form
 
 TRACE: Responses = {
@@ -121,6 +122,13 @@ async def parameters(
     services = Services.of(request)
     loaded = await services.loading.get(model_id)
     return unit_parameters(loaded, Place(part, layer, direction), signal, unit)
+
+
+@router.get("/api/models/{model_id}/units", tags=["models"], responses=problems(404, 500))
+async def units(request: Request, model_id: str) -> Tracked:
+    """The concepts that single units track, measured on held-out data; none if the units were never looked at."""
+    loaded = await Services.of(request).loading.get(model_id)
+    return loaded.tracked
 
 
 @router.post(
@@ -234,20 +242,20 @@ async def orders(request: Request) -> UnitOrder:
 
 
 @router.post(
-    "/api/sandbox",
-    tags=["models"],
-    openapi_extra=start_body(SandboxRequest, "A sandbox as `model`, and the sequence that it reads."),
-    responses=problems(400, 413, 422, 503),
+    "/api/units",
+    tags=["traces"],
+    openapi_extra=start_body(UnitsRequest, "As in the stream's `start` message, and the marked steps."),
+    responses=problems(400, 404, 413, 422, 503),
 )
-async def sandbox(request: Request) -> SandboxFacts:
-    """What PyTorch does with a sandbox: its code, shapes, parameters, and a loop over single cells, timed now."""
+async def units_for_marks(request: Request) -> MarkedUnits:
+    """Rank units by how well one of their states tells marked steps of a sequence from the others."""
     services = Services.of(request)
     with services.incoming.share() as memory:
         body, buffer = await _read_start(request, memory)
-        wanted = await services.threads.compute(partial(read_sandbox, body))
+        wanted = await services.threads.compute(partial(read_marks, body))
         with services.admission.admitted() as place:
-            made, values = await services.runs.sandbox(wanted.run, place.memory, buffer)
-            return await attended(request, partial(sandbox_facts, made, values))
+            run = await services.runs.prepare(wanted.trace, place.memory, buffer)
+            return await attended(request, partial(marked_units, run, wanted, place.disk))
 
 
 async def _read_start(request: Request, memory: Share) -> tuple[bytes, bytes | None]:

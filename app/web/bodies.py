@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from ..networks.place import SEQUENCE, Place
-from .run_request import Count, ModelInput, RunRequest, SandboxInput, SequenceInput, Strict, TraceRequest
+from .run_request import Count, Items, ModelInput, RunRequest, Strict, TraceRequest
 from .validation import refusal
 
 
@@ -49,16 +49,31 @@ class OrderRequest(RunRequest):
         return Place(self.part, self.layer, self.direction)
 
 
-class SandboxRequest(Strict):
-    """A request for what PyTorch does with a sandbox on a sequence of numbers, or on a batch of them."""
+Stretch = Annotated[list[Count], Field(min_length=2, max_length=2)]
 
-    model: SandboxInput
-    sequence: SequenceInput
+
+class UnitsRequest(RunRequest):
+    """A request for the units that tell marked steps from the others, in every place or in some.
+
+    It may be a `start` message; its credit is ignored. `signals` are the states of the cell if not given.
+    """
+
+    type: Literal["start"] = "start"
+    credit: Count | None = None
+    marked: Annotated[Items[Stretch], Field(min_length=1)]
+    signals: Items[str] | None = None
+    layers: Items[int] | None = None
+    directions: Items[str] | None = None
+    layer: Count | None = None
+    direction: str | None = None
 
     @property
-    def run(self) -> TraceRequest:
-        """The run of the sandbox on the sequence."""
-        return TraceRequest(model=self.model, sequence=self.sequence)
+    def trace(self) -> TraceRequest:
+        """The run without the marks, at the wanted places."""
+        run = {name: getattr(self, name) for name in RunRequest.model_fields}
+        layers = self.layers if self.layer is None else [self.layer]
+        directions = self.directions if self.direction is None else [self.direction]
+        return TraceRequest(**run, signals=self.signals, layers=layers, directions=directions)
 
 
 class ParametersRequest(Strict):
@@ -96,17 +111,17 @@ def read_order(body: bytes) -> OrderRequest:
         raise refusal(error) from None
 
 
-def read_parameters(body: bytes) -> ParametersRequest:
-    """Return the body of a request for parameters; raises as `read_download` does."""
+def read_marks(body: bytes) -> UnitsRequest:
+    """Return the body of a request for a ranking of units; raises as `read_download` does."""
     try:
-        return ParametersRequest.model_validate_json(body)
+        return UnitsRequest.model_validate_json(body)
     except ValidationError as error:
         raise refusal(error) from None
 
 
-def read_sandbox(body: bytes) -> SandboxRequest:
-    """Return the body of a request about a sandbox; raises as `read_download` does."""
+def read_parameters(body: bytes) -> ParametersRequest:
+    """Return the body of a request for parameters; raises as `read_download` does."""
     try:
-        return SandboxRequest.model_validate_json(body)
+        return ParametersRequest.model_validate_json(body)
     except ValidationError as error:
         raise refusal(error) from None

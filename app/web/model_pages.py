@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..networks.model import Example, Model, ModelFacts
+from ..networks.tracked import TrackedConcept
 from .beginning import Beginning, beginning
 from .content import BROTLI_QUICK, Content
 from .loading import Loading
@@ -34,6 +35,7 @@ class ModelPage(ModelFacts):
 
     vocabulary: list[Entry]
     examples: list[Example]
+    concepts: list[TrackedConcept]
     card: str
     opening: Beginning
 
@@ -65,8 +67,10 @@ class ModelPages:
 
 
 def known(model: Model) -> dict[str, Any]:
-    """Return a model's configuration with its vocabulary and its examples."""
+    """Return a model's configuration with its vocabulary, its examples, and the best unit of each concept."""
+    best = [concept.model_copy(update={"units": concept.units[:1]}) for concept in model.tracked.concepts]
     return model.config.model_dump(mode="json", exclude=SHORT) | {
         "vocabulary": model.codec.vocabulary,
         "examples": [example.model_dump(mode="json") for example in model.examples],
+        "concepts": [concept.model_dump(mode="json") for concept in best],
     }

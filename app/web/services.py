@@ -37,7 +37,6 @@ class Services:
     runs: Runs
     static: Static
     opening: Opening
-    translation: Opening
     model_pages: ModelPages
     pages: Pages
     page_compressor: ThreadPoolExecutor

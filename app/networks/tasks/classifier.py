@@ -17,8 +17,9 @@ from ...recurrent import RecurrentModule
 from ...sequences import Sequence, TextSequence
 from ..classifier import Classifier, ClassifierSizes, prefix_scores, sequence_scores
 from ..codecs import TOKEN_BYTES, Token, WordCodec, WordsConfig
+from ..description import Name
 from ..feed import Arrays, Asked, Reading
-from ..model import Example, Model, ModelConfig, Name
+from ..model import Example, Model, ModelConfig
 from ..network import Network
 from ..place import SEQUENCE
 

@@ -6,20 +6,16 @@ import { find, setAttribute, setText } from "../page/dom.js";
 import { Journey } from "./journey.js";
 import { formatLoop } from "./loop.js";
 import { listenToRail } from "./scrubber.js";
-import { named, spoken } from "../sequence/tokens.js";
+import { spoken, visible } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
-/** @typedef {import("./clock.js").Timekeeper} Timekeeper */
+/** @typedef {import("./clock.js").Clock} Clock */
 /** @typedef {import("./journey.js").Action} Action */
-/** @typedef {import("./journey.js").Played} Played */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 
-/** The names of this many steps are measured; longer ones than this (characters) are cut. */
-const [MEASURED, WIDEST] = [500, 16];
-
-/** @extends {Part<Played>} */
 export class TransportBar extends Part {
-  /** @type {Played | null} */
+  /** @type {Scene | null} */
   #scene = null;
   /** @type {Journey | null} */
   #journey = null;
@@ -30,7 +26,7 @@ export class TransportBar extends Part {
   #typing = false;
 
   /**
-   * @param {Played} scene
+   * @param {Scene} scene
    */
   connect(scene) {
     const journey = new Journey(scene);
@@ -47,7 +43,6 @@ export class TransportBar extends Part {
     scrubber.addEventListener("keydown", (event) => this.#key(event));
     clock.on("state", () => (speed.value = String(clock.speed)), this.life);
     const mark = clock.add((t) => this.#draw(t), this.life);
-    scene.on("trace", () => this.style.setProperty("--name", `${widestName(scene)}ch`), this.life);
     listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
       this.#fineness = fineness;
       mark();
@@ -102,7 +97,7 @@ export class TransportBar extends Part {
     this.#showStep(step, clock.extent);
     this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));
-    setText(find(this, "[data-readout=token]", HTMLElement), named(token));
+    setText(find(this, "[data-readout=token]", HTMLElement), token ? visible(token.text) : "");
     setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
     setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));
     if (!playing && token) {
@@ -122,7 +117,7 @@ export class TransportBar extends Part {
     if (!this.#typing && field.value !== String(step)) field.value = String(step);
   }
 
-  /** @param {Timekeeper} clock */
+  /** @param {Clock} clock */
   #showLoop({ loop, extent }) {
     const button = this.#controls.loop;
     const band = find(this, ".rail-loop", HTMLElement);
@@ -135,7 +130,7 @@ export class TransportBar extends Part {
     band.style.inlineSize = `${((loop.stop - loop.start) / whole.stop) * 100}%`;
   }
 
-  /** @param {Timekeeper} clock */
+  /** @param {Clock} clock */
   #status(clock) {
     if (this.#lost) return say("transport.lost");
     if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
@@ -155,14 +150,4 @@ export class TransportBar extends Part {
     else return;
     event.preventDefault();
   }
-}
-
-/**
- * The width of the widest name of a step (characters), within what fits.
- * @param {Played} scene
- */
-function widestName({ shown }) {
-  const { labels, tokens = [] } = shown?.trace.header ?? {};
-  const names = labels ?? tokens.filter(({ special }) => !special).map(({ text }) => text);
-  return Math.min(Math.max(...names.slice(0, MEASURED).map(({ length }) => length), 1), WIDEST);
 }

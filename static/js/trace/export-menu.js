@@ -7,12 +7,8 @@ import { save } from "../page/download.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
-/**
- * @typedef {{ shown: { source: import("./reading.js").Source, trace: { extent: number }, model: { id: string } } | null
- *   }} Scene a scene of any page
- */
+/** @typedef {import("../page/scene.js").Scene} Scene */
 
-/** @extends {Part<Scene>} */
 export class ExportMenu extends Part {
   /** @param {Scene} scene */
   connect(scene) {

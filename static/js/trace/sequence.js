@@ -80,7 +80,8 @@ export function rowsOf({ shape, data }) {
 export function sent(sequence) {
   if (!isNumbers(sequence)) return { sequence, attached: null };
   const { values, ...names } = sequence;
-  if (values.data.length < ATTACHED)
+  const batch = values.shape.length > 2;
+  if (batch || values.data.length < ATTACHED)
     return { sequence: { values: rowsOf(values), ...names }, attached: null };
   const attached = formatSafetensors("values", values.shape, values.data);
   return { sequence: { attached: true, ...names }, attached };

@@ -1,0 +1,69 @@
+"""What a model's units track, in words for cards and for the notes of examples."""
+
+from __future__ import annotations
+
+from ..networks.tracked import Tracked, TrackedConcept, TrackingUnit
+
+KEY = """Units were found on validation data and measured on other data: {on}. AUC is the probability that the unit is
+higher (or, for some units, lower) at a step where it is true than at a step where it is not; ρ is the rank correlation
+with an amount. By chance is what the best of all units reaches when the marks are shifted around the data."""
+
+
+def table(tracked: Tracked) -> str:
+    """Return a Markdown table of every concept with the unit that tracks it best, and a key."""
+    if not tracked.concepts:
+        return "No unit tracks a concept that was looked for."
+    rows = [
+        f"| {concept.title} | {signal(concept.best)} of {place(concept.best)} | "
+        f"{measured(concept.best)} | {concept.chance:.2f} |"
+        for concept in tracked.concepts
+    ]
+    head = ["| what | best told by | how well | by chance |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, "", KEY.format(on=tracked.concepts[0].on)])
+
+
+def sentence(tracked: Tracked, concept: str) -> str:
+    """Return a sentence that says which unit tracks a concept best, with a space before it; empty if none does."""
+    found = tracked.find(concept)
+    if found is None:
+        return ""
+    unit = found.best
+    return (
+        f" Watch unit {unit.unit}: its {signal(unit)} is {direction(found)} "
+        f"({measured(unit)} on held-out data; {found.chance:.2f} by chance)."
+    )
+
+
+def direction(concept: TrackedConcept) -> str:
+    """Say what a high or a low value of the best unit means."""
+    height = "high" if concept.best.sign > 0 else "low"
+    if concept.best.auc is None:
+        return f"{height} where the amount is large: {concept.title}"
+    return f"{height} {concept.title}"
+
+
+def measured(unit: TrackingUnit) -> str:
+    """Return a unit's score with its measure, such as AUC 0.95."""
+    return f"ρ {unit.rho:.2f}" if unit.auc is None else f"AUC {unit.auc:.2f}"
+
+
+def signal(unit: TrackingUnit) -> str:
+    """Return the name of a unit's signal, such as cell state."""
+    return unit.signal.replace("_", " ")
+
+
+def place(unit: TrackingUnit) -> str:
+    """Say which unit it is; in a network with several layers or directions, where."""
+    where = f", layer {unit.layer}" if unit.layer else ""
+    return f"unit {unit.unit}{where}" + (", backward" if unit.direction == "backward" else "")
+
+
+def told(tracked: Tracked) -> list[str]:
+    """Return a line for each concept with the unit that tracks it best, or one line that says there is none."""
+    if not tracked.concepts:
+        return ["no concepts are known to look for in this model"]
+    return [
+        f"{concept.id}: {measured(concept.best)} by the {signal(concept.best)} of {place(concept.best)} "
+        f"({concept.chance:.2f} by chance)"
+        for concept in tracked.concepts
+    ]
