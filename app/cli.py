@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +26,7 @@ from .cli_options import (
     TextOption,
 )
 from .errors import BadInput, GatescopeError
+from .output import aside, finished, shown
 
 if TYPE_CHECKING:
     from .networks.model import Metric
@@ -63,7 +63,8 @@ def main() -> None:
 
 
 def _refuse(message: str) -> int:
-    typer.echo("gatescope: " + " ".join(message.split()), err=True)
+    printable = message.encode("utf-8", "replace").decode()
+    typer.echo("gatescope: " + " ".join(printable.split()), err=True)
     return 2
 
 
@@ -158,12 +159,12 @@ def trace(
     choices = read_choices(columns, rows, gaps, labels)
     run = Run(loaded, given_sequence(text, file, choices), signals=signal, generate=generate)
     with (
-        _finished(out) as unfinished,
+        finished(out) as unfinished,
         progress(model, run.steps) as report,
         spooled(run, lambda steps: report(steps, "steps")) as whole,
     ):
-        form.write(whole, unfinished)
-    typer.echo(f"{out}: {whole.steps} steps of {model}, {_agreement(whole.agreement)}")
+        aside(partial(form.write, whole, unfinished))
+    typer.echo(f"{shown(out)}: {whole.steps} steps of {model}, {_agreement(whole.agreement)}")
     if whole.not_finite:
         typer.echo(f"note: {whole.not_finite} of its values are NaN or infinite", err=True)
 
@@ -204,26 +205,13 @@ def predict(
             predicting.given(str(file) if text is None else text, lambda: given_sequence(text, file, ALL))
         ]
     options = {} if beam is None else {"decoding": {"kind": "beam", "width": beam}}
-    with _finished(out) as unfinished, progress(model, len(given)) as report:
+    with finished(out) as unfinished, progress(model, len(given)) as report:
         failures = predicting.write(
             loaded, given, options, unfinished, lambda done: report(done, "sequences")
         )
-    typer.echo(f"{out}: {len(given)} predictions of {model}")
+    typer.echo(f"{shown(out)}: {len(given)} predictions of {model}")
     if failures:
-        typer.echo(f"{failures} of {len(given)} failed; each has an error in {out}", err=True)
-
-
-@contextmanager
-def _finished(out: Path) -> Iterator[Path]:
-    """Yield a path to write to. It is renamed to `out` when all is written, and removed after an error."""
-    if not out.parent.is_dir():
-        raise BadInput(f"there is no folder {out.parent}", where="--out")
-    unfinished = out.with_name(out.name + ".part")
-    try:
-        yield unfinished
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        typer.echo(f"{failures} of {len(given)} failed; each has an error in {shown(out)}", err=True)
 
 
 def _agreement(agreement: Parity) -> str:

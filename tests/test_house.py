@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
     "progress": set(),
+    "output": {"errors"},
     "analysis": set(),
     "serving": {"settings", "web"},
     "sequences": {"errors"},

@@ -6,53 +6,54 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from zipfile import ZipFile
 
 import numpy as np
 import polars as pl
 from numpy.lib import format as npy
+from polars.exceptions import PolarsError
 
 from ..errors import UnsupportedFormat, brief
-from .ordered import write_file
+from .disk import find_space, full_disk
+from .ordered import write_to
 from .spool import BLOCK_STEPS, Array, Check, WholeTrace
 from .table import long_form
 
 
-def _write_safetensors(trace: WholeTrace, path: Path, check: Check) -> None:
-    check()
-    write_file(trace.arrays, path, trace.metadata)
+def _write_safetensors(trace: WholeTrace, file: IO[bytes], check: Check) -> None:
+    write_to(file, trace.arrays, trace.metadata, check)
 
 
-def _write_npz(trace: WholeTrace, path: Path, check: Check) -> None:
+def _write_npz(trace: WholeTrace, file: IO[bytes], check: Check) -> None:
     metadata = {name: np.array(value) for name, value in trace.metadata.items()}
-    with ZipFile(path, "w") as archive:
+    with ZipFile(file, "w") as archive:
         for name, array in {**trace.arrays, **metadata}.items():
             check()
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-                npy.write_array(file, array, allow_pickle=False)
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                npy.write_array(member, array, allow_pickle=False)
 
 
-def _write_csv(trace: WholeTrace, path: Path, check: Check) -> None:
-    long_form(trace, check).sink_csv(path)
+def _write_csv(trace: WholeTrace, file: IO[bytes], check: Check) -> None:
+    long_form(trace, check).sink_csv(file)
 
 
-def _write_parquet(trace: WholeTrace, path: Path, check: Check) -> None:
-    long_form(trace, check).sink_parquet(path, metadata=trace.metadata)
+def _write_parquet(trace: WholeTrace, file: IO[bytes], check: Check) -> None:
+    long_form(trace, check).sink_parquet(file, metadata=trace.metadata)
 
 
-def _write_json(trace: WholeTrace, path: Path, check: Check) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write("{")
-        for name, value in trace.metadata.items():
-            file.write(f"{json.dumps(name)}:{value},\n")
-        file.write('"arrays":{')
-        for index, (name, array) in enumerate(trace.arrays.items()):
-            file.write(f"{',' if index else ''}\n{json.dumps(name)}:[")
-            for start in range(0, len(array), BLOCK_STEPS):
-                check()
-                file.write((",\n" if start else "") + _json_rows(array[start : start + BLOCK_STEPS]))
-            file.write("]")
-        file.write("}}\n")
+def _write_json(trace: WholeTrace, file: IO[bytes], check: Check) -> None:
+    file.write(b"{")
+    for name, value in trace.metadata.items():
+        file.write(f"{json.dumps(name)}:{value},\n".encode())
+    file.write(b'"arrays":{')
+    for index, (name, array) in enumerate(trace.arrays.items()):
+        file.write(f"{',' if index else ''}\n{json.dumps(name)}:[".encode())
+        for start in range(0, len(array), BLOCK_STEPS):
+            check()
+            file.write(((",\n" if start else "") + _json_rows(array[start : start + BLOCK_STEPS])).encode())
+        file.write(b"]")
+    file.write(b"}}\n")
 
 
 def _json_rows(block: Array) -> str:
@@ -74,10 +75,13 @@ class FileFormat:
 
     name: str
     media_type: str
-    writer: Callable[[WholeTrace, Path, Check], None]
+    writer: Callable[[WholeTrace, IO[bytes], Check], None]
 
     def write(self, trace: WholeTrace, path: Path, check: Check = lambda: None) -> None:
-        """Write a trace to a file; `check` is called between pieces, and may raise to stop the writing."""
+        """Write a trace to a file; `check` is called between pieces, and may raise to stop the writing.
+
+        Raises `DiskFull`.
+        """
         ended: list[Exception] = []
 
         def noted() -> None:
@@ -88,7 +92,12 @@ class FileFormat:
                 raise
 
         try:
-            self.writer(trace, path, noted)
+            with full_disk(), path.open("wb") as file:
+                try:
+                    self.writer(trace, file, noted)
+                except PolarsError:  # it may hide why a write failed
+                    find_space(file)
+                    raise
         except Exception:
             if ended:
                 raise ended[0] from None  # Polars raises an error of its own

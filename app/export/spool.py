@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -21,6 +21,7 @@ from ..errors import EmptySequence
 from ..networks.place import Place
 from ..networks.run import Run
 from ..recurrent import Parity
+from .disk import full_disk
 
 # Number of steps that are computed and written at a time.
 BLOCK_STEPS = 512
@@ -80,15 +81,15 @@ def spooled(
     """Run to the end and yield the whole trace; its arrays are valid within the context.
 
     `progress` gets the number of steps so far, also while steps are skipped. `hold` gets the number of bytes that will
-    be written next. Both may raise to stop the run. Raises `EmptySequence` if there are no steps.
+    be written next. Both may raise to stop the run. Raises `DiskFull`, and `EmptySequence` if there are no steps.
     """
-    with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
+    with full_disk(), tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
         columns: dict[str, _Column] = {}
         arrays: dict[str, Array] = {}
         bounds: dict[str, tuple[int, int]] = {}
         tokens = {part: list(described["tokens"]) for part, described in run.described().items()}
         steps, not_finite = 0, 0
-        try:
+        with ExitStack() as files:
             for chunk in run.pieces(repeat(BLOCK_STEPS)):
                 if chunk is None:
                     progress(steps)
@@ -99,15 +100,13 @@ def spooled(
                 for name, array in chunk.arrays.items():
                     if name not in columns:
                         columns[name] = _Column(Path(folder) / str(len(columns)), array)
+                        files.enter_context(columns[name].file)
                     hold(array.nbytes)
                     columns[name].append(array)
                     if Place.of_signal(name):
                         not_finite += int(np.count_nonzero(~np.isfinite(array)))
                 steps += chunk.stop - chunk.start
                 progress(steps)
-        finally:
-            for column in columns.values():
-                column.file.close()
         if not bounds:
             raise EmptySequence("the run has no steps", where="from_step", expected="at least one step")
         parts = {

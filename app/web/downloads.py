@@ -48,7 +48,7 @@ async def download(
 
 
 def _write(run: Run, form: FileFormat, path: Path, disk: Share, check: Check) -> None:
-    with full_disk(), spooled(run, lambda steps: check(), disk.grow) as trace:
+    with spooled(run, lambda steps: check(), disk.grow) as trace:
         spool = disk.held
 
         def counted() -> None:

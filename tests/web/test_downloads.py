@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import polars as pl
@@ -156,7 +156,7 @@ def test_a_client_that_disconnects_ends_the_writing_of_its_file(
 ) -> None:
     writing = threading.Event()
 
-    def write(trace: WholeTrace, path: Path, check: Callable[[], None]) -> None:
+    def write(trace: WholeTrace, file: IO[bytes], check: Callable[[], None]) -> None:
         while True:
             writing.set()
             check()
