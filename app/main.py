@@ -23,7 +23,7 @@ from .web.limits import limits_of
 from .web.loading import Loading
 from .web.model_pages import ModelPages
 from .web.openapi import install_openapi
-from .web.opening import Opening
+from .web.opening import TRANSLATE, Opening
 from .web.pages import Pages
 from .web.parsing import Parsing
 from .web.problems import install_problems, no_stream
@@ -51,7 +51,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     static = Static(asset_directory("static"))
     opening = Opening(zoo, settings.opening_steps)
     memory = settings.max_memory_bytes // settings.workers
-    pages = Pages(asset_directory("templates"), static, opening, page_compressor, __version__)
+    translation = Opening(zoo, settings.opening_steps, TRANSLATE)
+    openings = {"explore.html": opening, "translate.html": translation}
+    pages = Pages(asset_directory("templates"), static, openings, page_compressor, __version__)
     services = Services(
         settings=settings,
         version=__version__,
@@ -69,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         runs=Runs(loading, threads, limits),
         static=static,
         opening=opening,
+        translation=translation,
         model_pages=ModelPages(loading, threads, page_compressor, settings.opening_steps),
         pages=pages,
         page_compressor=page_compressor,
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     app.include_router(router)
     app.router.routes.append(Route("/", pages.explore))
+    app.router.routes.append(Route("/translate", pages.translate))
     app.router.routes.append(Route("/static/{version}/{path:path}", static.respond))
     app.router.routes.append(WebSocketRoute("/{path:path}", no_stream))
     install_openapi(app)
@@ -109,6 +113,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, ConnectionLimits]]:
     torch.set_num_threads(1)  # the processors are shared between runs, not within a run
     services.static.compress(services.file_compressor, Kept(settings.cache))
     services.opening.start()
+    services.translation.start_after(services.opening)
     try:
         yield {
             LIMITS: ConnectionLimits(
@@ -119,6 +124,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, ConnectionLimits]]:
             )
         }
     finally:
+        await services.translation.end()
         await services.opening.end()
         for compressor in (services.page_compressor, services.file_compressor):
             compressor.shutdown(wait=False, cancel_futures=True)

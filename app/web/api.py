@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 from ..export import FORMATS, file_format
 from ..networks.model import ModelFacts
 from ..networks.place import SEQUENCE, Place
+from ..networks.sandbox_facts import SandboxFacts, sandbox_facts
 from ..networks.tracked import Tracked
 from ..recurrent import CELLS
 from ..sequences.choices import Choices, read_choices
@@ -27,11 +28,13 @@ from .bodies import (
     Download,
     OrderRequest,
     ParametersRequest,
+    SandboxRequest,
     UnitsRequest,
     read_download,
     read_marks,
     read_order,
     read_parameters,
+    read_sandbox,
 )
 from .content import ASK_EACH_TIME
 from .downloads import download
@@ -239,6 +242,23 @@ async def orders(request: Request) -> UnitOrder:
         with services.admission.admitted() as place:
             run = await services.runs.prepare(wanted.trace, place.memory, buffer)
             return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))
+
+
+@router.post(
+    "/api/sandbox",
+    tags=["models"],
+    openapi_extra=start_body(SandboxRequest, "A sandbox as `model`, and the sequence that it reads."),
+    responses=problems(400, 413, 422, 503),
+)
+async def sandbox(request: Request) -> SandboxFacts:
+    """What PyTorch does with a sandbox: its code, shapes, parameters, and a loop over single cells, timed now."""
+    services = Services.of(request)
+    with services.incoming.share() as memory:
+        body, buffer = await _read_start(request, memory)
+        wanted = await services.threads.compute(partial(read_sandbox, body))
+        with services.admission.admitted() as place:
+            made, values = await services.runs.sandbox(wanted.run, place.memory, buffer)
+            return await attended(request, partial(sandbox_facts, made, values))
 
 
 @router.post(

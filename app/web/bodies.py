@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 
 from ..networks.place import SEQUENCE, Place
-from .run_request import Count, Items, ModelInput, RunRequest, Strict, TraceRequest
+from .run_request import (
+    Count,
+    Items,
+    ModelInput,
+    RunRequest,
+    SandboxInput,
+    SequenceInput,
+    Strict,
+    TraceRequest,
+)
 from .validation import refusal
 
 
@@ -47,6 +56,18 @@ class OrderRequest(RunRequest):
     def place(self) -> Place:
         """The place of the signal."""
         return Place(self.part, self.layer, self.direction)
+
+
+class SandboxRequest(Strict):
+    """A request for what PyTorch does with a sandbox on a sequence of numbers, or on a batch of them."""
+
+    model: SandboxInput
+    sequence: SequenceInput
+
+    @property
+    def run(self) -> TraceRequest:
+        """The run of the sandbox on the sequence."""
+        return TraceRequest(model=self.model, sequence=self.sequence)
 
 
 Stretch = Annotated[list[Count], Field(min_length=2, max_length=2)]
@@ -123,5 +144,13 @@ def read_parameters(body: bytes) -> ParametersRequest:
     """Return the body of a request for parameters; raises as `read_download` does."""
     try:
         return ParametersRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def read_sandbox(body: bytes) -> SandboxRequest:
+    """Return the body of a request about a sandbox; raises as `read_download` does."""
+    try:
+        return SandboxRequest.model_validate_json(body)
     except ValidationError as error:
         raise refusal(error) from None

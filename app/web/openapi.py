@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from .bodies import Download, OrderRequest, ParametersRequest, UnitsRequest
+from .bodies import Download, OrderRequest, ParametersRequest, SandboxRequest, UnitsRequest
 from .model_pages import ModelPage
 from .previews import FilePreview
 from .problems import MEDIA_TYPE, Problem
@@ -26,6 +26,7 @@ NAMED: tuple[type[BaseModel], ...] = (
     ParametersRequest,
     ParsedSequence,
     Problem,
+    SandboxRequest,
     UnitsRequest,
 )
 

@@ -1,4 +1,4 @@
-"""The opening example, computed before the first request."""
+"""The opening example of a page, computed before the first request."""
 
 from __future__ import annotations
 
@@ -15,17 +15,28 @@ from ..zoo import Zoo
 from .beginning import beginning
 from .model_pages import known
 
-DEFAULT_MODEL = "python-char-lm"
-
-ELSEWHERE = frozenset({"translator"})
-"""The tasks whose models this page does not show."""
-
 OFFERED = {"id", "title", "task", "cell"}
 """What the page needs of every model in its list; with vocabularies the page would be too large."""
 
 log = logging.getLogger("gatescope")
 
 Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a page shows: translators, or the models of all other tasks; it opens with `first` if that can be shown."""
+
+    first: str
+    translators: bool = False
+
+    def shows(self, task: str) -> bool:
+        """Return whether the page shows the models of a task."""
+        return (task == "translator") is self.translators
+
+
+EXPLORE = Screen("python-char-lm")
+TRANSLATE = Screen("translate-en-fr", translators=True)
 
 
 @dataclass(frozen=True)
@@ -37,15 +48,16 @@ class Attempt:
 
 
 class Opening:
-    """The opening data block of the page, computed in a thread.
+    """The opening data block of a page, computed in a thread.
 
     If no model can be shown, the page is served without an example. Each request for the page or `/readyz` then begins
     another attempt.
     """
 
-    def __init__(self, zoo: Zoo, steps: int) -> None:
+    def __init__(self, zoo: Zoo, steps: int, screen: Screen = EXPLORE) -> None:
         self.zoo = zoo
         self.steps = steps
+        self.screen = screen
         self._latest: Attempt | None = None
         self._attempt: asyncio.Task[None] | None = None
         self._told: set[str] = set()
@@ -55,6 +67,11 @@ class Opening:
         if self._attempt is None or self._attempt.done():
             self._attempt = asyncio.create_task(self._try())
         return self._attempt
+
+    def start_after(self, other: Opening) -> None:
+        """Begin an attempt as soon as another page's has ended, so that both do not compute at once."""
+        first = other.start()
+        self._attempt = asyncio.create_task(self._try_after(first))
 
     async def end(self) -> None:
         """Wait until no attempt is running."""
@@ -81,6 +98,10 @@ class Opening:
     async def _try(self) -> None:
         self._latest = await to_thread.run_sync(self._compute)
 
+    async def _try_after(self, first: asyncio.Task[None]) -> None:
+        await asyncio.wait([first])
+        await self._try()
+
     def _compute(self) -> Attempt:
         """Compute the data block with the first model whose example can be shown."""
         block: Block = {"models": [], "cells": [cell.as_dict() for cell in CELLS.values()]}
@@ -91,12 +112,13 @@ class Opening:
         except OSError as error:
             configs = ()
             reasons.append(f"the models cannot be listed: {error}")
-        shown = [config for config in configs if config.task not in ELSEWHERE]
+        shown = [config for config in configs if self.screen.shows(config.task)]
         block["models"] = [config.model_dump(mode="json", include=OFFERED) for config in shown]
-        for config in sorted(shown, key=lambda config: config.id != DEFAULT_MODEL):
+        for config in sorted(shown, key=lambda config: config.id != self.screen.first):
             try:
                 model = self.zoo.get(config.id)
-                block |= {"model": known(model), **beginning(model, self.steps)}
+                page = {name: value for name, value in known(model).items() if name != "codec"}
+                block |= {"model": page, **beginning(model, self.steps)}
                 break
             except Exception as error:
                 reasons.append(f"{config.id} cannot be shown: {error}")

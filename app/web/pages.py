@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from .content import ASK_EACH_TIME, BROTLI_QUICK, Content
 from .opening import Block, Opening
 from .static_files import Static
 
-EXPLORE = "explore.html"
-
 
 class Pages:
-    """Renders each page once for a root path and a data block."""
+    """Renders each page once for a root path and a data block; `openings` are the pages' own, by template."""
 
     def __init__(
-        self, templates: Path, static: Static, opening: Opening, executor: Executor, version: str
+        self,
+        templates: Path,
+        static: Static,
+        openings: Mapping[str, Opening],
+        executor: Executor,
+        version: str,
     ) -> None:
         self.environment = Environment(
             loader=FileSystemLoader(templates),
@@ -30,21 +34,29 @@ class Pages:
             lstrip_blocks=True,
         )
         self.static = static
-        self.opening = opening
+        self.openings = openings
         self.executor = executor
         self.version = version
-        self._explore: dict[str, tuple[Block, Content]] = {}
+        self._rendered: dict[tuple[str, str], tuple[Block, Content]] = {}
 
     async def explore(self, request: Request) -> Response:
-        """Answer with the page, which holds the beginning of its opening example."""
+        """Answer with the Explore page."""
+        return await self._answer(request, "explore.html")
+
+    async def translate(self, request: Request) -> Response:
+        """Answer with the Translate page."""
+        return await self._answer(request, "translate.html")
+
+    async def _answer(self, request: Request, name: str) -> Response:
+        """Answer with a page, which holds the beginning of its opening example."""
         root_path: str = request.scope.get("root_path", "")
-        block = await self.opening.block()
-        shown, content = self._explore.get(root_path, (None, None))
+        block = await self.openings[name].block()
+        shown, content = self._rendered.get((name, root_path), (None, None))
         if content is None or shown is not block:
-            content = Content.of(self.render(EXPLORE, root_path, block), "text/html; charset=utf-8")
+            content = Content.of(self.render(name, root_path, block), "text/html; charset=utf-8")
             content.gzip(self.executor)
             content.brotli(self.executor, BROTLI_QUICK)
-            self._explore[root_path] = block, content
+            self._rendered[name, root_path] = block, content
         return await content.respond(request, ASK_EACH_TIME)
 
     def render(self, name: str, root_path: str, block: Block) -> bytes:

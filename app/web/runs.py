@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..networks.feed import Runnable
 from ..networks.run import Run
 from ..networks.states import named
 from ..networks.tasks.sandbox import Sandbox
 from ..networks.writer import Generate
+from ..sequences import BatchSequence, NumericSequence
 from ..sequences.limits import Limits
 from .admission import Share
 from .attached import read_attached
 from .loading import Loading
 from .run_request import SandboxInput, TraceRequest
 from .threads import Threads
+
+WIDEST = 4 * 5
+"""Bytes of a unit at a step while a whole sandbox runs: a float32 for each gate, and one for the output."""
 
 
 class Runs:
@@ -41,6 +48,27 @@ class Runs:
         if isinstance(asked, SandboxInput):
             return await self.threads.compute(partial(Sandbox, asked.sandbox))
         return await self.loading.get(asked)
+
+    async def sandbox(
+        self, request: TraceRequest, memory: Share, buffer: bytes | None = None
+    ) -> tuple[Sandbox, NDArray[np.float64]]:
+        """Make a sandbox, and read its numbers [steps, (sequences,) features]; raises as `prepare` does.
+
+        What its whole output would hold counts in `memory`.
+        """
+        made = await self.model(request.model)
+        assert isinstance(made, Sandbox)
+        values = await self.threads.compute(partial(self._numbers, made, request, buffer))
+        cells = values.size // values.shape[-1]
+        memory.grow(values.nbytes + WIDEST * cells * made.config.hidden_size * made.config.directions)
+        return made, values
+
+    def _numbers(self, made: Sandbox, request: TraceRequest, buffer: bytes | None) -> NDArray[np.float64]:
+        numbers, _ = read_attached(request, buffer, self.limits)
+        sequence = request.sequence.read(self.limits, numbers)
+        Run(made, sequence, most_steps=self.limits.steps)  # refuses what a run of it would refuse
+        assert isinstance(sequence, NumericSequence | BatchSequence)
+        return sequence.values
 
     def _make(self, model: Runnable, request: TraceRequest, buffer: bytes | None) -> Run:
         generate = request.generate

@@ -37,6 +37,7 @@ class Services:
     runs: Runs
     static: Static
     opening: Opening
+    translation: Opening
     model_pages: ModelPages
     pages: Pages
     page_compressor: ThreadPoolExecutor

@@ -75,6 +75,9 @@ const PATIENCE = 4000;
 
 customElements.define("problem-banner", ProblemBanner);
 
+/** Whether the parts for numbers and classes are loaded or being loaded. */
+let loaded = false;
+
 const { signal: life } = new AbortController();
 const opening = /** @type {Opening} */ (JSON.parse(find(document, "script#opening", HTMLScriptElement).text));
 const clock = new Clock();
@@ -84,6 +87,7 @@ followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (the
 const banner = find(document, "problem-banner", ProblemBanner);
 listenToEscape({ banner, scene });
 mount(document, PARTS, scene);
+scene.on("trace", () => void late(), life);
 
 const editor = find(document, "sequence-editor", SequenceEditor);
 const heatmaps = find(document, "gate-heatmaps", GateHeatmaps);
@@ -173,6 +177,19 @@ STILL.addEventListener("change", () => (clock.still = STILL.matches));
 follow(parseAddress(location.hash));
 
 once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
+
+/** Loads the parts that the first picture does not need, once there is a trace that needs them. */
+async function late() {
+  const { numeric, header } = /** @type {import("./page/scene.js").Shown} */ (scene.shown).trace;
+  if (loaded || !(numeric || header.classes)) return;
+  loaded = true;
+  try {
+    mount(document, (await import("./sequence/numbers.js")).PARTS, scene);
+  } catch (error) {
+    loaded = false;
+    banner.show({ title: say("problem.part"), detail: String(error) });
+  }
+}
 
 /** @param {import("./charts/plotly.js").Plotly} plotly */
 function show(plotly) {

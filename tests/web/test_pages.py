@@ -1,12 +1,15 @@
 import json
 import re
+import shutil
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app import zoo
 from app.settings import Settings
+from tests.networks.translators import small_translator
 from tests.web.running import Running, running, wait_until
 from tests.web.streaming import read_chunk, start, tell
 
@@ -30,6 +33,24 @@ def test_the_page_holds_the_beginning_of_its_example(server: Running) -> None:
     for name, array in chunk.arrays.items():
         if name != "prediction.actual":
             assert (array == streamed[name][:16]).all()
+
+
+def test_the_translate_page_holds_the_beginning_of_a_translation(models: Path, tmp_path: Path) -> None:
+    zoo.save(small_translator(), tmp_path)
+    shutil.copytree(models / "small", tmp_path / "small")
+    with running(Settings(models=tmp_path)) as server:
+        opening = block(server.get("/translate").text)
+        assert [model["id"] for model in opening["models"]] == ["small-translator"]
+        assert opening["header"]["parts"].keys() == {"encoder", "decoder"}
+        chunk = read_chunk(b64decode(opening["chunk"]))
+        assert (chunk.metadata["part"], chunk.start, chunk.stop) == ("encoder", 0, 5)
+        assert block(server.get("/").text)["header"]["model"] == "small"
+
+
+def test_without_a_translator_the_translate_page_is_served_empty(server: Running) -> None:
+    page = server.get("/translate")
+    assert page.status_code == 200
+    assert block(page.text).keys() == {"models", "cells"}
 
 
 def test_text_of_a_model_cannot_break_out_of_the_data_block(server: Running) -> None:
@@ -73,7 +94,7 @@ def test_a_root_path_is_before_every_address(models: Path) -> None:
             assert page.status_code == 200
             addresses = set(re.findall(r'(?:src|href)="(/[^"]*)"', page.text))
             assert addresses
-            assert all(address.startswith("/gatescope/static/") for address in addresses)
+            assert all(address.startswith("/gatescope/") for address in addresses)
         for prefix in ("", "/gatescope"):
             assert server.get(f"{prefix}/api/models").status_code == 200
             assert server.get(addresses.pop().replace("/gatescope", prefix)).status_code == 200

@@ -36,16 +36,18 @@ export class ContributionList {
 
   /**
    * @param {Contributions} contributions
-   * @param {{ total: string, input: string, opened: boolean }} wording the total as shown, and the name of the input
+   * @param {{ total: string, input: string, opened: boolean, nameOf?: (feature: number) => string }} wording the total as
+   *   shown, the name of the input, and those of its features
    */
-  update({ rows, total }, { total: text, input, opened }) {
+  update({ rows, total }, { total: text, input, opened, nameOf = String }) {
     const shares = sharesGiving(rows, total, text);
     const longest = Math.max(...rows.map(({ share }) => Math.abs(share)));
     this.#rows.forEach((row, index) => {
       const contribution = rows[index] ?? null;
       row.contribution = contribution;
       row.element.hidden = contribution === null;
-      if (contribution) fill(row, contribution, { share: shares[index] ?? "", longest, input, opened });
+      if (contribution)
+        fill(row, contribution, { share: shares[index] ?? "", longest, input, opened, nameOf });
     });
   }
 }
@@ -82,9 +84,9 @@ function makeRow(templates, answers) {
 /**
  * @param {Term} row
  * @param {Contribution} contribution
- * @param {{ share: string, longest: number, input: string, opened: boolean }} wording
+ * @param {{ share: string, longest: number, input: string, opened: boolean, nameOf: (feature: number) => string }} wording
  */
-function fill(row, { kind, index, factors, share, count }, { share: text, longest, input, opened }) {
+function fill(row, { kind, index, factors, share, count }, { share: text, longest, input, opened, nameOf }) {
   setAttribute(row.element, "data-kind", kind);
   setAttribute(row.element, "data-sign", share < 0 ? "minus" : "plus");
   setAttribute(
@@ -95,7 +97,7 @@ function fill(row, { kind, index, factors, share, count }, { share: text, longes
   if (kind === "input") setAttribute(row.button, "aria-expanded", String(opened));
   else row.button.removeAttribute("aria-expanded");
   setText(row.symbol, say(`push.symbol.${kind}`));
-  setText(row.label, say(`push.${kind}`, { index, count, input }));
+  setText(row.label, say(`push.${kind}`, { index, count, input, name: nameOf(index) }));
   setText(row.product, factors.length ? `${productGiving(factors, text)} =` : "");
   setText(row.share, forPeople(text));
   row.bar.style.transform = `scaleX(${longest > 0 && Number.isFinite(share) ? share / longest : 0})`;

@@ -7,7 +7,7 @@ import { say } from "../page/words.js";
 import { ContributionList } from "./contribution-list.js";
 import { contributionsOf, featuresOf } from "./contributions.js";
 import { decimals, forPeople, written } from "./digits.js";
-import { isFirst, stepBefore } from "../trace/vectors.js";
+import { featureName, isFirst, stepBefore } from "../trace/vectors.js";
 import { pushing, scalesOf } from "./operands.js";
 
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
@@ -36,7 +36,8 @@ const MOST = 8;
 export class PushPanel {
   /** @type {Pushed | null} */
   #shown = null;
-  #opened = false;
+  /** @type {boolean | null} whether the input is opened; null until the user decides: then named features are shown */
+  #opened = null;
 
   /**
    * @param {HTMLDetailsElement} panel
@@ -90,24 +91,32 @@ export class PushPanel {
     const total = numbers.inner ?? "";
     const name = this.#inputName(shown);
     this.panel.toggleAttribute("data-waiting", row === null);
-    this.terms.update(contributions, { total, input: name, opened: this.#opened });
+    const opened = this.#isOpen(shown);
+    this.terms.update(contributions, { total, input: name, opened });
     const together = find(this.panel, ".push-total", HTMLElement);
     setText(together, forPeople(total));
     setAttribute(together, "data-value", String(contributions.total));
     this.panel.toggleAttribute("data-scaled", scales.hidden !== 1);
     const features = find(this.panel, ".push-features", HTMLElement);
-    features.hidden = !this.#opened;
-    if (!this.#opened) return;
+    features.hidden = !opened;
+    if (!opened) return;
     setText(find(features, "h3", HTMLElement), say("push.features", { input: name }));
-    const opened = featuresOf({ input, scale: scales.input, most: MOST });
-    const share = written(opened.total, Math.max(decimals(total), 3));
-    this.features.update(opened, { total: share, input: name, opened: false });
+    const pushes = featuresOf({ input, scale: scales.input, most: MOST });
+    const share = written(pushes.total, Math.max(decimals(total), 3));
+    const nameOf = (/** @type {number} */ feature) => featureName(shown.trace, shown.spot.place, feature);
+    this.features.update(pushes, { total: share, input: name, opened: false, nameOf });
     setText(find(features, ".push-features-total", HTMLElement), forPeople(share));
   }
 
   #toggle() {
-    this.#opened = !this.#opened;
+    const shown = this.#shown;
+    this.#opened = !(shown && this.#isOpen(shown));
     this.answers.changed();
+  }
+
+  /** @param {Pushed} shown */
+  #isOpen({ trace, spot }) {
+    return this.#opened ?? (trace.numeric && spot.place.layer === 0);
   }
 
   /**

@@ -42,9 +42,6 @@ const ACTIONS = {
  *   lists the keys, the toggle switches them off
  */
 export function listenToKeys({ journey, moves, sheet, toggle }) {
-  toggle.checked = setting(SETTING) !== "off";
-  toggle.addEventListener("change", () => keep(SETTING, toggle.checked ? "on" : "off"));
-  /** @type {Record<string, () => void>} */
   const others = {
     ArrowUp: () => moves.unit(-1),
     ArrowDown: () => moves.unit(1),
@@ -59,6 +56,17 @@ export function listenToKeys({ journey, moves, sheet, toggle }) {
     3: () => moves.look("unit"),
     "?": () => sheet.showModal(),
   };
+  listenToActions({ journey, others, toggle });
+}
+
+/**
+ * The keys that move through time, and a page's other keys by name.
+ * @param {{ journey: Journey, others: Record<string, () => void>, toggle: HTMLInputElement }} parts the toggle switches
+ *   all keys off
+ */
+export function listenToActions({ journey, others, toggle }) {
+  toggle.checked = setting(SETTING) !== "off";
+  toggle.addEventListener("change", () => keep(SETTING, toggle.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (!toggle.checked || event.defaultPrevented || !meant(event)) return;
     const name = nameOf(event);

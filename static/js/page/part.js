@@ -2,7 +2,10 @@
 /** The contract of a page's parts. It lets a page be a list of parts, side by side. */
 
 /** @typedef {import("./scene.js").Scene} Scene */
-/** @typedef {{ new (): Part, prototype: Part, name: string }} Kind */
+/**
+ * @template [S=Scene]
+ * @typedef {{ new (): Part<S>, prototype: Part<S>, name: string }} Kind
+ */
 /**
  * A picture's callbacks: `point` gets null when nothing is pointed at any more.
  * @template Pointed
@@ -19,6 +22,7 @@
  *   moves or after it marked itself. The picture depends only on the trace, the moment and the selection.
  * - **End**: it ends when its element leaves the document. Listeners outside its element use `life`, which is aborted
  *   then.
+ * @template [S=Scene] what it shows
  */
 export class Part extends HTMLElement {
   #life = new AbortController();
@@ -28,7 +32,7 @@ export class Part extends HTMLElement {
     return this.#life.signal;
   }
 
-  /** @param {Scene} _scene */
+  /** @param {S} _scene */
   connect(_scene) {
     throw new Error(`expected ${this.localName} to say how it is connected`);
   }
@@ -40,15 +44,16 @@ export class Part extends HTMLElement {
 
 /**
  * Connects all parts inside an element to a scene.
+ * @template S
  * @param {ParentNode} root
- * @param {Record<string, Kind>} kinds by the names of their elements, in the order in which they learn of changes
- * @param {Scene} scene
+ * @param {Record<string, Kind<S>>} kinds by the names of their elements, in the order in which they learn of changes
+ * @param {S} scene
  */
 export function mount(root, kinds, scene) {
   for (const [name, kind] of Object.entries(kinds)) {
     if (!customElements.get(name)) customElements.define(name, kind);
   }
   for (const name of Object.keys(kinds)) {
-    for (const part of root.querySelectorAll(name)) /** @type {Part} */ (part).connect(scene);
+    for (const part of root.querySelectorAll(name)) /** @type {Part<S>} */ (part).connect(scene);
   }
 }

@@ -12,7 +12,7 @@ import { fullRange } from "../time/time-range.js";
 import { arrayName, liveliestUnit, samePlace, SEQUENCE } from "../trace/trace.js";
 import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 
-/** @typedef {import("../time/clock.js").Clock} Clock */
+/** @typedef {import("../time/clock.js").Timekeeper} Timekeeper */
 /** @typedef {import("../trace/contracts.js").Cell} Cell */
 /** @typedef {import("../trace/contracts.js").Model} Model */
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
@@ -34,8 +34,8 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
  * @typedef {{ place?: Partial<Place>, unit?: number, signal?: string }} Wish
  */
 /**
- * The exact number under the pointer, and the pointer's position in the window.
- * @typedef {{ x: number, y: number, step: number, unit: number, value: number, title: string, token?: Token }} Tip
+ * The exact number under the pointer, and the pointer's position in the window; `unit` is null for the user's own number.
+ * @typedef {{ x: number, y: number, step: number, unit: number | null, value: number, title: string, token?: Token }} Tip
  *
  * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
  *   | "theme"} Change
@@ -63,7 +63,7 @@ export class Scene extends EventTarget {
   /** @type {Map<string, Scale>} */
   #scales = new Map();
 
-  /** @param {Clock} clock */
+  /** @param {Timekeeper} clock */
   constructor(clock) {
     super();
     this.clock = clock;
@@ -330,7 +330,7 @@ function changed(selection, wish) {
 function fitting({ trace, cell }, wish) {
   const { layers, directions, units } = trace.header;
   const place = {
-    part: wish.place?.part ?? SEQUENCE,
+    part: trace.part,
     layer: layers.find((index) => index === wish.place?.layer) ?? layers.at(-1) ?? 0,
     direction: directions.find((name) => name === wish.place?.direction) ?? directions[0] ?? "forward",
   };

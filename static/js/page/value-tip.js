@@ -4,7 +4,7 @@
 import { find, setText } from "./dom.js";
 import { float32Text, withMinus } from "./numbers.js";
 import { Part } from "./part.js";
-import { visible } from "../sequence/tokens.js";
+import { named } from "../sequence/tokens.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Tip} Tip */
@@ -23,8 +23,10 @@ export class ValueTip extends Part {
     this.hidden = !tip || Number.isNaN(tip.value);
     if (!tip || this.hidden) return;
     const { x, y, step, unit, value, title, token } = tip;
-    const parts = { value: withMinus(float32Text(value)), title, step: String(step), unit: String(unit) };
-    for (const [name, text] of Object.entries({ ...parts, token: token ? visible(token.text) : "" })) {
+    const number = withMinus(unit === null ? String(value) : float32Text(value));
+    const parts = { value: number, title, step: String(step), unit: String(unit) };
+    find(this, ".tip-unit", HTMLElement).hidden = unit === null;
+    for (const [name, text] of Object.entries({ ...parts, token: named(token) })) {
       setText(find(this, `[data-tip=${name}]`, HTMLElement), text);
     }
     const { width, height } = this.getBoundingClientRect();

@@ -4,11 +4,15 @@
 import { find } from "../page/dom.js";
 import { Part } from "../page/part.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
+/**
+ * @typedef {{ shown: { model: Model, source: { example?: string } } | null,
+ *   on: (change: "trace", listener: () => void, life: AbortSignal) => void }} Scene a scene of any page
+ */
 /** @typedef {import("../trace/contracts.js").Model} Model */
 /** @typedef {import("../trace/contracts.js").ModelSummary} ModelSummary */
 /** @typedef {{ model: string, example?: string }} Choice */
 
+/** @extends {Part<Scene>} */
 export class ModelPicker extends Part {
   /** @type {Model | null} */
   #model = null;

@@ -9,6 +9,7 @@ import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
+import { classBar } from "./classes.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -263,6 +264,10 @@ export class SequenceStrip extends Part {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
       token.toggleAttribute("data-pending", !tint);
+      const classes = classBar(trace, step);
+      token.toggleAttribute("data-classes", classes !== "");
+      token.toggleAttribute("data-ahead", step > scene.step);
+      if (classes) token.style.setProperty("--classes", classes);
       token.toggleAttribute("data-unknown", trace.value("token_ids", step) === this.#unknown);
       if (token.style.backgroundColor !== tint?.ground) token.style.backgroundColor = tint?.ground ?? "";
       if (token.style.color !== tint?.ink) token.style.color = tint?.ink ?? "";

@@ -23,10 +23,11 @@ const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
 
 /**
  * The text shown for a token, and how many columns it takes.
- * @param {{ text: string, special?: boolean }} token
+ * @param {{ text: string, special?: boolean, label?: boolean }} token
  * @returns {Glyph}
  */
 export function glyphOf(token) {
+  if (token.label) return { text: token.text, kind: "text", width: token.text.length };
   if (token.special) {
     const name = token.text.replace(/^<(.*)>$/, "$1");
     return { text: name, kind: "special", width: Math.ceil(name.length * SMALL) + 1 };
@@ -41,6 +42,14 @@ export function glyphOf(token) {
  */
 export function visible(text) {
   return [...text].map((character) => MARKS.get(character) ?? picture(character)).join("");
+}
+
+/**
+ * A token or a label as it is shown in running text; "" for none.
+ * @param {{ text: string, label?: boolean } | undefined} token
+ */
+export function named(token) {
+  return token?.label ? token.text : visible(token?.text ?? "");
 }
 
 /** @param {string} character */

@@ -9,7 +9,7 @@ import { arrayName } from "../trace/trace.js";
 import { featuresOf } from "../trace/vectors.js";
 import { find, rem, setText, watchSize } from "../page/dom.js";
 import { clamp, fixed } from "../page/numbers.js";
-import { glyphOf, visible } from "../sequence/tokens.js";
+import { glyphOf, named } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { buildDiagram } from "./diagram.js";
 import { labelOf, spokenLabel } from "./labels.js";
@@ -161,7 +161,7 @@ export class CellStage extends Part {
       },
       fraction,
     );
-    const token = shown.trace.nameOf(step);
+    const token = shown.trace.tokens[step];
     built.diagram(picture, token ? glyphOf(token).text : "");
     built.prediction(guesses, picture.prediction);
     const lit = scene.pinned !== null || scene.pointed !== null;
@@ -199,7 +199,7 @@ export class CellStage extends Part {
     setText(find(this, "[data-stage=step]", HTMLElement), String(step));
     this.style.setProperty("--digits", String(String(trace.extent).length));
     setText(find(this, "[data-stage=unit]", HTMLElement), String(scene.focus.unit));
-    setText(find(this, "[data-stage=token]", HTMLElement), token ? visible(token.text) : "");
+    setText(find(this, "[data-stage=token]", HTMLElement), named(token));
   }
 
   /**

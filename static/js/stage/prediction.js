@@ -1,14 +1,19 @@
 // @ts-check
-/** What the head makes of the hidden state, at the end of the diagram: the likeliest next tokens as bars. */
+/** What the head makes of the output, at the end of the diagram: next tokens or classes as bars, or next values. */
 
 import { setAttribute, setText } from "../page/dom.js";
+import { withMinus } from "../page/numbers.js";
 import { glyphOf } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { setNumber, svg } from "./svg.js";
 
 /** @typedef {import("../trace/contracts.js").Entry} Entry */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
-/** @typedef {{ text: string, probability: number }} Guess */
+/**
+ * A guess as it is shown: a token with its bar beside it, or a name (of a class or a value) with its bar below it. A
+ * value has no probability.
+ * @typedef {{ title: string, text: string, probability: number, number: string, named: boolean }} Guess
+ */
 
 const ROW = 22;
 /** Width of a token: in a narrow box, and otherwise. */
@@ -25,14 +30,27 @@ const NUMBER = 40;
  * @returns {Guess[]}
  */
 export function guessesAt(trace, vocabulary, step) {
+  const { classes, outputs } = trace.header;
+  if (classes) {
+    return classes.map((text, index) => {
+      const probability = trace.value("prediction.probabilities", step, index);
+      return { title: "stage.class", text, probability, number: wholePercent(probability), named: true };
+    });
+  }
+  if (outputs) {
+    return outputs.map((text, index) => {
+      const value = trace.value("prediction.values", step, index);
+      const number = Number.isNaN(value) ? "–" : withMinus(String(Number(value.toPrecision(4))));
+      return { title: "stage.prediction", text, probability: Number.NaN, number, named: true };
+    });
+  }
   const count = trace.column("prediction.indices")?.width ?? 0;
   return Array.from({ length: count }, (_, rank) => {
     const id = trace.value("prediction.indices", step, rank);
     const entry = vocabulary[id];
-    return {
-      text: entry ? glyphOf(entry).text : "",
-      probability: trace.value("prediction.probabilities", step, rank),
-    };
+    const probability = trace.value("prediction.probabilities", step, rank);
+    const text = entry ? glyphOf(entry).text : "";
+    return { title: "stage.prediction", text, probability, number: wholePercent(probability), named: false };
   });
 }
 
@@ -44,46 +62,46 @@ export function guessesAt(trace, vocabulary, step) {
 export function buildPrediction(root, { x, y, width, height }) {
   const start = width < NARROW ? TOKEN.narrow : TOKEN.wide;
   const group = svg("g", { class: "guesses" });
-  group.append(svg("text", { x: x + 2, y: y + 12, class: "card-title" }, [say("stage.prediction")]));
+  const title = svg("text", { x: x + 2, y: y + 12, class: "card-title" });
+  group.append(title);
   const count = Math.max(Math.min(Math.floor((height - 20) / ROW), 5), 0);
   const rows = Array.from({ length: count }, (_, rank) => {
     const top = y + 20 + rank * ROW;
-    const token = svg("text", { x: x + start - 6, y: top + 15, class: "guess-token" });
-    const room = Math.max(width - start - NUMBER, 0);
-    const bar = svg("rect", { x: x + start, y: top + 6, width: 0, height: 10, rx: 2, class: "guess-bar" });
-    const ground = svg("rect", {
-      x: x + start,
-      y: top + 6,
-      width: room,
-      height: 10,
-      rx: 2,
-      class: "guess-ground",
-    });
-    const coming = svg("rect", {
-      x: x + start,
-      y: top + 6,
-      width: 0,
-      height: 10,
-      rx: 2,
-      class: "guess-coming",
-    });
+    const token = svg("text", { y: top + 15, class: "guess-token" });
     const number = svg("text", { x: x + width, y: top + 15, class: "guess-number" });
-    const row = svg("g", {}, [ground, coming, bar, token, number]);
+    const [ground, coming, bar] = ["ground", "coming", "bar"].map((name) =>
+      svg("rect", { class: `guess-${name}`, rx: 2 }),
+    );
+    const bars = /** @type {SVGElement[]} */ ([ground, coming, bar]);
+    const row = svg("g", {}, [...bars, token, number]);
     group.append(row);
-    return { row, token, bar, coming, number, room };
+    return { row, top, token, bars, number };
   });
   root.append(group);
+  const beside = { x: x + start, down: 6, height: 10, width: Math.max(width - start - NUMBER, 0) };
+  const below = { x: x + 2, down: 18, height: 2.5, width: width - 2 };
   return (guesses, { opacity, grow }) => {
     setNumber(group, "opacity", opacity);
-    rows.forEach(({ row, token, bar, coming, number, room }, rank) => {
+    setText(title, say(guesses[0]?.title ?? "stage.prediction"));
+    rows.forEach(({ row, top, token, bars, number }, rank) => {
       const guess = guesses[rank];
       row.toggleAttribute("hidden", !guess);
       if (!guess) return;
-      setText(token, guess.text);
-      setAttribute(token, "font-size", guess.text.length > SHORT ? "9.5" : "13");
-      setText(number, wholePercent(guess.probability));
-      setNumber(coming, "width", (guess.probability || 0) * room);
-      setNumber(bar, "width", (guess.probability || 0) * room * grow);
+      const { named, text, probability } = guess;
+      setText(token, text);
+      setText(number, guess.number);
+      setAttribute(token, "font-size", text.length > SHORT ? (named ? "11" : "9.5") : "13");
+      setAttribute(token, "text-anchor", named ? "start" : "end");
+      setNumber(token, "x", named ? x + 2 : x + start - 6);
+      const room = named ? below : beside;
+      const share = probability || 0;
+      [1, share, share * grow].forEach((part, index) => {
+        const one = /** @type {SVGElement} */ (bars[index]);
+        setNumber(one, "x", room.x);
+        setNumber(one, "y", top + room.down);
+        setNumber(one, "height", Number.isNaN(probability) ? 0 : room.height);
+        setNumber(one, "width", part * room.width);
+      });
     });
   };
 }

@@ -14,6 +14,7 @@ import { fittingLoop } from "./loop.js";
 /** @typedef {{ name: string, title: string, start: number, stop: number }} Phase */
 /** @typedef {{ draw: (t: number) => void, marked: boolean }} Drawing */
 /** @typedef {import("./loop.js").Loop} Loop */
+/** @typedef {Pick<Clock, keyof Clock>} Timekeeper what parts need of a clock; the clock of one part of a model is another */
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
@@ -46,6 +47,8 @@ export class Clock extends EventTarget {
   still = false;
   /** @type {Phase[]} */
   phases = [];
+  /** @type {(step: number) => Phase[]} the phases of one step, where steps differ */
+  phasesOf = () => this.phases;
 
   /** @param {(callback: FrameRequestCallback) => unknown} [request] requests an animation frame */
   constructor(request = (callback) => requestAnimationFrame(callback)) {
@@ -60,7 +63,11 @@ export class Clock extends EventTarget {
   /** The moment to show: t itself, or the start of the current phase if phases are still pictures. */
   get shown() {
     if (!this.still || this.#state === "paused") return this.#t;
-    return Math.max(...boundaries(this.phases, Math.floor(this.#t)).filter((at) => at <= this.#t + MOMENT));
+    return Math.max(
+      ...boundaries(this.phasesOf(Math.floor(this.#t)), Math.floor(this.#t)).filter(
+        (at) => at <= this.#t + MOMENT,
+      ),
+    );
   }
 
   get state() {
@@ -182,7 +189,7 @@ export class Clock extends EventTarget {
   phase(direction) {
     this.pause();
     const step = Math.floor(this.#t);
-    const near = [step - 1, step, step + 1].flatMap((at) => boundaries(this.phases, at));
+    const near = [step - 1, step, step + 1].flatMap((at) => boundaries(this.phasesOf(at), at));
     const next =
       direction > 0 ? near.find((at) => at > this.#t + MOMENT) : near.findLast((at) => at < this.#t - MOMENT);
     this.seek(next ?? this.#t);
@@ -190,8 +197,9 @@ export class Clock extends EventTarget {
 
   /** The phase at the moment shown. */
   get phaseShown() {
-    const fraction = this.shown - stepAt(this.shown, this.#extent) + MOMENT;
-    return this.phases.findLast((phase) => phase.start <= fraction);
+    const step = stepAt(this.shown, this.#extent);
+    const fraction = this.shown - step + MOMENT;
+    return this.phasesOf(step).findLast((phase) => phase.start <= fraction);
   }
 
   get #limit() {

@@ -5,15 +5,19 @@ import { SPEEDS } from "./clock.js";
 import { jumpFrom } from "./jumps.js";
 import { loopFrom, loopTo } from "./loop.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
 /**
+ * What is played: a sequence on a clock.
+ * @typedef {{ clock: import("./clock.js").Timekeeper, step: number, screenful: number,
+ *   shown: { trace: Pick<import("../trace/trace.js").Trace, "header" | "tokens" | "numeric" | "nameOf"> } | null,
+ *   on: (change: "trace", listener: () => void, life: AbortSignal) => void }} Played
+ *
  * @typedef {"toggle" | "first" | "back" | "forward" | "last" | "phase-back" | "phase-forward" | "line-back"
  *   | "line-forward" | "word-back" | "word-forward" | "screen-back" | "screen-forward" | "slower" | "faster" | "loop"
  *   | "loop-start" | "loop-stop"} Action
  */
 
 export class Journey {
-  /** @param {Scene} scene */
+  /** @param {Played} scene */
   constructor(scene) {
     this.scene = scene;
   }

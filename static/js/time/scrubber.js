@@ -7,7 +7,7 @@
 import { clamp } from "../page/numbers.js";
 import { loopBetween } from "./loop.js";
 
-/** @typedef {import("./clock.js").Clock} Clock */
+/** @typedef {import("./clock.js").Timekeeper} Timekeeper */
 
 /** Beyond each distance (px), dragging slows down to this share of its speed on the rail. */
 const FINENESS = /** @type {const} */ ([
@@ -26,7 +26,7 @@ export function fineness(distance) {
 
 /**
  * @param {HTMLElement} rail
- * @param {Clock} clock
+ * @param {Timekeeper} clock
  * @param {(share: number) => void} told called with the share during a drag, and with 1 when it ends
  */
 export function listenToRail(rail, clock, told) {

@@ -6,16 +6,20 @@ import { find, setAttribute, setText } from "../page/dom.js";
 import { Journey } from "./journey.js";
 import { formatLoop } from "./loop.js";
 import { listenToRail } from "./scrubber.js";
-import { spoken, visible } from "../sequence/tokens.js";
+import { named, spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
-/** @typedef {import("./clock.js").Clock} Clock */
+/** @typedef {import("./clock.js").Timekeeper} Timekeeper */
 /** @typedef {import("./journey.js").Action} Action */
-/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("./journey.js").Played} Played */
 
+/** The names of this many steps are measured; longer ones than this (characters) are cut. */
+const [MEASURED, WIDEST] = [500, 16];
+
+/** @extends {Part<Played>} */
 export class TransportBar extends Part {
-  /** @type {Scene | null} */
+  /** @type {Played | null} */
   #scene = null;
   /** @type {Journey | null} */
   #journey = null;
@@ -26,7 +30,7 @@ export class TransportBar extends Part {
   #typing = false;
 
   /**
-   * @param {Scene} scene
+   * @param {Played} scene
    */
   connect(scene) {
     const journey = new Journey(scene);
@@ -43,6 +47,7 @@ export class TransportBar extends Part {
     scrubber.addEventListener("keydown", (event) => this.#key(event));
     clock.on("state", () => (speed.value = String(clock.speed)), this.life);
     const mark = clock.add((t) => this.#draw(t), this.life);
+    scene.on("trace", () => this.style.setProperty("--name", `${widestName(scene)}ch`), this.life);
     listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
       this.#fineness = fineness;
       mark();
@@ -97,7 +102,7 @@ export class TransportBar extends Part {
     this.#showStep(step, clock.extent);
     this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));
-    setText(find(this, "[data-readout=token]", HTMLElement), token ? visible(token.text) : "");
+    setText(find(this, "[data-readout=token]", HTMLElement), named(token));
     setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
     setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));
     if (!playing && token) {
@@ -117,7 +122,7 @@ export class TransportBar extends Part {
     if (!this.#typing && field.value !== String(step)) field.value = String(step);
   }
 
-  /** @param {Clock} clock */
+  /** @param {Timekeeper} clock */
   #showLoop({ loop, extent }) {
     const button = this.#controls.loop;
     const band = find(this, ".rail-loop", HTMLElement);
@@ -130,7 +135,7 @@ export class TransportBar extends Part {
     band.style.inlineSize = `${((loop.stop - loop.start) / whole.stop) * 100}%`;
   }
 
-  /** @param {Clock} clock */
+  /** @param {Timekeeper} clock */
   #status(clock) {
     if (this.#lost) return say("transport.lost");
     if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
@@ -150,4 +155,14 @@ export class TransportBar extends Part {
     else return;
     event.preventDefault();
   }
+}
+
+/**
+ * The width of the widest name of a step (characters), within what fits.
+ * @param {Played} scene
+ */
+function widestName({ shown }) {
+  const { labels, tokens = [] } = shown?.trace.header ?? {};
+  const names = labels ?? tokens.filter(({ special }) => !special).map(({ text }) => text);
+  return Math.min(Math.max(...names.slice(0, MEASURED).map(({ length }) => length), 1), WIDEST);
 }

@@ -41,8 +41,8 @@
  * A step's token, or its label.
  * @typedef {{ text: string, start: number | null, end: number | null, special?: boolean, label?: boolean }} Token
  *
- * @typedef {object} Header
- * @property {string} model
+ * One recurrent part of a run.
+ * @typedef {object} Described
  * @property {string} cell
  * @property {number[]} layers
  * @property {string[]} directions
@@ -56,6 +56,16 @@
  * @property {string[]} [outputs] the names of what is forecast, only from a forecaster
  * @property {string[]} [classes] only from a classifier
  *
+ * A run; in a model of several parts, the fields above are those of its first part.
+ * @typedef {Described & { model: string, parts?: Record<string, Described> }} Header
+ *
+ * How a run ended: `text`, `score` and `beam` are those of a translator.
+ * @typedef {{ stopped: boolean, parity?: number | null, agrees?: boolean, text?: string, score?: number,
+ *   beam?: Beam }} End
+ *
+ * @typedef {{ step: number, parent: number | null, id: number, token: string, text: string, score: number }} BeamNode
+ * @typedef {{ nodes: BeamNode[], hypotheses: { node: number, text: string, score: number }[] }} Beam
+ *
  * @typedef {{ id: string, title: string, note?: string, text?: string, values?: number[][], features?: string[],
  *   labels?: string[] }} Example a text, or numbers
  * @typedef {{ id: number, text: string, special?: boolean }} Entry
@@ -66,7 +76,9 @@
  * @property {string} task
  * @property {string} cell
  *
- * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[] }} Model
+ * `sizes` are those of a translator: `attention` is its kind, null for none.
+ * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[],
+ *   sizes?: { attention?: string | null } }} Model
  *
  * A random module of PyTorch, as docs/stream.md describes it.
  * @typedef {{ cell: string, input_size: number, hidden_size: number, num_layers?: number, bidirectional?: boolean,
@@ -76,6 +88,14 @@
  *   expected?: string | null }} Problem
  *
  * @typedef {{ steps: number, temperature: number, seed: number }} Generate
+ *
+ * @typedef {{ kind: "greedy" } | { kind: "beam", width: number }
+ *   | { kind: "sample", temperature: number, seed: number }} DecodingKind
+ * @typedef {{ step: number, weights: "uniform" | number[] }} ForcedRow
+ *
+ * How a translator writes.
+ * @typedef {{ decoding?: DecodingKind, most_steps?: number, target?: string, prefix?: string,
+ *   attention?: ForcedRow[] }} TranslationOptions
  */
 
 export {};

@@ -5,6 +5,7 @@ import { askModel, problemOf } from "./api.js";
 import { Reading } from "./reading.js";
 import { fromBase64, parseSafetensors } from "./safetensors.js";
 import { sequenceOf } from "./sequence.js";
+import { Trace } from "./trace.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../page/address.js").Address} Address */
@@ -190,7 +191,12 @@ export class Explorer extends EventTarget {
     this.#asked += 1;
     this.#coming?.close();
     const { clock } = this.scene;
-    const reading = new Reading(source, () => ({ t: clock.t, speed: clock.speed }));
+    const written = source.generate?.steps ?? 0;
+    const reading = new Reading(
+      source,
+      () => ({ t: clock.t, speed: clock.speed }),
+      (header) => new Trace(header, written),
+    );
     this.#coming = reading;
     reading.addEventListener("first", () => this.#show(reading, model, view));
     for (const name of ["chunk", "done"]) {

@@ -7,8 +7,12 @@ import { save } from "../page/download.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
+/**
+ * @typedef {{ shown: { source: import("./reading.js").Source, trace: { extent: number }, model: { id: string } } | null
+ *   }} Scene a scene of any page
+ */
 
+/** @extends {Part<Scene>} */
 export class ExportMenu extends Part {
   /** @param {Scene} scene */
   connect(scene) {

@@ -6,13 +6,17 @@ import { scientific } from "../page/numbers.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
-/** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {Pick<import("./trace.js").Trace, "agreement" | "disagreeing" | "notFinite" | "complete" | "received" | "extent">} Trace */
+/**
+ * @typedef {{ shown: { trace: Trace } | null, clock: import("../time/clock.js").Timekeeper,
+ *   on: (change: "trace" | "chunk", listener: () => void, life: AbortSignal) => void }} Scene a scene of any page
+ */
 /** @typedef {"agrees" | "not-finite" | "differs" | "overflows"} Verdict */
 
 /** At most this many ranges of steps are named. */
 const NAMED = 3;
 
+/** @extends {Part<Scene>} */
 export class ParityBadge extends Part {
   /** @type {Trace | null} whose disagreement has been reported */
   #told = null;

@@ -7,7 +7,6 @@
 import { parityOf } from "./agreement.js";
 import { allowance } from "./credit.js";
 import { sent, stepsOf } from "./sequence.js";
-import { Trace } from "./trace.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
 
@@ -16,17 +15,24 @@ import { say } from "../page/words.js";
 /** @typedef {import("./contracts.js").Problem} Problem */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {import("./sequence.js").Sequence} Sequence */
+/** @typedef {import("./contracts.js").End} End */
+/** @typedef {import("./trace.js").Trace} Trace */
 /**
  * What runs: a model's id or a sandbox, the sequence, and options of the model's task.
  * @typedef {{ model: string | { sandbox: import("./contracts.js").SandboxConfig }, sequence: Sequence, generate?: Generate,
  *   options?: Record<string, unknown> }} Run
  * @typedef {Run & { example?: string }} Source `example` is the id of the model's own example that the sequence is
+ *
+ * What a reading fills: a trace, or the traces of several parts.
+ * @typedef {{ received: number, given: number, complete: boolean, append: (chunk: Parsed) => void,
+ *   finish: (parity: import("./agreement.js").Parity) => void }} Growing
  */
 /** @typedef {{ t: number, speed: number }} Watching the clock's time and speed */
 
 /** Pauses before each new attempt (ms). */
 const PAUSES = [250, 500, 1000, 2000, 4000, 8000];
 
+/** @template {Growing} [T=Trace] */
 export class Reading extends EventTarget {
   /** @type {TraceStream | null} */
   #stream = null;
@@ -35,19 +41,23 @@ export class Reading extends EventTarget {
   /** Whether the server closed an idle connection: it is reopened when more steps are wanted. */
   #hungUp = false;
   #timer = 0;
-  /** @type {Trace | null} */
+  /** @type {T | null} */
   trace = null;
+  /** @type {End | null} what the server said at the end */
+  end = null;
   /** @type {Problem | null} */
   problem = null;
 
   /**
    * @param {Source} source
    * @param {() => Watching} watching
+   * @param {(header: Header) => T} begun makes an empty trace
    */
-  constructor(source, watching) {
+  constructor(source, watching, begun) {
     super();
     this.source = source;
     this.watching = watching;
+    this.begun = begun;
   }
 
   /**
@@ -79,7 +89,7 @@ export class Reading extends EventTarget {
         header: (header) => this.#open(header),
         chunk: (chunk) => this.#add(chunk),
         malformed: (error) => this.#refuse(error),
-        done: (end) => this.#finish(parityOf(end)),
+        done: (end) => this.#finish(end),
         problem: (problem) => this.#fail(problem),
         lost: () => this.#retry(),
       },
@@ -118,8 +128,7 @@ export class Reading extends EventTarget {
 
   /** @param {Header} header */
   #open(header) {
-    const written = this.source.generate?.steps ?? 0;
-    this.trace ??= new Trace(header, written);
+    this.trace ??= this.begun(header);
   }
 
   /** @param {Parsed} chunk */
@@ -143,9 +152,10 @@ export class Reading extends EventTarget {
     this.#fail({ title: say("problem.malformed"), detail });
   }
 
-  /** @param {import("./agreement.js").Parity} parity */
-  #finish(parity) {
-    this.trace?.finish(parity);
+  /** @param {End} end */
+  #finish(end) {
+    this.end = end;
+    this.trace?.finish(parityOf(end));
     this.dispatchEvent(new Event("done"));
   }
 

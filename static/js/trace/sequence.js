@@ -80,8 +80,7 @@ export function rowsOf({ shape, data }) {
 export function sent(sequence) {
   if (!isNumbers(sequence)) return { sequence, attached: null };
   const { values, ...names } = sequence;
-  const batch = values.shape.length > 2;
-  if (batch || values.data.length < ATTACHED)
+  if (values.data.length < ATTACHED)
     return { sequence: { values: rowsOf(values), ...names }, attached: null };
   const attached = formatSafetensors("values", values.shape, values.data);
   return { sequence: { attached: true, ...names }, attached };

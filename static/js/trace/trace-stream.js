@@ -14,7 +14,7 @@ import { parseSafetensors } from "./safetensors.js";
  * @typedef {object} Listener callbacks of a run, in this order: header, chunks, and one of the last three
  * @property {(header: Header) => void} header
  * @property {(chunk: Parsed) => void} chunk
- * @property {(end: { stopped: boolean, parity?: number | null, agrees?: boolean }) => void} done
+ * @property {(end: import("./contracts.js").End) => void} done
  * @property {(problem: Problem) => void} problem
  * @property {(error: unknown) => void} malformed called instead, for a message that cannot be understood
  * @property {() => void} lost the connection broke before the run's end

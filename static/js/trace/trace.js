@@ -4,7 +4,7 @@
 import { EQUAL, parityOf, together } from "./agreement.js";
 
 /** @typedef {import("./agreement.js").Parity} Parity */
-/** @typedef {import("./contracts.js").Header} Header */
+/** @typedef {import("./contracts.js").Described} Described */
 /** @typedef {{ start: number, stop: number }} Steps */
 /** @typedef {import("./contracts.js").Place} Place */
 /** @typedef {import("./contracts.js").Token} Token */
@@ -68,11 +68,13 @@ export class Trace {
   complete = false;
 
   /**
-   * @param {Header} header
+   * @param {Described} header of the part
    * @param {number} [written] the most steps that the model can write after the given sequence
+   * @param {string} [part]
    */
-  constructor(header, written = 0) {
+  constructor(header, written = 0, part = SEQUENCE) {
     this.header = header;
+    this.part = part;
     /** @type {Token[]} */
     this.tokens = [...header.tokens];
     /** How many steps were given; the model wrote the rest. */

@@ -78,6 +78,30 @@ export function inputsOf(place) {
 }
 
 /**
+ * The names of what the network receives at each step; empty where they have none.
+ * @param {Trace} trace
+ * @returns {string[]}
+ */
+export function inputNames({ header }) {
+  return header.inputs ?? header.features ?? [];
+}
+
+/**
+ * What a feature of a layer's input is called: its own name, or the unit of the layer below, with an arrow for the
+ * direction if there are two.
+ * @param {Trace} trace
+ * @param {Place} place
+ * @param {number} feature
+ */
+export function featureName(trace, { layer }, feature) {
+  if (layer === 0) return inputNames(trace)[feature] ?? String(feature);
+  const { directions, units } = trace.header;
+  if (directions.length < 2) return String(feature);
+  const direction = directions[Math.floor(feature / units)];
+  return `${direction === "backward" ? "←" : "→"} ${feature % units}`;
+}
+
+/**
  * A row of an array; NaN if it has not arrived.
  * @param {Trace} trace
  * @param {string} name

@@ -18,8 +18,8 @@ READ = {"counter": "aaabbb", "python-char-lm": "def f(x):"}
 # Empties the page except for two copies of its stage, and gives each its own scene, filled by the real stream.
 MOUNT = """async (read) => {
   const base = document.querySelector('script[src$="explore.js"]').src.replace("explore.js", "");
-  const [{ Clock }, { Scene }, { mount }, { CellStage }, { Reading }, { askModel }] = await Promise.all(
-    ["time/clock", "page/scene", "page/part", "stage/cell-stage", "trace/reading", "trace/api"]
+  const [{ Clock }, { Scene }, { mount }, { CellStage }, { Reading }, { askModel }, { Trace }] = await Promise.all(
+    ["time/clock", "page/scene", "page/part", "stage/cell-stage", "trace/reading", "trace/api", "trace/trace"]
       .map((name) => import(`${base}${name}.js`)));
   const { cells } = await (await fetch("/api/cells")).json();
   const copies = [1, 2].map(() => document.querySelector("section.stage").cloneNode(true));
@@ -41,8 +41,12 @@ MOUNT = """async (read) => {
     const clock = new Clock();
     const scene = new Scene(clock);
     outside.set(clock, 0).set(scene, 0);
-    const source = { model: id, text };
-    const reading = new Reading(source, () => ({ t: clock.t, speed: clock.speed }));
+    const source = { model: id, sequence: { text } };
+    const reading = new Reading(
+      source,
+      () => ({ t: clock.t, speed: clock.speed }),
+      (header) => new Trace(header),
+    );
     await new Promise((done) => { reading.addEventListener("done", done); reading.connect(); });
     const before = outside.get(document) + outside.get(window);
     mount(copies[index], { "cell-stage": CellStage }, scene);

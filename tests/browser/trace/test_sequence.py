@@ -10,24 +10,13 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from app import zoo
-from app.networks.run import Run
 from app.networks.tasks.sandbox import Sandbox, SandboxConfig
-from app.sequences import NumericSequence, Sequence
-from app.settings import Settings
+from app.sequences import NumericSequence
 from tests.browser.explore import SIGNALS, Explore, address
 from tests.browser.modules import call
+from tests.browser.numeric import GIVE, arrays, loaded
 
 Open = Callable[..., Page]
-
-GIVE = """(detail) => document.querySelector("main").dispatchEvent(
-  new CustomEvent("give", { detail, bubbles: true }))"""
-
-
-def arrays(model: Any, sequence: Sequence) -> dict[str, NDArray[np.float32]]:
-    """The arrays of a whole run, computed here and not by the server."""
-    (chunk,) = Run(model, sequence).chunks([1_000_000])
-    return chunk.arrays
 
 
 def expect_values(
@@ -47,19 +36,18 @@ def test_a_forecaster_and_its_example_are_chosen_like_any_other(open_page: Open)
     explore.examples.select_option("autumn-storms")
     explore.expect_steps(92)
     page.goto(address(model="weather-forecaster", example="autumn-storms", t=40, unit=3))
-    model = zoo.load(Settings().models / "weather-forecaster")
-    example = next(each for each in model.examples if each.id == "autumn-storms")
+    _, example, expected = loaded("weather-forecaster", "autumn-storms")
     explore.expect_step(40)
-    expect_values(explore, arrays(model, example.sequence), 40, 3)
+    expect_values(explore, expected, 40, 3)
     expect(page.locator("transport-bar [data-readout=token]")).to_have_text(example.labels[40])  # type: ignore[index]
 
 
 def test_a_classifier_shows_its_layers_and_directions(open_page: Open) -> None:
     page = open_page(address(model="sentiment-bilstm", t=4, layer=1, direction="backward", unit=7))
     explore = Explore(page)
-    model = zoo.load(Settings().models / "sentiment-bilstm")
+    _, _, expected = loaded("sentiment-bilstm", "turn")
     explore.expect_steps(14)
-    expect_values(explore, arrays(model, model.examples[0].sequence), 4, 7, layer=1, direction="backward")
+    expect_values(explore, expected, 4, 7, layer=1, direction="backward")
 
 
 @pytest.mark.parametrize(("steps", "attached"), [(60, False), (3000, True)])

@@ -1,0 +1,29 @@
+// @ts-check
+/** The sentence to translate, in a field, and what to look at. Fires `translate` with the text. */
+
+import { find, setText } from "../page/dom.js";
+import { Part } from "../page/part.js";
+
+/** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
+
+/** @extends {Part<TranslationScene>} */
+export class SentenceForm extends Part {
+  /** @param {TranslationScene} scene */
+  connect(scene) {
+    const field = find(this, "input[name=sentence]", HTMLInputElement);
+    scene.on(
+      "trace",
+      () => {
+        const { source, model } = /** @type {import("./translation-scene.js").Shown} */ (scene.shown);
+        if (field.value !== source.sequence.text) field.value = source.sequence.text;
+        const example = model.examples.find(({ id }) => id === source.example);
+        setText(find(this, "[data-readout=note]", HTMLElement), example?.note ?? "");
+      },
+      this.life,
+    );
+    find(this, "form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.dispatchEvent(new CustomEvent("translate", { detail: { text: field.value }, bubbles: true }));
+    });
+  }
+}

@@ -1,0 +1,134 @@
+// @ts-check
+/** One feature's row of the series strip: its line, what was forecast of it, and the marks of the current step. */
+
+import { placeCursor } from "../charts/chart-frame.js";
+import { pointsOf } from "../charts/line-points.js";
+import { colourOf, find, setText, stamp } from "../page/dom.js";
+import { say } from "../page/words.js";
+import { columnsOf, share } from "../time/time-range.js";
+import { FORECASTS, forecastOf, heightOf, quantity, VALUES } from "./series.js";
+
+/** @typedef {import("../time/time-range.js").Range} Range */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {import("./series.js").Panel} Panel */
+/** @typedef {{ range: Range, width: number, trace: Trace }} Frame the visible range, its width in pixels, and the trace */
+/** @typedef {{ t: number, step: number, told: boolean }} Moment `told` if the forecast of the next step is made */
+
+/** Room above and below a line (px). */
+const ROOM = 5;
+/** A forecast's dashes (px). */
+const DASHES = [4, 3];
+
+export class SeriesRow {
+  #height = 0;
+
+  /**
+   * @param {ParentNode} templates
+   * @param {Panel} panel
+   */
+  constructor(templates, panel) {
+    this.panel = panel;
+    this.element = stamp(templates, "template.series-template");
+    this.element.dataset.feature = panel.name;
+    setText(this.#part("name"), panel.name);
+    this.element.toggleAttribute("data-forecast", panel.output >= 0);
+  }
+
+  get plot() {
+    return this.#part("plot");
+  }
+
+  /**
+   * Draws the lines; they are shown up to the current step.
+   * @param {Panel} panel
+   * @param {Frame} frame
+   */
+  draw(panel, frame) {
+    this.panel = panel;
+    this.#height = this.plot.clientHeight;
+    const ends = { low: quantity(panel.low, panel.digits), high: quantity(panel.high, panel.digits) };
+    setText(this.#part("ends"), say("lines.span", ends));
+    const came = { array: VALUES, index: panel.feature, later: 0, ink: "--ink", dashes: [] };
+    const told = { array: FORECASTS, index: panel.output, later: 1, ink: "--focus", dashes: DASHES };
+    this.#line("ahead", frame, came);
+    this.#line("came", frame, came);
+    if (panel.output >= 0) this.#line("told", frame, told);
+  }
+
+  /**
+   * @param {string} canvas
+   * @param {Frame} frame
+   * @param {{ array: string, index: number, later: number, ink: string, dashes: number[] }} line drawn `later` steps later
+   */
+  #line(canvas, { range, width, trace }, { array, index, later, ink, dashes }) {
+    const element = find(this.element, `canvas.series-${canvas}`, HTMLCanvasElement);
+    const context = element.getContext("2d");
+    const column = trace.column(array);
+    element.width = width * devicePixelRatio;
+    element.height = this.#height * devicePixelRatio;
+    if (!context || !column) return;
+    context.scale(devicePixelRatio, devicePixelRatio);
+    context.strokeStyle = colourOf(ink);
+    context.lineWidth = 1.75;
+    context.lineJoin = "round";
+    context.setLineDash(dashes);
+    context.beginPath();
+    const { x, y } = pointsOf(column, index, trace.received, columnsOf(range, width, trace.extent));
+    x.forEach((at, k) => context.lineTo(share(range, at + later) * width, this.#y(y[k] ?? 0)));
+    context.stroke();
+  }
+
+  /** @param {number} value */
+  #y(value) {
+    return ROOM + heightOf(this.panel, value) * (this.#height - 2 * ROOM);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {Moment} moment
+   */
+  place({ range, width, trace }, { t, step, told }) {
+    const { panel } = this;
+    const band = { cursor: this.#part("cursor"), band: this.#part("band") };
+    placeCursor(band, { range, width, t, step });
+    const x = (/** @type {number} */ moment) => share(range, moment) * width;
+    const value = trace.value(VALUES, step, panel.feature);
+    const expected = forecastOf(trace, panel, step);
+    const next = told ? forecastOf(trace, panel, step + 1) : Number.NaN;
+    setText(this.#part("value"), quantity(value, panel.digits));
+    this.#part("value").dataset.value = String(value);
+    cut(find(this.element, "canvas.series-came", HTMLElement), width - x(step + 0.5));
+    cut(find(this.element, "canvas.series-told", HTMLElement), width - x(step + (told ? 1.5 : 0.5)));
+    this.#mark("dot", x(step + 0.5), value);
+    this.#mark("next", x(step + 1.5), next);
+    this.#mark("error", x(step + 0.5), Math.max(value, expected));
+    const error = this.#part("error");
+    error.hidden ||= panel.output < 0 || Number.isNaN(expected);
+    if (!error.hidden) error.style.blockSize = `${Math.abs(this.#y(value) - this.#y(expected))}px`;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} x
+   * @param {number} value
+   */
+  #mark(name, x, value) {
+    const mark = this.#part(name);
+    mark.hidden = Number.isNaN(value) || x < 0 || x > this.plot.clientWidth;
+    if (!mark.hidden) mark.style.transform = `translate(${x}px, ${this.#y(value)}px)`;
+  }
+
+  /** @param {string} name */
+  #part(name) {
+    return find(this.element, `.series-${name}`, HTMLElement);
+  }
+}
+
+/**
+ * Shows a canvas only up to a distance from its right edge.
+ * @param {HTMLElement} canvas
+ * @param {number} right in pixels
+ */
+function cut(canvas, right) {
+  canvas.style.clipPath = `inset(0 ${Math.max(right, 0)}px 0 0)`;
+}

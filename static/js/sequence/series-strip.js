@@ -1,0 +1,208 @@
+// @ts-check
+/**
+ * The sequence as a series of numbers, the counterpart of the strip of tokens: a row for each feature in its own unit,
+ * what was forecast against what came, the colours of the unit in focus, and the steps' labels.
+ */
+
+import { drawAxis } from "../charts/time-axis.js";
+import { listenToPointer } from "../charts/chart-frame.js";
+import { find, setAttribute, watchSize } from "../page/dom.js";
+import { cssColour, levelOf } from "../page/palette.js";
+import { Part } from "../page/part.js";
+import { say } from "../page/words.js";
+import { columnsOf } from "../time/time-range.js";
+import { arrayName } from "../trace/trace.js";
+import { spoken } from "./tokens.js";
+import { panelsOf, quantity, VALUES } from "./series.js";
+import { SeriesRow } from "./series-row.js";
+
+/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Shown} Shown */
+
+/** Above this speed a step is drawn at its end. */
+const FOLLOWED = 2;
+/** The share of the visible steps that a jump by a screen goes. */
+const SCREEN = 0.25;
+/** The most features that are named when a step is read aloud. */
+const SPOKEN = 6;
+
+export class SeriesStrip extends Part {
+  /** @type {SeriesRow[]} */
+  #rows = [];
+  #width = 0;
+  #drawn = false;
+  #tinted = "";
+  #step = -1;
+  #mark = () => {};
+
+  /** @param {Scene} scene */
+  connect(scene) {
+    this.#mark = scene.clock.add((t) => this.#draw(scene, t), this.life);
+    scene.on("trace", () => this.#rebuild(scene), this.life);
+    for (const change of /** @type {const} */ (["chunk", "range", "theme"]))
+      scene.on(change, () => this.#refresh(), this.life);
+    for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
+      scene.on(change, this.#mark, this.life);
+    const tokens = scene.screenfulOf;
+    scene.screenfulOf = () =>
+      scene.shown?.trace.numeric
+        ? Math.round((scene.range.stop - scene.range.start) * SCREEN)
+        : tokens.call(scene);
+    const view = this.#view;
+    view.addEventListener("keydown", (event) => this.#key(event, scene));
+    watchSize(view, () => this.#refresh(), this.life);
+    this.#rebuild(scene);
+  }
+
+  get #view() {
+    return find(this, ".series-view", HTMLElement);
+  }
+
+  #refresh() {
+    this.#drawn = false;
+    this.#mark();
+  }
+
+  /** @param {Scene} scene */
+  #rebuild(scene) {
+    const { shown } = scene;
+    this.hidden = !shown?.trace.numeric;
+    if (!shown || this.hidden) return;
+    const panels = panelsOf(shown.trace);
+    this.#rows = panels.map((panel) => new SeriesRow(this, panel));
+    for (const row of this.#rows) this.#listen(scene, row);
+    this.dataset.features = String(Math.min(panels.length, 4));
+    this.toggleAttribute(
+      "data-forecasts",
+      panels.some(({ output }) => output >= 0),
+    );
+    find(this, ".series-rows", HTMLElement).replaceChildren(...this.#rows.map(({ element }) => element));
+    this.#step = -1;
+    this.#refresh();
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {SeriesRow} row
+   */
+  #listen(scene, row) {
+    listenToPointer(
+      row.plot,
+      () => scene.range,
+      {
+        point: (moment, _, event) => this.#point(scene, row, Math.floor(moment), event),
+        leave: () => {
+          scene.tip = null;
+          scene.point(null);
+        },
+        click: (moment) => scene.clock.seek(Math.floor(moment)),
+      },
+      this.life,
+    );
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {SeriesRow} row
+   * @param {number} step
+   * @param {PointerEvent} event
+   */
+  #point(scene, { panel }, step, { clientX: x, clientY: y }) {
+    const trace = scene.shown?.trace;
+    if (!trace || step < 0 || step >= trace.received) return;
+    scene.point({ step });
+    const value = trace.value(VALUES, step, panel.feature);
+    scene.tip = { x, y, step, unit: null, value, title: panel.name, token: trace.nameOf(step) };
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {number} t
+   */
+  #draw(scene, t) {
+    const { shown, step, clock } = scene;
+    if (this.hidden || !shown || !this.#rows.length) return;
+    const { trace } = shown;
+    if (!this.#drawn) this.#redraw(scene, shown);
+    this.#tint(scene, shown);
+    const frame = { range: scene.range, width: this.#width, trace };
+    const fast = clock.state !== "paused" && clock.speed > FOLLOWED;
+    const told = fast || t - step >= (clock.phases.at(-1)?.start ?? 0);
+    for (const row of this.#rows) row.place(frame, { t, step, told });
+    if (step !== this.#step) this.#say(trace, step, clock.state === "paused");
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {Shown} shown
+   */
+  #redraw(scene, { trace }) {
+    this.#width = this.#rows[0]?.plot.clientWidth ?? 0;
+    this.#drawn = this.#width > 0;
+    this.#tinted = "";
+    const frame = { range: scene.range, width: this.#width, trace };
+    panelsOf(trace).forEach((panel, index) => this.#rows[index]?.draw(panel, frame));
+    drawAxis(find(this, ".series-axis", HTMLElement), frame);
+  }
+
+  /**
+   * Colours every step by the signal and unit in focus.
+   * @param {Scene} scene
+   * @param {Shown} shown
+   */
+  #tint(scene, { trace }) {
+    const { place, signal: name, unit } = scene.focus;
+    const array = arrayName(place, name);
+    const signal = scene.signal(name);
+    const key = `${array} ${unit}`;
+    if (!signal || key === this.#tinted) return;
+    this.#tinted = key;
+    const canvas = find(this, ".series-tint", HTMLCanvasElement);
+    const { first, size, count } = columnsOf(scene.range, this.#width, trace.extent);
+    const scale = scene.scale(signal);
+    canvas.width = this.#width;
+    const context = canvas.getContext("2d");
+    const wide = this.#width / (scene.range.stop - scene.range.start);
+    for (let column = 0; context && column < count; column += 1) {
+      const step = first + column * size;
+      const value = trace.value(array, step, unit);
+      if (Number.isNaN(value)) continue;
+      context.fillStyle = cssColour(scale, levelOf(scale, value));
+      const left = Math.floor((step - scene.range.start) * wide);
+      context.fillRect(left, 0, Math.ceil((step + size - scene.range.start) * wide) - left, canvas.height);
+    }
+  }
+
+  /**
+   * @param {import("../trace/trace.js").Trace} trace
+   * @param {number} step
+   * @param {boolean} paused
+   */
+  #say(trace, step, paused) {
+    this.#step = step;
+    const view = this.#view;
+    setAttribute(view, "aria-valuemax", String(Math.max(trace.extent - 1, 0)));
+    setAttribute(view, "aria-valuenow", String(step));
+    if (!paused) return;
+    const name = trace.nameOf(step);
+    const values = this.#rows
+      .slice(0, SPOKEN)
+      .map(
+        ({ panel }) => `${panel.name} ${quantity(trace.value(VALUES, step, panel.feature), panel.digits)}`,
+      );
+    const where = name ? say("step.token", { step, token: spoken(name) }) : say("step.number", { step });
+    setAttribute(view, "aria-valuetext", `${where}: ${values.join(", ")}`);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Scene} scene
+   */
+  #key(event, { clock }) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowLeft") clock.step(-1);
+    else if (event.key === "ArrowRight") clock.step(1);
+    else return;
+    event.preventDefault();
+  }
+}
