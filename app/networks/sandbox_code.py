@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,8 @@ CLASSES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 WRITTEN = 60
 """Up to this many numbers are written into the code; more are left to the reader, as `values`."""
 
-WIDTH = 100
+WIDTH = 80
+INDENT = "    "
 
 
 def code(config: SandboxConfig, values: NDArray[np.float64]) -> str:
@@ -58,7 +61,17 @@ def _final(cell: str) -> str:
 def _literal(values: NDArray[np.float64]) -> str:
     """Return the numbers as nested lists, a step a line where one line is too short."""
     line = str(values.tolist())
-    if len(line) <= WIDTH - 30:
+    if len(line) <= WIDTH - len("x = torch.tensor()  # (1, 3, 5)"):
         return line
-    steps = "".join(f"    {step},\n" for step in values.tolist())
-    return f"[\n{steps}]"
+    return f"[\n{_lines(values.tolist(), 1)}]"
+
+
+def _lines(rows: list[Any], depth: int) -> str:
+    """Return a row a line; a row that is too long for a line is split, too."""
+    lines = ""
+    for row in rows:
+        line = f"{INDENT * depth}{row},\n"
+        if len(line) > WIDTH and isinstance(row[0], list):
+            line = f"{INDENT * depth}[\n{_lines(row, depth + 1)}{INDENT * depth}],\n"
+        lines += line
+    return lines

@@ -1,7 +1,7 @@
 // @ts-check
 /** The Explore page: its parts, and its responses to their events. */
 
-import { addressOf, isIncomplete, parseAddress, sameRun } from "./page/address.js";
+import { addressOf, isIncomplete, parseAddress, SANDBOX, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
 import { find, setText, watchSize } from "./page/dom.js";
@@ -44,6 +44,7 @@ import { WritePanel } from "./sequence/write-panel.js";
 /** @typedef {import("./page/address.js").Address} Address */
 /** @typedef {import("./trace/explorer.js").Opening} Opening */
 /** @typedef {import("./trace/explorer.js").View} View */
+/** @typedef {import("./page/scene.js").Shown} Shown */
 
 /** @type {Record<string, import("./page/part.js").Kind>} */
 const PARTS = {
@@ -75,8 +76,14 @@ const PATIENCE = 4000;
 
 customElements.define("problem-banner", ProblemBanner);
 
-/** Whether the parts for numbers and classes are loaded or being loaded. */
-let loaded = false;
+/**
+ * Parts that only some traces need, and which: they are loaded with the first such trace.
+ * @type {Map<() => Promise<{ PARTS: Record<string, import("./page/part.js").Kind> }>, (shown: Shown) => boolean>}
+ */
+const LATE = new Map([
+  [() => import("./sequence/numbers.js"), ({ trace }) => trace.numeric || Boolean(trace.header.classes)],
+  [() => import("./sandbox/sandbox.js"), ({ source }) => typeof source.model !== "string"],
+]);
 
 const { signal: life } = new AbortController();
 const opening = /** @type {Opening} */ (JSON.parse(find(document, "script#opening", HTMLScriptElement).text));
@@ -96,7 +103,10 @@ const network = find(document, "network-map", NetworkMap);
 const transport = find(document, "transport-bar", TransportBar);
 const writer = find(document, "write-panel", WritePanel);
 
-find(document, "model-picker", ModelPicker).offer(opening.models);
+find(document, "model-picker", ModelPicker).offer([
+  ...opening.models,
+  { id: SANDBOX, title: say("sandbox.title") },
+]);
 /** @type {Record<string, (detail: any) => void>} */
 const ANSWERS = {
   choose: (/** @type {Address} */ choice) => void explorer.follow(choice, { play: !STILL.matches }),
@@ -180,14 +190,15 @@ once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
 
 /** Loads the parts that the first picture does not need, once there is a trace that needs them. */
 async function late() {
-  const { numeric, header } = /** @type {import("./page/scene.js").Shown} */ (scene.shown).trace;
-  if (loaded || !(numeric || header.classes)) return;
-  loaded = true;
-  try {
-    mount(document, (await import("./sequence/numbers.js")).PARTS, scene);
-  } catch (error) {
-    loaded = false;
-    banner.show({ title: say("problem.part"), detail: String(error) });
+  for (const [load, needed] of LATE) {
+    if (!needed(/** @type {Shown} */ (scene.shown))) continue;
+    LATE.delete(load);
+    try {
+      mount(document, (await load()).PARTS, scene);
+    } catch (error) {
+      LATE.set(load, needed);
+      banner.show({ title: say("problem.part"), detail: String(error) });
+    }
   }
 }
 

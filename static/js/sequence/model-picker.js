@@ -27,7 +27,7 @@ export class ModelPicker extends Part {
     });
   }
 
-  /** @param {ModelSummary[]} models available models */
+  /** @param {Pick<ModelSummary, "id" | "title">[]} models available models */
   offer(models) {
     this.#models.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
   }

@@ -200,6 +200,7 @@ export class CellStage extends Part {
     this.style.setProperty("--digits", String(String(trace.extent).length));
     setText(find(this, "[data-stage=unit]", HTMLElement), String(scene.focus.unit));
     setText(find(this, "[data-stage=token]", HTMLElement), named(token));
+    find(this, "[data-stage=reads]", HTMLElement).hidden = !token;
   }
 
   /**

@@ -82,7 +82,7 @@ export function buildPrediction(root, { x, y, width, height }) {
   const below = { x: x + 2, down: 18, height: 2.5, width: width - 2 };
   return (guesses, { opacity, grow }) => {
     setNumber(group, "opacity", opacity);
-    setText(title, say(guesses[0]?.title ?? "stage.prediction"));
+    setText(title, guesses[0] ? say(guesses[0].title) : "");
     rows.forEach(({ row, top, token, bars, number }, rank) => {
       const guess = guesses[rank];
       row.toggleAttribute("hidden", !guess);

@@ -64,15 +64,36 @@ export async function askOrder(source, steps, column) {
 }
 
 /**
- * Posts a run up to a step, as JSON or, with attached numbers, as a form.
+ * What PyTorch does with a sandbox on its sequence.
+ * @param {import("./reading.js").Source} source
+ * @returns {Promise<import("../sandbox/facts.js").Facts>}
+ */
+export async function askSandbox({ model, sequence }) {
+  return /** @type {import("../sandbox/facts.js").Facts} */ (
+    await (await postSequence("/api/sandbox", sequence, { model })).json()
+  );
+}
+
+/**
+ * Posts a run up to a step.
  * @param {string} path
  * @param {import("./reading.js").Source} source
  * @param {number} steps
  * @param {object} [more] fields besides those of the run
  */
 function postRun(path, { example: _, ...run }, steps, more) {
-  const { sequence, attached } = sent(run.sequence);
-  const body = JSON.stringify({ ...run, sequence, stop_step: steps, ...more });
+  return postSequence(path, run.sequence, { ...run, stop_step: steps, ...more });
+}
+
+/**
+ * Posts a sequence with further fields, as JSON or, with attached numbers, as a form.
+ * @param {string} path
+ * @param {import("./sequence.js").Sequence} given
+ * @param {object} fields
+ */
+function postSequence(path, given, fields) {
+  const { sequence, attached } = sent(given);
+  const body = JSON.stringify({ ...fields, sequence });
   if (!attached) return ask(path, { method: "POST", headers: { "content-type": "application/json" }, body });
   const form = new FormData();
   form.set("start", body);

@@ -66,8 +66,9 @@
  * @typedef {{ step: number, parent: number | null, id: number, token: string, text: string, score: number }} BeamNode
  * @typedef {{ nodes: BeamNode[], hypotheses: { node: number, text: string, score: number }[] }} Beam
  *
- * @typedef {{ id: string, title: string, note?: string, text?: string, values?: number[][], features?: string[],
- *   labels?: string[] }} Example a text, or numbers
+ * A text, or numbers; an example of the sandbox has its settings.
+ * @typedef {{ id: string, title: string, note?: string, text?: string, values?: import("./sequence.js").Nested,
+ *   features?: string[], labels?: string[], sandbox?: SandboxConfig }} Example
  * @typedef {{ id: number, text: string, special?: boolean }} Entry
  *
  * @typedef {object} ModelSummary

@@ -6,6 +6,7 @@ import { Reading } from "./reading.js";
 import { fromBase64, parseSafetensors } from "./safetensors.js";
 import { sequenceOf } from "./sequence.js";
 import { Trace } from "./trace.js";
+import { SANDBOX } from "../page/address.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../page/address.js").Address} Address */
@@ -29,9 +30,9 @@ import { say } from "../page/words.js";
  *
  * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null }} View the first view of a trace
  *
- * The user's own sequence: a text, or numbers as a matrix or as nested lists.
+ * The user's own sequence, or an example's: a text, or numbers as a matrix or as nested lists.
  * @typedef {{ model?: Source["model"], sequence: { text?: string, values?: Nested | Matrix, features?: string[],
- *   labels?: string[] } }} Given
+ *   labels?: string[] }, example?: string, options?: Record<string, unknown> }} Given
  */
 
 /** Steps of the given sequence that are replayed before the model continues writing. */
@@ -112,14 +113,15 @@ export class Explorer extends EventTarget {
    * @param {Given} given
    * @param {View} view
    */
-  async give({ model: wanted = this.scene.shown?.source.model, sequence: given }, view) {
+  async give({ model: wanted = this.scene.shown?.source.model, sequence: given, example, options }, view) {
     const id = wanted ?? this.opening.model?.id;
     if (id === undefined) return;
     const sequence = sequenceOf(given);
     const asked = (this.#asked += 1);
     try {
-      const model = typeof id === "string" ? await this.#model(id) : sandboxModel(id.sandbox);
-      if (asked === this.#asked) this.#start({ model: id, sequence }, model, view);
+      const model = await this.#model(typeof id === "string" ? id : SANDBOX);
+      const source = { model: id, sequence, ...(example && { example }), ...(options && { options }) };
+      if (asked === this.#asked) this.#start(source, model, view);
     } catch (error) {
       if (asked === this.#asked) this.#fail(problemOf(error));
     }
@@ -167,7 +169,7 @@ export class Explorer extends EventTarget {
    * @returns {Promise<Model>}
    */
   async #model(id) {
-    const known = this.#models.get(id) ?? (await askModel(id));
+    const known = this.#models.get(id) ?? (await (id === SANDBOX ? loadSandbox() : askModel(id)));
     this.#models.set(id, known);
     return known;
   }
@@ -258,14 +260,11 @@ export class Explorer extends EventTarget {
  * @returns {Source}
  */
 function exampleOf(model, example) {
-  return { model: model.id, sequence: sequenceOf(example), example: example.id };
+  const { sandbox } = example;
+  return { model: sandbox ? { sandbox } : model.id, sequence: sequenceOf(example), example: example.id };
 }
 
-/**
- * A sandbox in place of a model: it has no vocabulary and no examples.
- * @param {import("./contracts.js").SandboxConfig} sandbox
- * @returns {Model}
- */
-function sandboxModel({ cell }) {
-  return { id: "sandbox", title: say("sandbox.title"), task: "sandbox", cell, examples: [], vocabulary: [] };
+/** The sandbox in a model's place; it is loaded when it is first chosen. */
+async function loadSandbox() {
+  return (await import("../sandbox/examples.js")).sandboxModel();
 }
