@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input $(if $(CI),--
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
+WORKERS ?= $(if $(ARGS),0,3)
 
 TYPESCRIPT := typescript@7.0.2
 PRETTIER := prettier@3.10.1
@@ -24,9 +25,9 @@ help: ## list these commands
 run: $(VENV)/ready ## set up what is needed and serve http://127.0.0.1:8000 (HOST=… PORT=…)
 	@exec $(BIN)/gatescope serve --host $(HOST) --port $(PORT) $(ARGS)
 
-test: $(VENV)/ready-dev ## set up what is needed, a Chromium too, and run all tests (ARGS="-k scan")
+test: $(VENV)/ready-dev ## set up what is needed, a Chromium too, and run all tests (ARGS="-k scan", WORKERS=1)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/pytest $(if $(CI),--durations=25) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CI),--durations=25) $(ARGS)
 
 lint: lint-python lint-javascript ## check style and types of the Python and the JavaScript
 

@@ -1,6 +1,7 @@
-"""Shared by all tests: one torch thread, two Hypothesis profiles, and browser tests last."""
+"""Shared by all tests: one torch thread, two Hypothesis profiles, and an order that keeps every process busy."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 def pytest_configure() -> None:
     torch.set_num_threads(1)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the same for processes that tests start
     os.environ.setdefault("GATESCOPE_CACHE", str(CACHE))  # compressed once for all servers under test
 
 
@@ -25,5 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER):
             item.add_marker("browser")
-    # Playwright keeps an event loop in the thread that it was started in, so nothing may follow it.
-    items.sort(key=lambda item: item.path.is_relative_to(BROWSER))
+    # Playwright keeps an event loop in the thread that it was started in, so browser tests come last; their longest
+    # files come first, so that the processes that share them end at about the same time.
+    tests = Counter(item.path for item in items)
+    items.sort(
+        key=lambda item: tests[item.path] if item.path.is_relative_to(BROWSER) else len(items), reverse=True
+    )

@@ -16,7 +16,7 @@ BOTH = ("import app.sequences.limits", "import gatescope.sequences.limits")
 def run(code: str, cwd: Path = ROOT) -> str:
     """The output of a fresh Python that can import the clone as `app`, or the installed package."""
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -107,7 +107,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             yield served
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which process has a connection")
@@ -129,7 +129,7 @@ def test_each_of_two_workers_serves_the_page_and_the_stream_and_ends(served: Ser
         np.testing.assert_allclose(traces[0][name], traces[1][name], rtol=1e-5, atol=1e-5, err_msg=name)
 
     served.process.terminate()
-    assert served.process.wait(timeout=30) is not None
+    assert served.process.wait(timeout=PATIENCE) is not None
     with pytest.raises(httpx.TransportError):
         httpx.get(f"http://{served.host}/healthz", timeout=5)
     for worker in served.workers:

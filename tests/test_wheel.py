@@ -14,6 +14,8 @@ import httpx
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from tests.web.running import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
 
@@ -105,7 +107,7 @@ def served(site: Path, environment: dict[str, str], tmp_path: Path) -> Iterator[
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=PATIENCE)
         log.close()
 
 
@@ -115,7 +117,7 @@ def free_port() -> int:
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 45
+    deadline = time.monotonic() + 2 * PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx.get(f"{address}/readyz").is_success:

@@ -10,13 +10,14 @@ import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.responses import HTMLResponse
 
 from app.main import create_app
 from app.serving import uvicorn_options
 from app.settings import Settings
 from tests.browser import chromium
 from tests.browser.complaints import Complaints
-from tests.browser.windows import LOOK, PATIENCE, Window, Windows
+from tests.browser.windows import EMPTY, LOOK, PATIENCE, Window, Windows
 
 HOST = "127.0.0.1"
 expect.set_options(timeout=PATIENCE)
@@ -35,17 +36,19 @@ def serving(settings: Settings) -> Iterator[str]:
     listener = socket.create_server((HOST, 0))
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     options = uvicorn_options(settings) | {"log_level": "warning"}
-    running = uvicorn.Server(uvicorn.Config(create_app(settings), **options))
+    app = create_app(settings)
+    app.add_route(EMPTY, lambda _: HTMLResponse('<!doctype html><link rel="icon" href="data:,">'))
+    running = uvicorn.Server(uvicorn.Config(app, **options))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, name="gatescope-under-test")
     thread.start()
     try:
-        httpx.get(address, timeout=90).raise_for_status()  # computed once, on first request
+        httpx.get(address, timeout=300).raise_for_status()  # computed once, on first request
         yield address
     finally:
         running.should_exit = True
-        thread.join(timeout=15)
+        thread.join(timeout=PATIENCE / 1000)
         listener.close()
-    assert not thread.is_alive(), "the server did not stop within 15 seconds"
+    assert not thread.is_alive(), "the server did not stop"
 
 
 @pytest.fixture(scope="session")

@@ -73,9 +73,9 @@ class Explore:
 
     def expect_plotly(self) -> None:
         """Plotly has loaded and drawn every chart."""
-        self._wait_for_frame("() => !document.querySelector('.chart:not([data-drawn])')", 30_000)
+        self._wait_for_frame("() => !document.querySelector('.chart:not([data-drawn])')")
         drawn = self.page.locator(".chart[data-drawn]:visible")
-        expect(drawn).to_have_count(self.page.locator(".chart").count(), timeout=30_000)
+        expect(drawn).to_have_count(self.page.locator(".chart").count())
 
     def _wait_for_frame(self, condition: str, timeout: int = PATIENCE) -> None:
         """Checks a condition every frame; `expect` would check once a second, so it only reports the result."""

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.complaints import Complaints
+from tests.browser.windows import PATIENCE
 
 
 def test_an_untouched_page_has_no_complaints(page: Page, complaints: Complaints) -> None:
@@ -16,7 +17,7 @@ def test_an_untouched_page_has_no_complaints(page: Page, complaints: Complaints)
 
 def wait_for(complaint: str, page: Page, complaints: Complaints) -> None:
     """Wait until the browser has complained in these words, and allow whatever it complained about."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE / 1000
     while not any(text.startswith(complaint) for text in complaints.found) and time.monotonic() < deadline:
         page.wait_for_timeout(20)
     assert any(text.startswith(complaint) for text in complaints.found), complaints.found

@@ -19,7 +19,7 @@ from app.web.messages import SUBPROTOCOL
 from app.web.services import Services
 
 HOST = "127.0.0.1"
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 class Running:

@@ -11,7 +11,7 @@ from safetensors.numpy import load
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-PATIENCE = 20.0
+from tests.web.running import PATIENCE
 
 
 @dataclass

@@ -170,7 +170,7 @@ def test_a_download_that_is_not_read_is_dropped(
     models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    text = json.dumps({"model": "small", "sequence": {"text": "ab" * 90_000}})
+    text = json.dumps({"model": "small", "sequence": {"text": "ab" * 30_000}})
     with running(Settings(models=models, stalled_seconds=0.3)) as server:
         request = (
             f"POST /api/traces HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(text)}\r\n\r\n{text}"

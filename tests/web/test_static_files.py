@@ -84,7 +84,7 @@ def test_plotly_comes_from_the_installed_package_and_is_always_compressed(server
 
 def test_brotli_is_sent_once_it_is_ready(server: Running) -> None:
     content = static(server).contents["css/base.css"]
-    content.variants["br"].result(timeout=60)
+    content.variants["br"].result(timeout=PATIENCE)
     answer = server.get(static(server).url("css/base.css"), headers={"accept-encoding": "gzip, br"})
     assert answer.headers["content-encoding"] == "br"
 

@@ -83,7 +83,9 @@ def test_a_lost_connection_is_restored_and_continues_where_it_broke(open_page: O
     page.goto(address(model="python-char-lm", text=text, t=0))
     Explore(page).expect_steps(len(text) + 1)
     starts = [json.loads(message) for message in page.evaluate("() => window.started")]
-    assert [start.get("from_step") for start in starts if start["type"] == "start"] == [None, 16]
+    begun = [start.get("from_step") for start in starts if start["type"] == "start"]
+    assert begun[:2] == [None, 16]
+    assert all(16 < step < len(text) for step in begun[2:])  # a busy machine may lose it again
 
 
 def test_plotly_zooms_all_charts_together(open_page: Open) -> None:
