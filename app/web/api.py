@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from ..export import FORMATS, file_format
+from ..networks.feed import Runnable
 from ..networks.model import ModelFacts
 from ..networks.place import SEQUENCE, Place
 from ..networks.sandbox_facts import SandboxFacts, sandbox_facts
@@ -41,7 +42,7 @@ from .downloads import download
 from .model_pages import SHORT, ModelPage
 from .openapi import Responses, binary_body, json_answer, json_body, problems, start_body
 from .orders import UnitOrder, unit_order
-from .parameters import UnitParameters, unit_parameters
+from .parameters import AttentionParameters, UnitParameters, parameters_body
 from .previews import FilePreview
 from .receiving import read_body, read_start, read_upload
 from .services import Services
@@ -111,20 +112,24 @@ async def model(request: Request, model_id: str) -> Response:
     return await content.respond(request, ASK_EACH_TIME)
 
 
-@router.get("/api/models/{model_id}/parameters", tags=["models"], responses=problems(404, 422))
+@router.get(
+    "/api/models/{model_id}/parameters",
+    tags=["models"],
+    responses=json_answer(UnitParameters, AttentionParameters) | problems(404, 422),
+)
 async def parameters(
     request: Request,
     model_id: str,
-    signal: Annotated[str, Query(description="a gate or candidate, such as forget_gate")],
-    unit: Annotated[int, Query(description="from 0")],
-    part: Annotated[str, Query(description="sequence, or encoder or decoder")] = SEQUENCE,
+    signal: Annotated[str | None, Query(description="a gate or candidate, such as forget_gate")] = None,
+    unit: Annotated[int | None, Query(description="from 0")] = None,
+    part: Annotated[str, Query(description="sequence; encoder, decoder or attention")] = SEQUENCE,
     layer: Annotated[int, Query(description="from 0")] = 0,
     direction: Annotated[str, Query(description="forward or backward")] = "forward",
-) -> UnitParameters:
-    """One unit's row of weights and biases, which give its pre-activation; `nonlinearity` is φ in an rnn."""
+) -> Response:
+    """One unit's row of weights and biases, or the weights of a translator's attention."""
     services = Services.of(request)
     loaded = await services.loading.get(model_id)
-    return unit_parameters(loaded, Place(part, layer, direction), signal, unit)
+    return await _parameters(request, loaded, Place(part, layer, direction), signal, unit)
 
 
 @router.get("/api/models/{model_id}/units", tags=["models"], responses=problems(404, 500))
@@ -138,18 +143,25 @@ async def units(request: Request, model_id: str) -> Tracked:
     "/api/parameters",
     tags=["models"],
     openapi_extra=json_body(ParametersRequest, "Which unit of which model; as in the parameters above."),
-    responses=problems(400, 404, 413, 422),
+    responses=json_answer(UnitParameters, AttentionParameters) | problems(400, 404, 413, 422),
 )
-async def parameters_of(request: Request) -> UnitParameters:
+async def parameters_of(request: Request) -> Response:
     """The same for any model of a run, including a sandbox."""
     services = Services.of(request)
     with services.incoming.share() as memory:
         body = await read_body(request, services.settings.max_message_bytes, memory)
         wanted = await services.threads.compute(partial(read_parameters, body))
     model = await services.runs.model(wanted.model)
-    return await services.threads.compute(
-        partial(unit_parameters, model, wanted.place, wanted.signal, wanted.unit)
-    )
+    return await _parameters(request, model, wanted.place, wanted.signal, wanted.unit)
+
+
+async def _parameters(
+    request: Request, model: Runnable, place: Place, signal: str | None, unit: int | None
+) -> Response:
+    accept = request.headers.get("accept", "")
+    answer = partial(parameters_body, model, place, signal, unit, accept)
+    body, media_type = await Services.of(request).threads.compute(answer)
+    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
 
 
 @router.post(

@@ -98,11 +98,14 @@ class UnitsRequest(RunRequest):
 
 
 class ParametersRequest(Strict):
-    """A request for the weights of one unit, for one gate or candidate; the model may be a sandbox."""
+    """A request for weights: of one unit, for one gate or candidate, or with the part `attention` all of them.
+
+    The model may be a sandbox.
+    """
 
     model: ModelInput
-    signal: str
-    unit: Count
+    signal: str | None = None
+    unit: Count | None = None
     part: str = SEQUENCE
     layer: Count = 0
     direction: str = "forward"

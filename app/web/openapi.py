@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from .bodies import Download, OrderRequest, ParametersRequest, SandboxRequest, UnitsRequest
 from .model_pages import ModelPage
+from .parameters import AttentionParameters, UnitParameters
 from .previews import FilePreview
 from .problems import MEDIA_TYPE, Problem
 from .uploads import ParsedSequence
@@ -19,6 +20,7 @@ from .uploads import ParsedSequence
 FILE = {"type": "string", "format": "binary"}
 REFERENCE = "#/components/schemas/{model}"
 NAMED: tuple[type[BaseModel], ...] = (
+    AttentionParameters,
     Download,
     FilePreview,
     ModelPage,
@@ -27,6 +29,7 @@ NAMED: tuple[type[BaseModel], ...] = (
     ParsedSequence,
     Problem,
     SandboxRequest,
+    UnitParameters,
     UnitsRequest,
 )
 
@@ -60,9 +63,10 @@ def json_body(model: type[BaseModel], description: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
-def json_answer(model: type[BaseModel]) -> Responses:
-    """Describe an answer that an endpoint writes itself."""
-    schema = {"$ref": REFERENCE.format(model=model.__name__)}
+def json_answer(*models: type[BaseModel]) -> Responses:
+    """Describe an answer that an endpoint writes itself: one of these models."""
+    references = [{"$ref": REFERENCE.format(model=model.__name__)} for model in models]
+    schema: dict[str, Any] = references[0] if len(references) == 1 else {"anyOf": references}
     return {200: {"description": HTTPStatus.OK.phrase, "content": {"application/json": {"schema": schema}}}}
 
 

@@ -15,6 +15,9 @@ import { followTheme } from "./page/theme.js";
 import { TransportBar } from "./time/transport.js";
 import { say } from "./page/words.js";
 import { AttentionMap } from "./attention/attention-map.js";
+import { ContextSum } from "./attention/context-sum.js";
+import { InsideStep } from "./attention/inside-step.js";
+import { ScoreArithmetic } from "./attention/score-arithmetic.js";
 import { SentenceForm } from "./attention/sentence-form.js";
 import { Timeline } from "./attention/timeline.js";
 import { TranslationScene } from "./attention/translation-scene.js";
@@ -34,6 +37,9 @@ const PARTS = {
   "written-line": WrittenLine,
   "unrolled-run": UnrolledRun,
   "attention-map": AttentionMap,
+  "context-sum": ContextSum,
+  "score-arithmetic": ScoreArithmetic,
+  "inside-step": InsideStep,
   "parity-badge": ParityBadge,
   "export-menu": ExportMenu,
   "transport-bar": TransportBar,
@@ -65,6 +71,7 @@ const ANSWERS = {
   choose: (/** @type {Wanted} */ wanted) => translate(withText(wanted)),
   translate: (/** @type {Wanted} */ wanted) => translate(wanted),
   problem: (problem) => banner.show(problem),
+  step: () => find(document, "#inside", HTMLElement).scrollIntoView({ block: "start" }),
 };
 for (const [name, answer] of Object.entries(ANSWERS)) {
   document.addEventListener(name, (event) => answer(/** @type {CustomEvent} */ (event).detail));

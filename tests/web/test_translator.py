@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from safetensors.numpy import load
 
 from app import zoo
 from app.settings import Settings
-from tests.networks.translators import small_translator
-from tests.web.running import Running, running
+from tests.networks.translators import KINDS, small_translator
+from tests.web.running import Running, problem, running
 from tests.web.streaming import Story, start, tell
 
 
@@ -19,6 +21,36 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     zoo.save(small_translator(), directory)
     with running(Settings(models=directory, max_steps=40)) as made:
         yield made
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_weights_of_attention_are_given_by_name(tmp_path: Path, kind: str | None) -> None:
+    model = small_translator(kind)
+    zoo.save(model, tmp_path)
+    with running(Settings(models=tmp_path)) as server:
+        wanted = {"model": "small-translator", "part": "attention"}
+        posted = server.post("/api/parameters", json=wanted)
+        got = server.get("/api/models/small-translator/parameters?part=attention")
+        binary = server.get(
+            "/api/models/small-translator/parameters?part=attention",
+            headers={"accept": "application/octet-stream"},
+        )
+    if kind is None:
+        assert "no attention" in problem(got, 422, "bad-input")["detail"]
+        assert posted.status_code == binary.status_code == 422
+        return
+    body = got.json()
+    assert posted.json() == body
+    assert (body["part"], body["kind"]) == ("attention", kind)
+    arrays = load(binary.content)
+    attention = model.network.attention
+    assert attention is not None
+    shown = {name for name in ("query", "key", "score") if body[name] is not None}
+    assert shown == set(arrays) == {name.split(".")[0] for name, _ in attention.named_parameters()}
+    for name, parameter in attention.named_parameters():
+        weight = parameter[0] if name.startswith("score") else parameter
+        assert torch.equal(torch.tensor(body[name.split(".")[0]]), weight)
+        assert (arrays[name.split(".")[0]] == weight.numpy()).all()
 
 
 def translated(server: Running, text: str = "fade", **options: Any) -> Story:

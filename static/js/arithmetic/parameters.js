@@ -74,11 +74,11 @@ export class UnitParameters {
  * @param {Selection} spot
  * @returns {Request}
  */
-function requestOf(model, { place: { layer, direction }, signal, unit }) {
+function requestOf(model, { place: { part, layer, direction }, signal, unit }) {
   if (typeof model !== "string") {
-    return { path: "/api/parameters", body: JSON.stringify({ model, signal, unit, layer, direction }) };
+    return { path: "/api/parameters", body: JSON.stringify({ model, signal, unit, part, layer, direction }) };
   }
-  const query = new URLSearchParams({ signal, unit: String(unit), layer: String(layer), direction });
+  const query = new URLSearchParams({ signal, unit: String(unit), part, layer: String(layer), direction });
   return { path: `/api/models/${encodeURIComponent(model)}/parameters?${query}` };
 }
 

@@ -175,6 +175,11 @@ export class Scene extends EventTarget {
     this.#tell("trace");
   }
 
+  /** Tells parts that were connected later what is shown. */
+  retell() {
+    if (this.#shown) this.#tell("trace");
+  }
+
   /** Tells that the trace has grown or is complete. */
   grown() {
     this.#scales.clear();

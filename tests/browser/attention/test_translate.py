@@ -38,3 +38,45 @@ def test_a_cell_of_the_map_has_the_server_s_number(open_page: Open, model: Model
         expect(reading).to_have_attribute("data-cell", f"{target} {source}")
         assert np.float32(reading.get_attribute("data-weight")) == weights[target, source]
         assert np.float32(reading.get_attribute("data-score")) == scores[target, source]
+
+
+def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=13.9))).page
+    context = arrays(model, CAR)["decoder.context"][5]
+    panel = page.locator("context-sum")
+    panel.get_by_label("Unit", exact=True).fill("200")
+    page.keyboard.press("Enter")
+    expect(panel).to_have_attribute("data-unit", "200")
+    assert np.float32(panel.get_attribute("data-value")) == context[200]
+
+
+def test_the_score_of_a_pair_is_made_from_the_attention_s_weights(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=15.9)))
+    page.expect_whole()
+    page.point_at(5, 4)
+    panel = page.page.locator("score-arithmetic")
+    expect(panel).to_have_attribute("data-cell", "5 4")
+    total = panel.locator("[data-score=sum]").get_attribute("data-value")
+    np.testing.assert_allclose(float(total or "nan"), arrays(model, CAR)["attention.scores"][5, 4], rtol=1e-5)
+    expect(panel.locator("tbody tr")).to_have_count(7)
+
+
+def test_a_box_opens_its_step_in_the_cell(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=0)))
+    page.expect_whole()
+    values = arrays(model, CAR)
+    expect(page.page.locator("inside-step")).to_have_attribute("data-ready", "")
+    for part, step, direction in (
+        ("decoder", 3, "forward"),
+        ("encoder", 2, "forward"),
+        ("encoder", 6, "backward"),
+    ):
+        page.box(part, step, direction).click()
+        readouts = page.page.locator(f".bench[data-part={part}] signal-readouts")
+        expect(readouts).to_be_visible()
+        expect(readouts).to_have_attribute("data-step", str(step))
+        expect(readouts).to_have_attribute("data-direction", direction)
+        unit = int(readouts.get_attribute("data-unit") or -1)
+        shown = readouts.locator("[data-signal=forget_gate] output").get_attribute("data-value")
+        array = values[f"{part}.layers.0.{direction}.forget_gate"]
+        assert np.float32(shown) == array[step, unit]
