@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from pydantic import BaseModel
 from torch import nn
@@ -12,6 +14,11 @@ class Network(nn.Module):
 
     cell: str
     sizes: BaseModel
+
+    @property
+    def rates(self) -> Mapping[str, float]:
+        """The share of the learning rate that a parameter gets in training, by name; 1 for all others."""
+        return {}
 
 
 def remember_at_first(module: nn.RNNBase) -> None:

@@ -18,6 +18,7 @@ Wolf, 2017). Parameters have the names used in a model folder: `encoder.{embeddi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from .attention import Attention, AttentionKind, attention_of, masked
+from .attention import Attention, AttentionKind, GeneralAttention, attention_of, masked
 from .network import Network, remember_at_first
 from .sequence_network import RECURRENT, State
 
@@ -70,6 +71,16 @@ class Source:
     states: Tensor
     keys: Tensor | None
     lengths: Tensor
+
+    def with_initial(self, kept: Tensor) -> Source:
+        """Return the source with the initial states of only some of the batch [B]; the others begin from 0."""
+        share = kept[None, :, None]
+        initial = (
+            self.initial * share
+            if isinstance(self.initial, Tensor)
+            else (self.initial[0] * share, self.initial[1] * share)
+        )
+        return Source(initial, self.states, self.keys, self.lengths)
 
     def of(self, rows: Tensor) -> Source:
         """Return the source with these rows of the batch, in this order; rows may repeat."""
@@ -173,11 +184,25 @@ class SequenceToSequence(Network):
         )
 
     def begin_small(self) -> None:
-        """Scale the embeddings down, as the tied head needs, and let an LSTM start out remembering."""
+        """Scale the embeddings down, as the tied head needs, and let an LSTM start out remembering.
+
+        General attention starts out looking at all source steps alike.
+        """
         for part in (self.encoder, self.decoder):
             with torch.no_grad():
                 part.embedding.weight *= self.sizes.embedding**-0.5
             remember_at_first(part.recurrent)
+        if isinstance(self.attention, GeneralAttention):
+            nn.init.zeros_(self.attention.query.weight)
+
+    @property
+    def rates(self) -> Mapping[str, float]:
+        """General attention learns slowly.
+
+        Its scores are sums of units² products. At the full rate they grow so fast that the softmax saturates at the
+        first or the last source step, before the states in between mean anything, and never recovers.
+        """
+        return {"attention.query.weight": 0.01} if isinstance(self.attention, GeneralAttention) else {}
 
     def encode(self, embedded: Tensor, lengths: Tensor) -> Source:
         """Read embedded sources [S, B, embedding]; `lengths` [B] are the lengths without padding."""

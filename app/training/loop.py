@@ -77,8 +77,14 @@ class Training(Generic[NetworkT]):
         self.step = 0
         self._carried: Carried = None
         self._mean_loss = 0.0
+        rates = {name: network.rates.get(name, 1.0) for name, _ in network.named_parameters()}
+        self._shares = sorted(set(rates.values()), reverse=True)
+        groups = [
+            {"params": [weight for name, weight in network.named_parameters() if rates[name] == share]}
+            for share in self._shares
+        ]
         self._optimizer = torch.optim.AdamW(
-            network.parameters(), lr=0.0, betas=(0.9, 0.99), weight_decay=plan.weight_decay, fused=True
+            groups, lr=0.0, betas=(0.9, 0.99), weight_decay=plan.weight_decay, fused=True
         )
 
     def run(self, checkpoint: Path | None = None, every_seconds: float = 120.0) -> Iterator[Progress]:
@@ -136,8 +142,8 @@ class Training(Generic[NetworkT]):
         return json.dumps({"cell": self.network.cell, "sizes": sizes, "plan": asdict(self.plan)})
 
     def _advance(self) -> None:
-        for group in self._optimizer.param_groups:
-            group["lr"] = self.plan.rate(self.step)
+        for group, share in zip(self._optimizer.param_groups, self._shares, strict=True):
+            group["lr"] = self.plan.rate(self.step) * share
         loss, self._carried = self.objective(self.step, self._carried)
         self._optimizer.zero_grad()
         torch.autograd.backward(loss)

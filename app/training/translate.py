@@ -27,6 +27,8 @@ WINDOW = 8192
 PIECES = 64
 JOINED = 0.15
 
+HIDDEN = 0.5
+"""With multiplicative attention, the share of training sentences whose decoder begins from empty states."""
 
 LENGTHS = ((1, 3), (4, 5), (6, 9))
 """Ranges of English sentence lengths, in words, for which BLEU is reported separately."""
@@ -143,7 +145,14 @@ class TranslateRecipe(TranslatorRecipe):
             examples, Ends.of(codec), seed=plan.seed, window=WINDOW, pieces=PIECES, joined=JOINED
         )
         objective = TranslationLoss(
-            network, batches, seed=plan.seed, dropout=0.15, token_dropout=0.02, smoothing=0.1, half=True
+            network,
+            batches,
+            seed=plan.seed,
+            dropout=0.15,
+            token_dropout=0.02,
+            smoothing=0.1,
+            half=True,
+            hidden=HIDDEN if self.attention == "general" else 0.0,
         )
         return Material(config, network, objective)
 

@@ -171,7 +171,8 @@ class TranslationLoss:
     whole embeddings; `smoothing` is label smoothing (Szegedy et al., 2016). A step's random numbers depend on the seed
     and the step. With `half`, a processor with bfloat16 instructions multiplies matrices in bfloat16 (the weights stay
     float32), which is twice as fast. `teacher` is the share of tokens that the decoder is fed from the true
-    translation; otherwise it is fed its own choices (scheduled sampling; Bengio et al., 2015).
+    translation; otherwise it is fed its own choices (scheduled sampling; Bengio et al., 2015). `hidden` is the share of
+    sentences that the decoder reads from empty initial states, so that it has to learn from attention.
     """
 
     def __init__(
@@ -185,6 +186,7 @@ class TranslationLoss:
         smoothing: float = 0.0,
         half: bool = False,
         teacher: float = 1.0,
+        hidden: float = 0.0,
     ) -> None:
         self._network = network
         self._batches = batches
@@ -194,6 +196,7 @@ class TranslationLoss:
         self._smoothing = smoothing
         self._half = half
         self._teacher = teacher
+        self._hidden = hidden
 
     def __call__(self, step: int, carried: None) -> tuple[Tensor, None]:
         """Return the loss of a step, in nats per token; nothing is carried to the next step."""
@@ -207,6 +210,8 @@ class TranslationLoss:
     def _loss(self, batch: TranslationBatch) -> Tensor:
         network = self._network
         source = network.encode(self._thinned(network.encoder.embedding(batch.source)), batch.lengths)
+        if self._hidden:
+            source = source.with_initial(torch.rand(len(batch.lengths)) >= self._hidden)
         if self._teacher < 1:
             features = self._read_partly_freely(batch.read, source)
         else:

@@ -129,3 +129,22 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "checkpoint").write_bytes(content)
     with pytest.raises(BadInput, match="cannot be read"):
         training().load(tmp_path / "checkpoint")
+
+
+def test_a_parameter_with_a_share_of_the_learning_rate_moves_by_that_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = replace(PLAN, weight_decay=0.0)
+    name = "head.bias"
+    whole = training(plan)
+    start = whole.network.get_parameter(name).detach().clone()
+    next(whole.run())
+    monkeypatch.setattr(SequenceNetwork, "rates", {name: 0.25})
+    slow = training(plan)
+    next(slow.run())
+    moved = whole.network.get_parameter(name) - start
+    assert moved.abs().min() > 0
+    torch.testing.assert_close(slow.network.get_parameter(name) - start, moved / 4)
+    for other, value in slow.network.named_parameters():
+        if other != name:
+            assert torch.equal(value, whole.network.get_parameter(other))

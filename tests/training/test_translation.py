@@ -115,6 +115,34 @@ def test_dropout_depends_on_the_step_and_does_not_change_the_global_generator() 
     assert first == again != other
 
 
+def test_a_hidden_source_leaves_the_decoder_with_nothing_but_attention() -> None:
+    network = small_network(None)
+    everything = TranslationLoss(network, batches(), seed=0, hidden=1.0)(0, None)[0]
+    batch = batches()(0)
+    with torch.no_grad():
+        source = network.encode(network.encoder.embedding(batch.source), batch.lengths)
+        hidden, cell = source.initial
+        state = torch.zeros_like(hidden), torch.zeros_like(cell)
+        features = network.decode(network.decoder.embedding(batch.read), source, state).features
+        counted = batch.wanted != -100
+        expected = nn.functional.cross_entropy(network.score(features[counted]), batch.wanted[counted])
+    torch.testing.assert_close(everything, expected)
+    half = TranslationLoss(network, batches(), seed=0, hidden=0.5)(0, None)[0]
+    none = TranslationLoss(network, batches(), seed=0)(0, None)[0]
+    assert len({float(loss) for loss in (everything, half, none)}) == 3
+
+
+def test_general_attention_starts_out_looking_at_all_source_steps_alike() -> None:
+    network = small_network("general").requires_grad_(True)
+    network.begin_small()
+    batch = batches()(0)
+    source = network.encode(network.encoder.embedding(batch.source), batch.lengths)
+    weights = network.decode(network.decoder.embedding(batch.read), source, source.initial).weights
+    assert weights is not None
+    for row, length in zip(weights.unbind(1), batch.lengths.tolist(), strict=True):
+        torch.testing.assert_close(row[:, :length], torch.full_like(row[:, :length], 1 / length))
+
+
 def test_a_decoder_that_is_fed_its_own_choices_is_judged_by_the_true_ones() -> None:
     network, given = small_network("additive"), examples(6)
     batch = ENDS.batch(given)
