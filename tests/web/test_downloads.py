@@ -6,6 +6,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -166,20 +167,78 @@ def test_a_client_that_disconnects_ends_the_writing_of_its_file(
     wait_until(lambda: server.active == 0)
 
 
-def test_a_download_that_is_not_read_is_dropped(
+def stalled_download(server: Running, steps: int) -> socket.socket:
+    """A client that has asked for a download and accepts nothing of it."""
+    text = json.dumps({"model": "small", "sequence": {"text": "ab" * (steps // 2)}})
+    request = f"POST /api/traces HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(PATIENCE)
+    client.connect((HOST, server.port))
+    client.sendall(request.encode())
+    return client
+
+
+STEPS = 40_000
+TRACE = STEPS * (6 * 6 + 5) * 4  # bytes of six signals of six units and the inputs, at least
+
+
+def test_a_download_is_a_run_and_its_files_count_until_it_is_dropped(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is room for the arrays and the file of one download, and not of another beside its file."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings = Settings(models=models, stalled_seconds=2.0, max_disk_bytes=36 * TRACE // 10)
+    with running(settings) as server, stalled_download(server, STEPS):
+        disk = server.services.admission.disk
+        wait_until(lambda: only_the_file(tmp_path))
+        assert server.active == 1
+        assert disk.held >= TRACE
+        request = {"model": "small", "sequence": {"text": "ab" * (STEPS // 2)}}
+        refused = server.post("/api/traces", json=request)
+        assert "bytes of disk" in problem(refused, 503, "overloaded")["detail"]
+        assert int(refused.headers["retry-after"]) > 0
+        wait_until(lambda: server.active == 0)
+        assert disk.held == 0
+        assert server.post("/api/traces", json=request).status_code == 200
+
+
+def only_the_file(folder: Path) -> bool:
+    """Whether the arrays of a download are deleted, and its file is being sent."""
+    with suppress(FileNotFoundError):  # a folder that is just being deleted
+        return [path.suffix for path in folder.rglob("*") if path.is_file()] == [".safetensors"]
+    return False
+
+
+def test_a_download_that_can_never_fit_is_too_large(models: Path) -> None:
+    with running(Settings(models=models, max_disk_bytes=2**20)) as server:
+        request = {"model": "small", "sequence": {"text": "a" * STEPS}}
+        document = problem(server.post("/api/traces", json=request), 413, "too-large")
+        assert document["expected"] == "at most 1,048,576 bytes"
+        assert (server.active, server.services.admission.disk.held) == (0, 0)
+
+
+def test_a_full_disk_is_a_problem_of_its_own(models: Path) -> None:
+    resource = pytest.importorskip("resource")
+    with running(Settings(models=models)) as server:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, hard))
+        try:
+            for form in FORMATS:
+                request = {"model": "small", "sequence": {"text": "ab" * 5_000}}
+                problem(server.post("/api/traces", params={"format": form}, json=request), 507, "disk-full")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert server.active == 0
+
+
+def test_the_server_ends_while_downloads_are_stalled(
     models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    text = json.dumps({"model": "small", "sequence": {"text": "ab" * 30_000}})
-    with running(Settings(models=models, stalled_seconds=0.3)) as server:
-        request = (
-            f"POST /api/traces HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
-        )
-        with socket.socket() as client:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            client.settimeout(PATIENCE)
-            client.connect((HOST, server.port))
-            client.sendall(request.encode())
-            wait_until(lambda: list(tmp_path.iterdir()) != [])
-            wait_until(lambda: list(tmp_path.iterdir()) == [])
-            wait_until(lambda: server.connections == 0)
+    with running(Settings(models=models)) as server:
+        clients = [stalled_download(server, STEPS) for _ in range(3)]
+        wait_until(lambda: server.active == 3)
+    assert list(tmp_path.iterdir()) == []
+    for client in clients:
+        client.close()

@@ -1,6 +1,8 @@
 """Readers that are slow, silent or disconnected, and many at once: the server cleans up and keeps serving."""
 
+import gc
 import json
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -167,3 +169,51 @@ def test_readers_that_accept_no_data_do_not_delay_the_end_of_the_server(models: 
         reader = RawReader(server, start(text="a" * 190_000, credit=10**9))
         wait_until(lambda: server.active == 1)
     reader.socket.close()
+
+
+def test_many_readers_that_accept_no_data_are_dropped_with_their_connections(models: Path) -> None:
+    with running(Settings(models=models, stalled_seconds=0.5)) as server:
+        readers = [RawReader(server, start(text="a" * 40_000, credit=10**9)) for _ in range(15)]
+        wait_until(lambda: server.active == 0 and server.connections == 0)
+        assert server.services.admission.memory.held == 0
+        for reader in readers:
+            reader.socket.close()
+
+
+LONG = 60_000  # characters
+
+
+def test_a_stream_that_waits_holds_little_more_than_its_text(models: Path) -> None:
+    """Its header alone, with all tokens, is some 60 bytes for each character."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        with running(Settings(models=models)) as server, server.connect() as socket:
+            socket.send(start(text="ab" * (LONG // 2), credit=20))
+            before = tracemalloc.get_traced_memory()[0]
+            assert len(socket.recv()) > 8 * LONG
+            for _ in range(2):
+                socket.recv()
+            memory = server.services.admission.memory
+            wait_until(lambda: memory.held < 6 * LONG)
+            assert memory.held > 4 * LONG  # a token's id has 4 bytes
+            gc.collect()
+            assert tracemalloc.get_traced_memory()[0] - before < 12 * LONG
+    finally:
+        tracemalloc.stop()
+
+
+def test_runs_that_do_not_fit_beside_others_are_refused_until_those_end(models: Path) -> None:
+    """A model that reads backward holds its whole trace: 4,001 steps of 2 layers in both directions."""
+    whole = start("both", text="a" * 4_000, credit=1)
+    with running(Settings(models=models, max_memory_bytes=3 * 2**20)) as server:
+        with server.connect() as first:
+            first.send(whole)
+            first.recv()
+            refused = tell(server, whole).problem
+            assert (refused["type"], refused["status"]) == ("/problems/overloaded", 503)
+            assert "bytes of memory" in refused["detail"]
+            assert serves(server)
+        wait_until(lambda: server.services.admission.memory.held == 0)
+        assert tell(server, start("both", text="a" * 4_000)).last["type"] == "done"
+        assert tell(server, start("both", text="a" * 40_000)).problem["type"] == "/problems/too-large"
