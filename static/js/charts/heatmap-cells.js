@@ -7,7 +7,10 @@ import { LEVELS } from "../page/palette.js";
 /** @typedef {import("../time/time-range.js").Columns} Columns */
 /** @typedef {import("../trace/trace.js").Column} Column */
 /** @typedef {import("../page/palette.js").Scale} Scale */
-/** @typedef {{ rows: Float32Array[], columns: Columns }} Cells one row per unit; NaN where nothing has arrived */
+/**
+ * One row per unit. Only the first `arrived` columns have steps that have arrived; in the others all values are NaN.
+ * @typedef {{ rows: Float32Array[], columns: Columns, arrived: number }} Cells
+ */
 
 /**
  * The mean of the steps in each column, for every unit.
@@ -30,22 +33,22 @@ export function gather({ values, width }, received, columns) {
     }
     rows.forEach((row, unit) => (row[j] = (sums[unit] ?? 0) / (to - from)));
   }
-  return { rows, columns };
+  return { rows, columns, arrived: clamp(Math.ceil((received - first) / size), 0, count) };
 }
 
 /**
- * The cells as the words of a canvas, row by row; transparent where nothing has arrived.
+ * The cells as the words of a canvas, row by row; transparent where nothing has arrived, which NaN is not.
  * @param {Cells} cells
  * @param {Scale} scale
  * @param {Uint32Array} pixels [rows × columns], written to
  */
-export function paint({ rows, columns }, { low, high, pixels: colours }, pixels) {
+export function paint({ rows, columns, arrived }, { low, high, pixels: colours, nan }, pixels) {
   const factor = (LEVELS - 1) / (high - low);
   rows.forEach((row, unit) => {
     for (let j = 0; j < columns.count; j += 1) {
       const level = ((row[j] ?? 0) - low) * factor + 0.5;
-      const known = Number.isNaN(level) ? 0 : (colours[clamp(level, 0, LEVELS - 1) | 0] ?? 0);
-      pixels[unit * columns.count + j] = known;
+      const colour = Number.isNaN(level) ? nan : (colours[clamp(level, 0, LEVELS - 1) | 0] ?? 0);
+      pixels[unit * columns.count + j] = j < arrived ? colour : 0;
     }
   });
 }

@@ -96,8 +96,8 @@ export class HeatmapRow {
     const rescaled = scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels;
     this.#scale = scale;
     const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
-    const { rows } = gather(column, trace.received, columns);
-    this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns };
+    const { rows, arrived } = gather(column, trace.received, columns);
+    this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns, arrived };
     const rearranged = this.#order !== scene.rows;
     this.#order = scene.rows;
     this.#paint(this.#cells, scale);

@@ -35,7 +35,7 @@ export function pointsOf({ values, width }, unit, received, { first, size, count
 }
 
 /**
- * The steps with the lowest and the highest value in [from, to).
+ * The steps with the lowest and the highest finite value in [from, to); `from` if no value is finite.
  * @param {ArrayLike<number>} values
  * @param {number} width
  * @param {number} unit
@@ -48,8 +48,9 @@ function extremes(values, width, unit, from, to) {
   for (let step = from; step < to; step += 1) {
     const value = values[step * width + unit] ?? 0;
     const [lowest, highest] = [values[low * width + unit] ?? 0, values[high * width + unit] ?? 0];
-    if (value < lowest || Number.isNaN(lowest)) low = step;
-    if (value > highest || Number.isNaN(highest)) high = step;
+    if (!Number.isFinite(value)) continue;
+    if (value < lowest || !Number.isFinite(lowest)) low = step;
+    if (value > highest || !Number.isFinite(highest)) high = step;
   }
   return [low, high];
 }

@@ -28,6 +28,8 @@ import { Part } from "../page/part.js";
 /** Dash patterns (line and gap in px) that also tell the lines of a panel apart. */
 const DASHES = ["", "6 3", "2 3"];
 const [THIN, THICK] = [1.5, 2.5];
+/** Half the size of the cross that marks a value that is not finite (px). */
+const CROSS = 3;
 
 export class UnitLines extends Part {
   /** @type {PlotlyChart | null} */
@@ -127,14 +129,33 @@ export class UnitLines extends Part {
     context.scale(devicePixelRatio, devicePixelRatio);
     for (const { signal, panel, points, dash, width: thickness } of this.#lines) {
       context.beginPath();
-      points.x.forEach((x, k) => {
-        context.lineTo(share(scene.range, x) * width, heightIn(panel, points.y[k] ?? 0) * height);
+      let begun = false;
+      points.x.forEach((moment, k) => {
+        const x = share(scene.range, moment) * width;
+        const value = points.y[k] ?? 0;
+        if (!Number.isFinite(value)) this.#cross(context, x, panel.bottom * height);
+        else if (begun) context.lineTo(x, heightIn(panel, value) * height);
+        else context.moveTo(x, heightIn(panel, value) * height);
+        begun = Number.isFinite(value);
       });
       context.strokeStyle = customProperty(signal.css);
       context.lineWidth = thickness;
       context.lineJoin = "round";
       context.setLineDash(dash.split(" ").filter(Boolean).map(Number));
       context.stroke();
+    }
+  }
+
+  /**
+   * Marks a value that is not finite, at the bottom of its panel.
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} x
+   * @param {number} y
+   */
+  #cross(context, x, y) {
+    for (const slope of [-1, 1]) {
+      context.moveTo(x - CROSS, y - slope * CROSS);
+      context.lineTo(x + CROSS, y + slope * CROSS);
     }
   }
 

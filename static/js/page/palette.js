@@ -11,8 +11,9 @@ import { clamp } from "./numbers.js";
 /** @typedef {"light" | "dark"} Theme */
 /** @typedef {[number, number, number]} Triple */
 /**
- * A scale: `low` and `high` are the values at its ends, `pixels` 256 colours as canvas words (alpha, blue, green, red).
- * @typedef {{ low: number, high: number, pixels: Uint32Array }} Scale
+ * A scale: `low` and `high` are the values at its ends, `pixels` 256 colours as canvas words (alpha, blue, green, red),
+ * and `nan` the colour of NaN, which no value has.
+ * @typedef {{ low: number, high: number, pixels: Uint32Array, nan: number }} Scale
  */
 
 export const LEVELS = 256;
@@ -22,6 +23,8 @@ const QUIET = { light: [0.975, 0.004], dark: [0.235, 0.012] };
 const FULL = { light: [0.5, 0.17], dark: [0.79, 0.17] };
 /** In a signal without bounds, a few large values would leave all others pale, so colour grows with the square root. */
 const RISE = 0.5;
+/** Black on a light background, white on a dark one. */
+const NAN = { light: 0xff000000, dark: 0xffffffff };
 const NEUTRAL_HUE = 255;
 const NEGATIVE_HUE = 250;
 const POSITIVE_HUE = 38;
@@ -43,7 +46,7 @@ export function scaleOf(signal, theme, largest) {
     const signed = signal.scale === "sequential" ? hue : position < 0 ? NEGATIVE_HUE : POSITIVE_HUE;
     pixels[level] = word(ramp(Math.abs(position) ** rise, signed, theme));
   }
-  return { low, high, pixels };
+  return { low, high, pixels, nan: NAN[theme] };
 }
 
 /**

@@ -15,12 +15,15 @@ const GAP = 14;
 export class ValueTip extends Part {
   /** @param {Scene} scene */
   connect(scene) {
-    scene.on("tip", () => this.#show(scene.tip), this.life);
+    scene.on("tip", () => this.#show(scene.tip, scene.shown?.trace.received ?? 0), this.life);
   }
 
-  /** @param {Tip | null} tip */
-  #show(tip) {
-    this.hidden = !tip || Number.isNaN(tip.value);
+  /**
+   * @param {Tip | null} tip
+   * @param {number} received number of steps received
+   */
+  #show(tip, received) {
+    this.hidden = !tip || (Number.isNaN(tip.value) && tip.step >= received);
     if (!tip || this.hidden) return;
     const { x, y, step, unit, value, title, token } = tip;
     const number = withMinus(unit === null ? String(value) : float32Text(value));

@@ -263,7 +263,9 @@ export class SequenceStrip extends Part {
     for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
-      token.toggleAttribute("data-pending", !tint);
+      const arrived = step < trace.received && trace.has(array);
+      token.toggleAttribute("data-pending", !tint && !arrived);
+      token.toggleAttribute("data-nan", !tint && arrived);
       const classes = classBar(trace, step);
       token.toggleAttribute("data-classes", classes !== "");
       token.toggleAttribute("data-ahead", step > scene.step);
@@ -335,7 +337,7 @@ export class SequenceStrip extends Part {
 }
 
 /**
- * The colours of a token; null if its value has not arrived.
+ * The colours of a token; null if its value has not arrived, or is NaN.
  * @param {Scale} scale
  * @param {number} value
  * @param {boolean} ahead whether its step is still to come

@@ -197,7 +197,7 @@ export class Trace {
   }
 
   /**
-   * The largest absolute value of an array so far, 0 before there is any.
+   * The largest absolute value of an array so far, without infinite ones; 0 before there is any.
    * @param {string} name
    */
   largest(name) {
@@ -207,7 +207,7 @@ export class Trace {
     let { largest } = known;
     for (let at = known.upTo * column.width; at < this.received * column.width; at += 1) {
       const value = Math.abs(column.values[at] ?? 0);
-      if (value > largest) largest = value;
+      if (value > largest && Number.isFinite(value)) largest = value;
     }
     this.#largest.set(name, { upTo: this.received, largest });
     return largest;
