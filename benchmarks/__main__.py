@@ -12,7 +12,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import capture, page, sequences, stream
+from benchmarks import capture, page, readers, sequences, stream
 
 console = Console()
 
@@ -24,6 +24,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--units", type=int, nargs="*", default=capture.UNITS, help="hidden sizes for capture"
+    )
+    parser.add_argument(
+        "--readers", type=int, nargs="*", default=readers.READERS, help="numbers of readers at once"
     )
     parser.add_argument("--threads", type=int, default=1, help="threads that torch may use (1)")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results.json"))
@@ -73,6 +76,11 @@ def sequences_section(_: argparse.Namespace) -> list[dict[str, Any]]:
     return tabulate("Reading a table, compared with Polars alone", sequences.rows())
 
 
+def readers_section(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    title = "Readers of one server; chunks that are late, and the processor's time of server and clients"
+    return tabulate(title, readers.rows(tuple(arguments.readers)))
+
+
 def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Print rows as they come, then as a table; return them rounded."""
     done: list[dict[str, Any]] = []
@@ -97,6 +105,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {
     "stream": stream_section,
     "page": page_section,
     "sequences": sequences_section,
+    "readers": readers_section,
 }
 
 if __name__ == "__main__":

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from ..errors import BadInput
 from .codecs import END, CharacterCodec
-from .sequence_network import SequenceNetwork
+from .sequence_network import SequenceNetwork, State
+from .stepping import Stepper
 
 BLOCK_STEPS = 512
 """Steps of the given text read at a time; this bounds memory."""
@@ -43,25 +46,37 @@ def write(
 ) -> Iterator[int]:
     """Yield the ids of the tokens that a network writes after `ids`, until the end token if the codec has it.
 
-    It reads with PyTorch's own module, always in the same blocks. So the result depends only on the weights, the ids,
-    the temperature and the seed, not on how a trace of the same steps is cut into chunks. Special tokens are never
-    written: their probability is shared among the others.
+    It reads the given ids with PyTorch's own module, always in the same blocks, and each token that it writes with
+    PyTorch's own cell. So the result depends only on the weights, the ids, the temperature and the seed, not on how a
+    trace of the same steps is cut into chunks. Special tokens are never written: their probability is shared among the
+    others.
     """
     end = codec.special(END)
     allowed = [index for index in range(len(codec)) if index >= len(codec.specials) or index == end]
     random = np.random.default_rng(generate.seed)
-    scores, state = np.empty(0), None
+    embeddings, stepper = network.embedding.weight, Stepper(network.recurrent)
+    with torch.no_grad():
+        weight, bias = network.head.weight[allowed], network.head.bias[allowed]
+        output, state = _read(network, ids)
+    del ids
     for _ in range(generate.steps):
         with torch.no_grad():
-            for start in range(0, len(ids), BLOCK_STEPS):
-                block = torch.from_numpy(ids[start : start + BLOCK_STEPS].astype(np.int64))
-                output, state = network.recurrent(network.embedding(block), state)
-            scores = network.head(output[-1])[allowed].double().numpy()
-        token = allowed[draw(scores, generate.temperature, random)]
-        if token == end:
+            scores = torch.addmv(bias, weight, output[-1]).double().numpy()
+        index = allowed[draw(scores, generate.temperature, random)]
+        if index == end:
             return
-        yield token
-        ids = np.array([token], np.int32)
+        yield index
+        with torch.no_grad():
+            output, state = stepper.step(embeddings[index : index + 1], state)
+
+
+def _read(network: SequenceNetwork, ids: NDArray[np.int32]) -> tuple[Tensor, State]:
+    """Read the given ids block by block, and return the last block's output and the state after it."""
+    state: Any = None
+    for start in range(0, len(ids), BLOCK_STEPS):
+        block = torch.from_numpy(ids[start : start + BLOCK_STEPS].astype(np.int64))
+        output, state = network.recurrent(network.embedding(block), state)
+    return output, state
 
 
 def draw(scores: NDArray[np.float64], temperature: float, random: np.random.Generator) -> int:

@@ -15,6 +15,19 @@ const AHEAD_STEPS = 8;
 export function allowance({ received, given, t, speed, writes }) {
   const reading = received + WINDOW;
   if (!writes) return reading;
-  const writing = Math.ceil(t) + Math.max(AHEAD_STEPS, Math.ceil(speed * AHEAD_SECONDS));
-  return Math.max(Math.min(reading, given), writing);
+  return Math.max(Math.min(reading, given), Math.ceil(t) + ahead(speed));
+}
+
+/**
+ * The least credit to give at once. Each grant becomes a chunk, whose cost hardly depends on its steps: while a model
+ * writes, half of what it may write ahead is given at a time.
+ * @param {{ speed: number, writes: boolean }} state
+ */
+export function leastGrant({ speed, writes }) {
+  return writes ? Math.ceil(ahead(speed) / 2) : 1;
+}
+
+/** @param {number} speed in steps a second */
+function ahead(speed) {
+  return Math.max(AHEAD_STEPS, Math.ceil(speed * AHEAD_SECONDS));
 }

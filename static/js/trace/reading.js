@@ -5,7 +5,7 @@
  */
 
 import { parityOf } from "./agreement.js";
-import { allowance } from "./credit.js";
+import { allowance, leastGrant } from "./credit.js";
 import { sent, stepsOf } from "./sequence.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
@@ -101,7 +101,8 @@ export class Reading extends EventTarget {
   grant() {
     if (!this.trace || this.trace.complete || !(this.#stream || this.#hungUp)) return;
     const allowed = this.#allowance(this.trace.received, this.trace.given);
-    if (allowed <= this.#granted) return;
+    const least = leastGrant({ ...this.watching(), writes: Boolean(this.source.generate) });
+    if (allowed - this.#granted < least) return;
     if (this.#stream) this.#stream.advance(allowed - this.#granted);
     else this.connect();
     this.#granted = allowed;

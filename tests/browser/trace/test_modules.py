@@ -62,6 +62,15 @@ def test_a_given_text_comes_at_once_and_a_written_one_just_ahead(
     assert call(page, "trace/credit.js", "allowance", state) == allowed
 
 
+@pytest.mark.parametrize(
+    ("speed", "writes", "least"), [(1, True, 4), (16, True, 16), (64, True, 64), (16, False, 1)]
+)
+def test_credit_for_writing_is_given_half_of_what_is_ahead_at_a_time(
+    page: Page, speed: int, writes: bool, least: int
+) -> None:
+    assert call(page, "trace/credit.js", "leastGrant", {"speed": speed, "writes": writes}) == least
+
+
 @pytest.mark.parametrize("name", ["a", "a name that moves the data"])
 def test_a_safetensors_buffer_is_read(page: Page, name: str) -> None:
     arrays = {
