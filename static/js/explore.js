@@ -82,6 +82,10 @@ customElements.define("problem-banner", ProblemBanner);
  */
 const LATE = new Map([
   [() => import("./sequence/numbers.js"), ({ trace }) => trace.numeric || Boolean(trace.header.classes)],
+  [
+    () => import("./network/directions.js"),
+    ({ trace: { header } }) => header.layers.length * header.directions.length > 1,
+  ],
   [() => import("./sandbox/sandbox.js"), ({ source }) => typeof source.model !== "string"],
 ]);
 

@@ -1,0 +1,8 @@
+// @ts-check
+/** The parts that only networks with several layers or directions need. */
+
+import { OutputStrip } from "./output-strip.js";
+import { PlaceHeatmaps } from "./place-heatmaps.js";
+
+/** @type {Record<string, import("../page/part.js").Kind>} */
+export const PARTS = { "output-strip": OutputStrip, "place-heatmaps": PlaceHeatmaps };

@@ -1,0 +1,83 @@
+"""Every layer and direction in one picture, and the two halves of an output side by side."""
+
+from collections.abc import Callable
+
+import numpy as np
+from playwright.sync_api import Page, expect
+
+from tests.browser.explore import Explore, address
+from tests.browser.numeric import loaded
+from tests.browser.page.test_access import violations
+
+Open = Callable[..., Page]
+
+
+def test_the_output_is_its_two_directions_side_by_side(open_page: Open) -> None:
+    page = open_page(address(model="sentiment-bilstm", t=5))
+    explore = Explore(page)
+    explore.expect_steps(14)
+    _, _, expected = loaded("sentiment-bilstm", "turn")
+    strip = page.locator("output-strip")
+    expect(strip).to_have_attribute("data-step", "5")
+    for direction in ("forward", "backward"):
+        shown = strip.locator(f"[data-direction={direction}]").get_attribute("data-values") or ""
+        values = np.array(shown.split(" "), np.float32)
+        np.testing.assert_allclose(
+            values, expected[f"layers.1.{direction}.hidden_state"][5], rtol=1e-5, atol=1e-6
+        )
+    expect(strip).to_contain_text("Layer 1 gives 96 numbers at step 5")
+    canvas = strip.locator("[data-direction=backward] canvas")
+    box = canvas.bounding_box()
+    assert box
+    canvas.click(position={"x": box["width"] * 10.5 / 48, "y": 10})
+    expect(explore.unit).to_have_value("10")
+    expect(explore.readouts).to_have_attribute("data-direction", "backward")
+
+
+def test_all_layers_are_shown_at_once_or_one_by_one_and_lead_to_their_places(open_page: Open) -> None:
+    page = open_page(address(model="sandbox", example="directions", t=9.5))
+    explore = Explore(page)
+    explore.expect_steps(24)
+    rows = page.locator("place-heatmaps .place-row")
+    expect(rows).to_have_count(2)
+    assert [row.get_attribute("data-places") for row in rows.all()] == [
+        "1 forward, 1 backward",
+        "0 forward, 0 backward",
+    ]
+    plot = rows.last.locator(".place-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    plot.click(position={"x": box["width"] * 3.5 / 24, "y": box["height"] * 11.5 / 16})
+    explore.expect_step(3)
+    assert explore.values(3, 3, layer=0, direction="backward")
+    page.locator("select[name=layers]").select_option("layer 1")
+    expect(rows).to_have_count(1)
+    expect(rows).to_have_attribute("data-places", "1 forward, 1 backward")
+
+
+def test_a_backward_direction_has_read_what_lies_to_its_right(open_page: Open) -> None:
+    page = open_page(address(model="sandbox", example="directions", t=6))
+    explore = Explore(page)
+    explore.expect_steps(24)
+    expect(page.locator("place-heatmaps")).to_have_attribute("data-step", "6")
+    covered = """(direction) => {
+      const veil = document.querySelector(`.veil[data-direction=${direction}]`);
+      const plot = veil.parentElement.getBoundingClientRect();
+      const { left, right } = veil.getBoundingClientRect();
+      return [left, right].map((x) => Math.round((24 * (Math.min(x, plot.right) - plot.left)) / plot.width));
+    }"""
+    assert page.evaluate(covered, "forward") == [7, 24]
+    assert page.evaluate(covered, "backward") == [0, 6]
+    assert violations(page) == []
+
+
+def test_a_network_of_one_layer_and_direction_has_no_such_picture(open_page: Open) -> None:
+    page = open_page(address(model="sandbox", example="directions", t=6))
+    explore = Explore(page)
+    explore.expect_steps(24)
+    expect(page.locator("place-heatmaps")).to_be_visible()
+    explore.models.select_option("counter")
+    explore.expect_steps(25)
+    expect(page.locator("place-heatmaps")).to_be_hidden()
+    expect(page.locator("output-strip")).to_be_hidden()
