@@ -15,6 +15,13 @@ import { followTheme } from "./page/theme.js";
 import { TransportBar } from "./time/transport.js";
 import { say } from "./page/words.js";
 import { AttentionMap } from "./attention/attention-map.js";
+import { AskedChanges } from "./attention/asked-changes.js";
+import { ComparePanel } from "./attention/compare-panel.js";
+import { DecodePanel } from "./attention/decode-panel.js";
+import { DecodingTree } from "./attention/decoding-tree.js";
+import { ForceAttention } from "./attention/force-attention.js";
+import { WordChoices } from "./attention/word-choices.js";
+import { changed, forcedRows, renewed } from "./attention/wishes.js";
 import { ContextSum } from "./attention/context-sum.js";
 import { InsideStep } from "./attention/inside-step.js";
 import { ScoreArithmetic } from "./attention/score-arithmetic.js";
@@ -28,7 +35,11 @@ import { listenToActions } from "./page/keyboard.js";
 import { parseTranslation, TranslationAddress } from "./attention/translation-address.js";
 
 /** @typedef {import("./trace/explorer.js").Opening} Opening */
+/** @typedef {import("./attention/second-run.js").Rival} Rival */
+/** @typedef {import("./attention/second-run.js").SecondRun} SecondRun */
 /** @typedef {import("./attention/translator.js").Wanted} Wanted */
+/** @typedef {import("./trace/contracts.js").ForcedRow} ForcedRow */
+/** @typedef {import("./trace/contracts.js").TranslationOptions} TranslationOptions */
 
 /** @type {Record<string, import("./page/part.js").Kind<TranslationScene>>} */
 const PARTS = {
@@ -37,6 +48,12 @@ const PARTS = {
   "written-line": WrittenLine,
   "unrolled-run": UnrolledRun,
   "attention-map": AttentionMap,
+  "decode-panel": DecodePanel,
+  "compare-panel": ComparePanel,
+  "asked-changes": AskedChanges,
+  "word-choices": WordChoices,
+  "force-attention": ForceAttention,
+  "decoding-tree": DecodingTree,
   "context-sum": ContextSum,
   "score-arithmetic": ScoreArithmetic,
   "inside-step": InsideStep,
@@ -57,26 +74,52 @@ const opening = /** @type {Opening} */ (JSON.parse(find(document, "script#openin
 const clock = new Clock();
 const timeline = new Timeline(clock);
 const scene = new TranslationScene(timeline);
-const translator = new Translator(scene, new Models(opening), life);
-followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => scene.paint(theme));
+const models = new Models(opening);
+const translator = new Translator(scene, models, life);
+/** @type {SecondRun | null} */
+let second = null;
+/** @type {Rival | null} */
+let rival = null;
+/** The sentence whose true translation was given. */
+let taught = "";
+/** @type {import("./charts/plotly.js").Plotly | null} */
+let plotly = null;
+followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => {
+  scene.paint(theme);
+  second?.scene.paint(theme);
+});
 const banner = find(document, "problem-banner", ProblemBanner);
 mount(document, PARTS, scene);
 find(document, "model-picker", ModelPicker).offer(opening.models);
+const panel = find(document, "compare-panel", ComparePanel);
+panel.offer(opening.models);
 
 const transport = find(document, "transport-bar", TransportBar);
 const map = find(document, "attention-map", AttentionMap);
 
 /** @type {Record<string, (detail: any) => void>} */
 const ANSWERS = {
-  choose: (/** @type {Wanted} */ wanted) => translate(withText(wanted)),
-  translate: (/** @type {Wanted} */ wanted) => translate(wanted),
+  choose: (/** @type {Wanted} */ wanted) => translate(renewed(scene.shown?.source, withText(wanted))),
+  translate: (/** @type {Wanted} */ wanted) => translate(renewed(scene.shown?.source, wanted)),
+  options: (/** @type {TranslationOptions} */ change) => alter(change),
+  force: (/** @type {{ step: number, weights: ForcedRow["weights"] | null }} */ { step, weights }) => {
+    alter({ attention: forcedRows(scene.shown?.source.options?.attention, step, weights) }, step);
+  },
+  compare: (/** @type {Rival | null} */ wanted) => void compare(wanted),
   problem: (problem) => banner.show(problem),
   step: () => find(document, "#inside", HTMLElement).scrollIntoView({ block: "start" }),
 };
 for (const [name, answer] of Object.entries(ANSWERS)) {
   document.addEventListener(name, (event) => answer(/** @type {CustomEvent} */ (event).detail));
 }
-translator.addEventListener("shown", () => banner.clear());
+translator.addEventListener("shown", () => {
+  banner.clear();
+  const source = scene.shown?.source;
+  if (!rival || !source) return;
+  // The true translation is that of one sentence.
+  if ("target" in rival && source.sequence.text !== taught) void compare(null);
+  else second?.follow(rival, source);
+});
 for (const name of ["shown", "progress", "done"])
   translator.addEventListener(name, () => transport.connection(false));
 translator.addEventListener("lost", () => transport.connection(true));
@@ -114,15 +157,59 @@ if (!opening.models.length) banner.show({ title: say("translate.none") });
 
 setTimeout(() => {
   loadPlotly(map.dataset.plotly ?? "").then(
-    (plotly) => map.use(plotly),
+    (loaded) => {
+      plotly = loaded;
+      map.use(loaded);
+      second?.map.use(loaded);
+    },
     (error) => banner.show({ title: say("problem.plotly"), detail: error.message }),
   );
 }, PATIENCE);
 
-/** @param {Wanted} wanted */
-function translate(wanted) {
+/**
+ * @param {Wanted} wanted
+ * @param {import("./attention/translator.js").View} [view]
+ */
+function translate(wanted, view = { play: true }) {
   address.leave();
-  void translator.translate(wanted, STILL.matches ? { t: Infinity } : { play: true });
+  void translator.translate(wanted, STILL.matches ? { t: Infinity } : view);
+}
+
+/**
+ * The same sentence, translated in another way.
+ * @param {TranslationOptions} change
+ * @param {number} [step] the decoder step to begin at
+ */
+function alter(change, step) {
+  const source = scene.shown?.source;
+  if (!source) return;
+  const begun = "prefix" in change && change.prefix ? Math.max(scene.moment.target, 0) : 0;
+  translate(changed(source, change), { target: step ?? begun, play: true });
+}
+
+/**
+ * Sets another translation beside the first, or takes it away. What draws it is loaded when it is first needed.
+ * @param {Rival | null} wanted
+ */
+async function compare(wanted) {
+  rival = wanted;
+  address.rival = wanted;
+  panel.show(wanted);
+  const source = scene.shown?.source;
+  if (!wanted || !source) {
+    second?.end();
+    second = null;
+    return;
+  }
+  taught = source.sequence.text;
+  const { SecondRun } = await import("./attention/second-run.js");
+  if (rival !== wanted) return;
+  if (!second) {
+    const place = find(document, ".translations", HTMLElement);
+    second = new SecondRun(place, scene, models, (problem) => banner.show(problem));
+    if (plotly) second.map.use(plotly);
+  }
+  second.follow(wanted, source);
 }
 
 /**
@@ -136,8 +223,11 @@ function withText(wanted) {
     : wanted;
 }
 
-/** @param {Wanted & { t?: number }} said by the address */
-function follow({ t, ...wanted }) {
+/** @param {import("./attention/translation-address.js").Said} said by the address */
+function follow({ t, rival: beside, ...wanted }) {
+  if (beside || rival) {
+    translator.addEventListener("shown", () => void compare(beside ?? null), { once: true });
+  }
   if (t !== undefined) void translator.translate(wanted, { t });
   else if (STILL.matches) void translator.translate(wanted, { t: Infinity });
   else void translator.translate(wanted, { target: -RUN_UP, play: true });

@@ -30,7 +30,9 @@ def small_network(attention: str | None = "additive", cell: str = "lstm", **size
     return network.eval().requires_grad_(False)
 
 
-def small_translator(attention: str | None = "additive", cell: str = "lstm", **sizes: Any) -> Translator:
+def small_translator(
+    attention: str | None = "additive", cell: str = "lstm", name: str = "small-translator", **sizes: Any
+) -> Translator:
     """Make a translator of characters: it reads `abcdef` and writes `xyz -`."""
     network = small_network(attention, cell, target_tokens=8, **sizes)
 
@@ -45,8 +47,8 @@ def small_translator(attention: str | None = "additive", cell: str = "lstm", **s
 
     config = TranslatorConfig.model_validate(
         {
-            "id": "small-translator",
-            "title": "Small translator",
+            "id": name,
+            "title": name.replace("-", " ").capitalize(),
             "task": "translator",
             "cell": cell,
             "sizes": network.sizes.model_dump(),

@@ -245,7 +245,8 @@ function paint(canvas, values, scale) {
   const image = context.createImageData(width, 1);
   const pixels = new Uint32Array(image.data.buffer);
   values.forEach((value, unit) => {
-    pixels[unit] = scale.pixels[levelOf(scale, Number.isFinite(value) ? value : 0)] ?? 0;
+    // What is not known yet is left empty.
+    pixels[unit] = value ? (scale.pixels[levelOf(scale, value)] ?? 0) : 0;
   });
   context.putImageData(image, 0, 0);
 }

@@ -9,6 +9,7 @@ import { say } from "../page/words.js";
 import { AttentionParameters } from "./attention-weights.js";
 import { sourceLabels, targetLabels } from "./labels.js";
 import { forcedSteps, SCORES, weightsAt } from "./look.js";
+import { lookedAt } from "./rhythm.js";
 import { queryAt, scoring, sourceState } from "./scoring.js";
 import { DECODER } from "./translation-scene.js";
 
@@ -46,7 +47,9 @@ export class ScoreArithmetic extends Part {
     const { shown, attention } = scene;
     this.toggleAttribute("data-none", attention === null);
     if (!shown || attention === null) return;
-    const cell = scene.cell ?? strongest(shown, scene.moment.target);
+    const { target, writing, turned } = scene.moment;
+    const compared = turned && scene.rhythm && lookedAt(scene.rhythm, "compare", writing) > 0;
+    const cell = scene.cell ?? strongest(shown, Math.max(compared ? target : target - 1, 0));
     const there = cell.target < shown.trace.part(DECODER).received;
     // Numbers are shown while time rests, or for the cell that is looked at: nobody can read them at full speed.
     if (!there || (!scene.cell && scene.clock.state === "playing")) return;
@@ -62,11 +65,11 @@ export class ScoreArithmetic extends Part {
       queryAt(shown, cell.target, attention),
       sourceState(shown, cell.source),
     );
-    const target = known
+    const asking = known
       ? say("score.word", { word: targetLabels(shown)[cell.target]?.text ?? "" })
       : say("score.next");
     const source = say("score.word", { word: sourceLabels(shown)[cell.source]?.text ?? "" });
-    this.#write(shown, cell, attention, made, { target, source });
+    this.#write(shown, cell, attention, made, { target: asking, source });
   }
 
   /**

@@ -25,6 +25,14 @@ export class Timeline {
     return Math.max(...this.#lanes.map(({ encoder }) => encoder.extent), 0);
   }
 
+  /**
+   * Whether the clock's phases are those of this translation.
+   * @param {Lane} lane
+   */
+  leads(lane) {
+    return this.#lanes[0] === lane;
+  }
+
   /** The lane that was added first decides the phases of the decoder's steps. */
   get #rhythm() {
     return this.#lanes[0]?.rhythm() ?? null;

@@ -6,7 +6,8 @@ import { LONGEST_TEXT } from "../page/address.js";
 /** @typedef {import("../trace/contracts.js").TranslationOptions} TranslationOptions */
 /** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
 /** @typedef {import("./translator.js").Wanted} Wanted */
-/** @typedef {Wanted & { t?: number }} Said */
+/** @typedef {import("./second-run.js").Rival} Rival */
+/** @typedef {Wanted & { t?: number, rival?: Rival }} Said */
 
 /** Pause before the address is replaced (ms); browsers refuse to replace it many times a second. */
 const REST = 200;
@@ -26,6 +27,10 @@ export function parseTranslation(fragment) {
   }
   const t = Number(parameters.get("t") ?? Number.NaN);
   if (t >= 0) said.t = t;
+  const [model, text, target] = ["with", "beside", "target"].map((name) => parameters.get(name));
+  if (model) said.rival = { model };
+  else if (text) said.rival = { text };
+  else if (target) said.rival = { target };
   const options = parseOptions(parameters);
   if (Object.keys(options).length) said.options = options;
   return said;
@@ -45,10 +50,8 @@ function parseOptions(parameters) {
   else if (temperature >= 0) options.decoding = { kind: "sample", temperature, seed: count("seed") ?? 0 };
   const most = count("most");
   if (most) options.most_steps = most;
-  for (const name of /** @type {const} */ (["prefix", "target"])) {
-    const value = parameters.get(name);
-    if (value) options[name] = value;
-  }
+  const prefix = parameters.get("prefix");
+  if (prefix) options.prefix = prefix;
   const rows = (parameters.get("attention") ?? "").split(";").flatMap(parseRow);
   if (rows.length) options.attention = rows;
   return options;
@@ -71,11 +74,14 @@ function parseRow(text) {
  * The fragment of a translation, with its "#".
  * @param {Said} said
  */
-export function formatTranslation({ model, text, example, options = {}, t }) {
+export function formatTranslation({ model, text, example, options = {}, rival, t }) {
   const parameters = new URLSearchParams();
-  const { decoding, most_steps: most, prefix, target, attention } = options;
+  const { decoding, most_steps: most, prefix, attention } = options;
   /** @type {Record<string, string | number | undefined>} */
-  const values = { model, example, text, most, prefix, target };
+  const values = { model, example, text, most, prefix };
+  if (rival && "model" in rival) values.with = rival.model;
+  else if (rival && "text" in rival) values.beside = rival.text;
+  else if (rival) values.target = rival.target;
   if (decoding?.kind === "beam") values.beam = decoding.width;
   if (decoding?.kind === "sample")
     Object.assign(values, { temperature: decoding.temperature, seed: decoding.seed });
@@ -90,6 +96,8 @@ export function formatTranslation({ model, text, example, options = {}, t }) {
 
 export class TranslationAddress {
   #timer = 0;
+  /** @type {Rival | null} what stands beside the translation */
+  #rival = null;
   /** Whether the next translation was asked for on the page: it gets its own history entry. */
   #left = false;
 
@@ -104,6 +112,12 @@ export class TranslationAddress {
     for (const name of /** @type {const} */ (["state", "seek"]))
       scene.clock.on(name, () => this.#rest(), life);
     scene.on("trace", () => this.#turn(), life);
+  }
+
+  /** What stands beside the translation. */
+  set rival(/** @type {Rival | null} */ rival) {
+    this.#rival = rival;
+    this.#rest();
   }
 
   /** The user asks for another translation. */
@@ -132,6 +146,6 @@ export class TranslationAddress {
     const { model, example, options } = source;
     const { text } = source.sequence;
     const said = example ? { model, example } : text.length > LONGEST_TEXT ? { model } : { model, text };
-    return { ...said, ...(options && { options }) };
+    return { ...said, ...(options && { options }), ...(this.#rival && { rival: this.#rival }) };
   }
 }

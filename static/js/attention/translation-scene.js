@@ -120,7 +120,7 @@ export class TranslationScene extends EventTarget {
       attention ? (attention === BEFORE ? "before" : "after") : "never",
       shown.cell.phases,
     );
-    this.clock.phases = shown.cell.phases;
+    if (this.timeline.leads(this.#lane)) this.clock.phases = shown.cell.phases;
     const { decoder } = this.#lane;
     decoder.reach({ extent: shown.trace.part(DECODER).extent, available: 0 });
     this.#place(this.encoder, ENCODER);

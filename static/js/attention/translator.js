@@ -22,6 +22,9 @@ import { say } from "../page/words.js";
  * @typedef {{ t?: number, target?: number, play?: boolean }} View
  */
 
+/** The longest sentence (characters) that the page translates: its map has a column for each token. */
+const LONGEST = 1000;
+
 /** Models that the page has asked for, shared by all translations. */
 export class Models {
   /** @type {Map<string, Promise<Model>>} */
@@ -79,6 +82,15 @@ export class Translator extends EventTarget {
     const id = wanted.model ?? this.scene.shown?.model.id ?? opening.model?.id;
     if (id === undefined) return;
     const asked = (this.#asked += 1);
+    const characters = [...(wanted.text ?? "")].length;
+    if (characters > LONGEST) {
+      this.#fail({
+        title: say("translate.long"),
+        detail: say("translate.characters", { characters: characters.toLocaleString("en") }),
+        expected: say("translate.longest", { most: LONGEST.toLocaleString("en") }),
+      });
+      return;
+    }
     try {
       const model = await this.models.get(id);
       if (asked !== this.#asked) return;
@@ -139,6 +151,7 @@ export class Translator extends EventTarget {
       reading.addEventListener(name, () => {
         this.scene.grown();
         this.#seek();
+        if (name === "done") this.#wanted = null;
         this.#tell(name === "done" ? "done" : "progress");
       });
     }

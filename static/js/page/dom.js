@@ -31,6 +31,17 @@ export function stamp(root, selector) {
 }
 
 /**
+ * Copies of all elements inside a <template>.
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+export function stampAll(root, selector) {
+  const copy = document.importNode(find(root, selector, HTMLTemplateElement).content, true);
+  return [...copy.children].filter((element) => element instanceof HTMLElement);
+}
+
+/**
  * Sets text only if it differs, so that redrawing an unchanged picture costs nothing.
  * @param {Element} element
  * @param {string} text

@@ -1,0 +1,99 @@
+// @ts-check
+/**
+ * A second translation beside the first, on the same clock: by another model, of another sentence, or of the true
+ * translation that the decoder is fed.
+ */
+
+import { stampAll } from "../page/dom.js";
+import { mount } from "../page/part.js";
+import { say } from "../page/words.js";
+import { AttentionMap } from "./attention-map.js";
+import { TeacherRows } from "./teacher-rows.js";
+import { TranslationScene } from "./translation-scene.js";
+import { Translator } from "./translator.js";
+import { UnrolledRun } from "./unrolled.js";
+import { WrittenLine } from "./written-line.js";
+
+/** @typedef {import("./translation-scene.js").Source} Source */
+/** @typedef {import("./translator.js").Models} Models */
+/** @typedef {import("./translator.js").Wanted} Wanted */
+/** @typedef {{ model: string } | { text: string } | { target: string }} Rival what differs from the first */
+
+/** @type {Record<string, import("../page/part.js").Kind<TranslationScene>>} */
+const PARTS = { "unrolled-run": UnrolledRun, "attention-map": AttentionMap, "written-line": WrittenLine };
+
+export class SecondRun {
+  #life = new AbortController();
+
+  /**
+   * @param {HTMLElement} place
+   * @param {TranslationScene} first
+   * @param {Models} models
+   * @param {(problem: import("../trace/contracts.js").Problem) => void} complain
+   */
+  constructor(place, first, models, complain) {
+    this.place = place;
+    this.first = first;
+    this.elements = stampAll(document, "template#second-run");
+    place.append(...this.elements);
+    place.toggleAttribute("data-two", true);
+    this.scene = new TranslationScene(first.timeline);
+    this.scene.paint(first.theme);
+    this.translator = new Translator(this.scene, models, this.#life.signal);
+    this.translator.addEventListener("problem", (event) =>
+      complain(/** @type {CustomEvent} */ (event).detail),
+    );
+    for (const element of this.elements) mount(element, PARTS, this.scene);
+    const pair = { first, second: this.scene };
+    for (const element of this.elements) mount(element, { "teacher-rows": TeacherRows }, pair);
+  }
+
+  /** Its attention map. */
+  get map() {
+    return /** @type {AttentionMap} */ (
+      this.elements.map((element) => element.querySelector("attention-map")).find(Boolean)
+    );
+  }
+
+  /**
+   * @param {Rival} rival
+   * @param {Source} source the first translation's
+   */
+  follow(rival, source) {
+    for (const element of this.elements) {
+      const title = element.querySelector("[data-readout=rival]");
+      if (title) title.textContent = titleOf(rival);
+      element.toggleAttribute("data-taught", "target" in rival);
+    }
+    const { t } = this.first.clock;
+    const playing = this.first.clock.state !== "paused";
+    void this.translator.translate(wantedOf(rival, source), { t, play: playing });
+  }
+
+  /** Takes it off the page. */
+  end() {
+    this.#life.abort();
+    for (const element of this.elements) element.remove();
+    this.place.toggleAttribute("data-two", false);
+    this.scene.leave();
+  }
+}
+
+/**
+ * @param {Rival} rival
+ * @param {Source} source
+ * @returns {Wanted}
+ */
+function wantedOf(rival, { model, sequence, options }) {
+  const { decoding, most_steps } = options ?? {};
+  const kept = { ...(decoding && { decoding }), ...(most_steps && { most_steps }) };
+  if ("target" in rival) return { model, text: sequence.text, options: { target: rival.target } };
+  if ("model" in rival) return { model: rival.model, text: sequence.text, options: kept };
+  return { model, text: rival.text, options: kept };
+}
+
+/** @param {Rival} rival */
+function titleOf(rival) {
+  if ("target" in rival) return say("second.target");
+  return "model" in rival ? say("second.model") : say("second.text");
+}

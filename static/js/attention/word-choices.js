@@ -1,0 +1,113 @@
+// @ts-check
+/**
+ * The word that came out at the current decoder step, the others that were likely, and any other in its place: the
+ * translation then goes on from there. Fires `options` with a prefix.
+ */
+
+import { find, setText, stamp } from "../page/dom.js";
+import { percent } from "../page/numbers.js";
+import { Part } from "../page/part.js";
+import { say } from "../page/words.js";
+import { labelsOf, targetLabels } from "./labels.js";
+import { DECODER } from "./translation-scene.js";
+import { writtenText } from "./written-line.js";
+
+/** @typedef {import("./translation-scene.js").Shown} Shown */
+/** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
+
+/** @extends {Part<TranslationScene>} */
+export class WordChoices extends Part {
+  #drawn = "";
+  /** @type {Shown | null} */
+  #shown = null;
+  #step = 0;
+
+  /** @param {TranslationScene} scene */
+  connect(scene) {
+    const mark = scene.clock.add(() => this.#draw(scene), this.life);
+    for (const change of /** @type {const} */ (["trace", "chunk", "cell"])) {
+      scene.on(
+        change,
+        () => {
+          this.#drawn = "";
+          mark();
+        },
+        this.life,
+      );
+    }
+    const form = find(this, "form", HTMLFormElement);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const field = find(this, "input", HTMLInputElement);
+      const word = field.value.trim();
+      if (word) this.#replace(` ${word}`);
+      field.value = "";
+    });
+    find(this, ".choices", HTMLElement).addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (button) this.#replace(button.dataset.text ?? "");
+    });
+  }
+
+  /** @param {TranslationScene} scene */
+  #draw(scene) {
+    const { shown, moment, rhythm } = scene;
+    this.#shown = shown;
+    const there = shown && moment.turned && moment.writing >= (rhythm?.word ?? 1) - 1e-6;
+    // The word before, until this step's word is known.
+    const step = scene.cell?.target ?? (there ? moment.target : moment.target - 1);
+    const key = moment.turned && shown ? `${step} ${shown.trace.part(DECODER).received}` : "none";
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    this.#step = step;
+    const known = key !== "none" && step >= 0;
+    this.toggleAttribute("data-none", !known);
+    if (!shown || !known) {
+      setText(find(this, ".choices-words", HTMLElement), say("choices.none"));
+      find(this, ".choices", HTMLElement).replaceChildren();
+      return;
+    }
+    this.dataset.step = String(step);
+    const decoder = shown.trace.part(DECODER);
+    const words = {
+      step,
+      word: targetLabels(shown)[step]?.text ?? "",
+      share: percent(decoder.value("prediction.actual", step)),
+    };
+    setText(find(this, ".choices-words", HTMLElement), say("choices.word", words));
+    find(this, ".choices", HTMLElement).replaceChildren(...this.#others(shown, step));
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {number} step
+   */
+  #others({ trace, model }, step) {
+    const decoder = trace.part(DECODER);
+    const count = decoder.column("prediction.indices")?.width ?? 0;
+    const chosen = decoder.value("prediction.chosen", step);
+    return Array.from({ length: count }, (_, rank) =>
+      decoder.value("prediction.indices", step, rank),
+    ).flatMap((id, rank) => {
+      const entry = model.vocabulary[id];
+      if (!entry || entry.special || id === chosen) return [];
+      const button = /** @type {HTMLButtonElement} */ (stamp(this, "template"));
+      button.dataset.text = entry.text;
+      setText(find(button, "span", HTMLElement), labelsOf([entry])[0]?.text ?? "");
+      setText(
+        find(button, "small", HTMLElement),
+        percent(decoder.value("prediction.probabilities", step, rank)),
+      );
+      return [button];
+    });
+  }
+
+  /** @param {string} text */
+  #replace(text) {
+    if (!this.#shown || this.hasAttribute("data-none")) return;
+    const before = writtenText(this.#shown, this.#step);
+    const prefix = before ? before + text : text.trimStart();
+    const detail = { prefix, target: undefined };
+    this.dispatchEvent(new CustomEvent("options", { detail: { prefix: detail.prefix }, bubbles: true }));
+  }
+}

@@ -1,0 +1,183 @@
+"""Decoding, questions to the attention, teacher forcing and comparing, by real clicks and exact numbers."""
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import zoo
+from app.networks.model import Model
+from app.networks.run import Run
+from app.sequences import TextSequence
+from app.settings import Settings
+from tests.browser.conftest import serving
+from tests.browser.translate import Translate, address, arrays
+from tests.networks.translators import small_translator
+
+Open = Callable[..., Page]
+TEXT = "fade"
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return small_translator()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with small translators: with additive attention, and without any."""
+    directory: Path = tmp_path_factory.mktemp("models")
+    zoo.save(small_translator(), directory)
+    zoo.save(small_translator(None, name="no-attention"), directory)
+    zoo.save(small_translator("general", name="general"), directory)
+    with serving(Settings(models=directory, cache=None)) as address:
+        yield address
+
+
+def opened(open_page: Open, **view: str | int | float) -> Translate:
+    page = Translate(
+        open_page(address(**{"model": "small-translator", "text": TEXT, **view}), reduced_motion="reduce")
+    )
+    page.expect_whole()
+    return page
+
+
+def result(model: Model, **options: object) -> dict[str, object]:
+    run = Run(model, TextSequence(TEXT), options=options)
+    for _ in run.chunks(iter(lambda: 64, None)):
+        pass
+    return run.result()
+
+
+def test_a_beam_s_tree_is_drawn_and_a_branch_goes_on(open_page: Open, model: Model) -> None:
+    page = opened(open_page, most=6)
+    page.page.get_by_text("How words are chosen").click()
+    page.page.get_by_label("Width of the beam").fill("3")
+    page.page.get_by_role("button", name="Translate this way").click()
+    beam = result(model, decoding={"kind": "beam", "width": 3}, most_steps=6)["beam"]
+    assert isinstance(beam, dict)
+    scores = page.page.locator(".tree-hypotheses b")
+    expect(scores).to_have_count(len(beam["hypotheses"]))
+    shown = [float(item.get_attribute("data-value") or "nan") for item in scores.all()]
+    np.testing.assert_allclose(shown, [found["score"] for found in beam["hypotheses"]], rtol=1e-6)
+    node = page.page.locator("button.tree-node:not([data-winning])").last
+    prefix = beam["nodes"][int(node.get_attribute("data-node") or -1)]["text"]
+    node.click()
+    expect(page.page.locator("[data-asked=prefix]")).to_contain_text(prefix)
+    expect(page.page.locator("[data-readout=written]")).to_have_text(
+        str(result(model, decoding={"kind": "beam", "width": 3}, most_steps=6, prefix=prefix)["text"])
+    )
+    assert "prefix=" in page.page.url
+
+
+def test_a_word_is_replaced_and_the_rest_follows(open_page: Open, model: Model) -> None:
+    page = opened(open_page, most=6, t=8.99)  # six encoder steps, and two decoder steps
+    page.page.locator(".choice").first.wait_for()
+    step = int(page.page.locator("word-choices").get_attribute("data-step") or -1)
+    choice = page.page.locator(".choice").first
+    text = choice.get_attribute("data-text") or ""
+    before = str(result(model, most_steps=6)["text"])[:step]
+    choice.click()
+    expected = result(model, most_steps=6, prefix=before + text)["text"]
+    assert step == 2
+    expect(page.page.locator("[data-asked=prefix]")).to_contain_text(before + text)
+    expect(page.page.locator("[data-readout=written]")).to_have_text(str(expected))
+    page.page.locator("[data-asked=prefix] button").click()
+    expect(page.page.locator("[data-asked=prefix]")).to_be_hidden()
+    expect(page.page.locator("[data-readout=written]")).to_have_text(str(result(model, most_steps=6)["text"]))
+
+
+def test_attention_is_forced_marked_and_undone(open_page: Open, model: Model) -> None:
+    page = opened(open_page, most=6)
+    page.page.locator(".map-target[data-target='1']").click()
+    page.point_at(1, 2)
+    page.plot.click(position={"x": 4, "y": 4})
+    page.page.get_by_text("Question the attention").click()
+    force = page.page.locator("force-attention")
+    step = int(force.get_attribute("data-step") or -1)
+    for source in (1, 3):
+        page.page.locator(f".force-source[data-source='{source}']").click()
+    page.page.get_by_role("button", name="Look only at these").click()
+    expect(page.page.locator(f".map-target[data-target='{step}']")).to_have_attribute("data-forced", "")
+    weights = [0.0, 0.5, 0.0, 0.5, 0.0, 0.0]
+    rows = [{"step": step, "weights": weights}]
+    assert arrays(model, TEXT, most_steps=6, attention=rows)["attention"][step].tolist() == weights
+    expect(page.page.locator("[data-readout=written]")).to_have_text(
+        str(result(model, most_steps=6, attention=rows)["text"])
+    )
+    page.page.get_by_role("button", name="Undo all").click()
+    expect(page.page.locator("[data-forced]")).to_have_count(0)
+
+
+def test_the_true_translation_is_fed_and_every_word_has_its_loss(open_page: Open, model: Model) -> None:
+    page = opened(open_page, most=6)
+    page.page.locator("compare-panel summary").click()
+    page.page.locator("compare-panel input[name=target]").fill("xyz")
+    page.page.get_by_role("button", name="Feed the true words").click()
+    cells = page.page.locator("[data-row=given] td:not(.teacher-total)[data-loss]")
+    expect(cells).to_have_count(4)
+    given = -np.log(arrays(model, TEXT, target="xyz")["prediction.actual"].astype(np.float64))
+    shown = [float(cell.get_attribute("data-loss") or "nan") for cell in cells.all()]
+    np.testing.assert_allclose(shown, given, rtol=1e-6)
+    total = page.page.locator("[data-row=given] .teacher-total").get_attribute("data-loss")
+    assert math.isclose(float(total or "nan"), float(given.sum()), rel_tol=1e-6)
+    page.page.get_by_role("button", name="Stop comparing").click()
+    expect(page.page.locator("teacher-rows")).to_have_count(0)
+    expect(page.page.locator("attention-map")).to_have_count(1)
+
+
+def test_two_models_stand_side_by_side_on_one_clock(open_page: Open) -> None:
+    page = opened(open_page, model="small-translator", most=6)
+    page.page.locator("compare-panel summary").click()
+    page.page.locator("compare-panel select").select_option("general")
+    page.page.get_by_role("button", name="Compare models").click()
+    runs = page.page.locator("unrolled-run")
+    expect(runs).to_have_count(2)
+    expect(page.page.locator("attention-map:not([data-none]) .map-target[data-there]").last).to_be_visible()
+    page.page.get_by_role("button", name="First step").click()
+    for index in (0, 1):
+        expect(runs.nth(index)).to_have_attribute("data-source", "0")
+    page.box("decoder", 2).click()
+    for index in (0, 1):
+        expect(runs.nth(index)).to_have_attribute("data-target", "2")
+    page.page.wait_for_url("**with=general**")
+
+
+def test_without_attention_the_bottleneck_is_all_that_the_decoder_gets(open_page: Open) -> None:
+    page = opened(open_page, model="no-attention", most=6).page
+    expect(page.get_by_role("heading", name="The bottleneck")).to_be_visible()
+    expect(page.locator(".context-row")).to_have_count(2)
+    expect(page.locator(".context-words")).to_contain_text("12 numbers")
+    for gone in ("attention-map", "score-arithmetic", "force-attention"):
+        expect(page.locator(gone)).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the text is empty"),
+        ("a" * 1_001, "1,001 characters"),
+    ],
+    ids=["empty", "far too long"],
+)
+def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open, text: str, said: str) -> None:
+    page = opened(open_page)
+    page.page.evaluate("(text) => document.querySelector('#sentence-text').value = text", text)
+    page.page.get_by_role("button", name="Translate", exact=True).click()
+    expect(page.problem).to_contain_text(said)
+    expect(page.page.locator("[data-readout=written]")).not_to_be_empty()
+    page.translate("ab")
+    expect(page.problem).to_be_hidden()
+
+
+@pytest.mark.parametrize("text", ["?!…", "你好", "<b>fade</b>", "\x00\x1b[2J"])
+def test_odd_sentences_are_translated_as_they_are(open_page: Open, text: str) -> None:
+    page = opened(open_page)
+    page.page.evaluate("(text) => document.querySelector('#sentence-text').value = text", text)
+    page.page.get_by_role("button", name="Translate", exact=True).click()
+    expect(page.page.locator("unrolled-run span.source")).to_have_count(len(text) + 2)
+    expect(page.problem).to_be_hidden()
+    assert page.page.locator("main b:text-is('fade')").count() == 0
