@@ -11,13 +11,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input $(if $(CI),--
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
+SEED ?= 1
+SECONDS ?= 120
 WORKERS ?= $(if $(ARGS),0,3)
 
 TYPESCRIPT := typescript@7.0.2
 PRETTIER := prettier@3.10.1
 NPX := npx --yes --package=$(TYPESCRIPT) --package=$(PRETTIER) --
 
-.PHONY: help run test lint lint-python lint-javascript format bench train install clean
+.PHONY: help run test lint lint-python lint-javascript format bench fuzz soak train install clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1#/p' $(firstword $(MAKEFILE_LIST)) | awk -F'#' '{ printf "%-24s%s\n", $$1, $$2 }'
@@ -55,6 +57,12 @@ format: $(VENV)/ready-dev ## format Python, JavaScript and CSS
 bench: $(VENV)/ready-dev ## measure the capture and the stream; prints ratios and writes a JSON file
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(VENV)/ready-dev ## send generated messages, requests and files to a server, for 2 minutes each (SEED=1, SECONDS=120)
+	@FUZZ_EXAMPLES=100000 FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --hypothesis-seed=$(SEED) tests/fuzz $(ARGS)
+
+soak: $(VENV)/ready-dev ## stream a million steps to one reader; fails if the server grows by 5 % (ARGS="--steps 100000")
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 train: $(VENV)/ready ## train the models of models/ again (ARGS=counter for one)
 	@for recipe in $(or $(ARGS),counter python-char-lm); do \
