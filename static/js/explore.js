@@ -15,6 +15,7 @@ import { parseLoop } from "./time/loop.js";
 import { closeMenus } from "./page/menus.js";
 import { ModelPicker } from "./sequence/model-picker.js";
 import { OrderPicker } from "./units/order-picker.js";
+import { ReadingProgress } from "./trace/reading-progress.js";
 import { ParityBadge } from "./trace/parity-badge.js";
 import { NetworkMap } from "./network/network-map.js";
 import { loadPlotly } from "./charts/plotly.js";
@@ -65,6 +66,7 @@ const PARTS = {
   "parity-badge": ParityBadge,
   "export-menu": ExportMenu,
   "transport-bar": TransportBar,
+  "reading-progress": ReadingProgress,
   "network-map": NetworkMap,
   "value-tip": ValueTip,
   "page-tour": PageTour,

@@ -5,6 +5,7 @@ import { placeCursor } from "./chart-frame.js";
 import { ChartQueue } from "./chart-queue.js";
 import { find, setText, watchSize } from "../page/dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
+import { wantRange } from "./overview.js";
 import { drawAxis } from "./time-axis.js";
 import { columnsOf, inside, moved, share, zoomed } from "../time/time-range.js";
 import { samePlace } from "../trace/trace.js";
@@ -36,6 +37,8 @@ export class GateHeatmaps extends Part {
   /** @type {Place | null} shown by the cells */
   #place = null;
   #cell = "";
+  /** @type {import("./heatmap-cells.js").Kind} */
+  #kind = "mean";
   #width = 0;
   /** @type {Parameters<typeof placeCursor>[0] | null} */
   #pointer = null;
@@ -66,6 +69,11 @@ export class GateHeatmaps extends Part {
     for (const button of this.querySelectorAll("button[data-move]")) {
       button.addEventListener("click", () => this.#move(Number(button.getAttribute("data-move"))));
     }
+    const kind = find(this, "select[name=kind]", HTMLSelectElement);
+    kind.addEventListener("change", () => {
+      this.#kind = /** @type {import("./heatmap-cells.js").Kind} */ (kind.value);
+      this.#refresh();
+    });
     const overlay = find(this, ".chart-overlay", HTMLElement);
     this.#pointer = {
       cursor: find(overlay, ".cursor", HTMLElement),
@@ -147,6 +155,7 @@ export class GateHeatmaps extends Part {
     const started = performance.now();
     for (const row of this.#stale) {
       this.#stale.delete(row);
+      row.kind = this.#kind;
       row.draw();
       if (!this.#fresh && performance.now() - started > BUDGET) break;
     }
@@ -164,14 +173,27 @@ export class GateHeatmaps extends Part {
     const { trace } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const width = this.#width;
     drawAxis(find(this, ".time-axis", HTMLElement), { range: scene.range, width, trace });
-    const { size } = columnsOf(scene.range, width, trace.extent);
-    setText(
-      find(this, "[data-readout=binning]", HTMLElement),
-      size > 1 ? say("heatmap.binned", { steps: size }) : "",
-    );
+    wantRange(trace, scene.range);
+    this.#tellBinning(Math.max(columnsOf(scene.range, width, trace.extent).size, this.#coarse(scene)));
     for (const button of this.querySelectorAll("button:is([data-zoom=all], [data-move])")) {
       /** @type {HTMLButtonElement} */ (button).disabled = !scene.zoomed;
     }
+  }
+
+  /**
+   * How many steps a column shows at least: those of a bin, in a range that is too long to hold every value.
+   * @param {Scene} scene
+   */
+  #coarse({ shown, range }) {
+    const trace = /** @type {import("../page/scene.js").Shown} */ (shown).trace;
+    return range.stop - range.start > trace.most ? trace.resolution : 1;
+  }
+
+  /** @param {number} steps in a column */
+  #tellBinning(steps) {
+    const words = steps > 1 ? say(`heatmap.${this.#kind}`, { steps }) : "";
+    setText(find(this, "[data-readout=binning]", HTMLElement), words);
+    find(this, ".binning", HTMLElement).hidden = steps === 1;
   }
 
   /** @param {Parameters<import("./heatmap-row.js").HeatmapAnswers["point"]>[0]} place */

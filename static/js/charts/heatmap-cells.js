@@ -11,15 +11,28 @@ import { LEVELS } from "../page/palette.js";
  * One row per unit. Only the first `arrived` columns have steps that have arrived; in the others all values are NaN.
  * @typedef {{ rows: Float32Array[], columns: Columns, arrived: number }} Cells
  */
+/** @typedef {"mean" | "least" | "greatest"} Kind how the steps of a column become one number */
 
 /**
- * The mean of the steps in each column, for every unit.
+ * What a column begins with, and how a step is added to it; a mean is divided at the end.
+ * @type {Record<Kind, { begin: number, add: (sum: number, value: number) => number }>}
+ */
+export const KINDS = {
+  mean: { begin: 0, add: (sum, value) => sum + value },
+  least: { begin: Infinity, add: Math.min },
+  greatest: { begin: -Infinity, add: Math.max },
+};
+
+/**
+ * The steps in each column as one number, for every unit.
  * @param {Column} column
  * @param {number} received number of steps received
  * @param {Columns} columns
+ * @param {Kind} kind
  * @returns {Cells}
  */
-export function gather({ values, width }, received, columns) {
+export function gather({ values, width }, received, columns, kind = "mean") {
+  const { begin, add } = KINDS[kind];
   const { first, size, count } = columns;
   const rows = Array.from({ length: width }, () => new Float32Array(count).fill(Number.NaN));
   const sums = new Float64Array(width);
@@ -27,11 +40,12 @@ export function gather({ values, width }, received, columns) {
     const from = first + j * size;
     const to = Math.min(from + size, received);
     if (to <= from) break;
-    sums.fill(0);
+    sums.fill(begin);
     for (let at = from * width; at < to * width; at += width) {
-      for (let unit = 0; unit < width; unit += 1) sums[unit] = (sums[unit] ?? 0) + (values[at + unit] ?? 0);
+      for (let unit = 0; unit < width; unit += 1) sums[unit] = add(sums[unit] ?? 0, values[at + unit] ?? 0);
     }
-    rows.forEach((row, unit) => (row[j] = (sums[unit] ?? 0) / (to - from)));
+    const divisor = kind === "mean" ? to - from : 1;
+    rows.forEach((row, unit) => (row[j] = (sums[unit] ?? 0) / divisor));
   }
   return { rows, columns, arrived: clamp(Math.ceil((received - first) / size), 0, count) };
 }

@@ -8,6 +8,7 @@ import { valuesShown } from "./chart-values.js";
 import { listenToZoom } from "./chart-zoom.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { gather, paint } from "./heatmap-cells.js";
+import { overviewCells } from "./overview.js";
 import { fixed } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
 import { stops } from "../page/palette.js";
@@ -33,6 +34,8 @@ export class HeatmapRow {
   #scale = null;
   /** @type {number[]} the units of the cells, from the top */
   #order = [];
+  /** @type {import("./heatmap-cells.js").Kind} how the steps of a column become one number */
+  kind = "mean";
 
   /**
    * @param {ParentNode} templates
@@ -90,13 +93,16 @@ export class HeatmapRow {
   draw() {
     const { scene, signal } = this;
     const trace = scene.shown?.trace;
-    const column = trace?.column(scene.arrayOf(signal.name));
-    if (!trace || !column) return;
+    const name = scene.arrayOf(signal.name);
+    const column = trace?.column(name);
+    if (!trace || !(column || trace.bins(name))) return;
     const scale = scene.scale(signal);
     const rescaled = scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels;
     this.#scale = scale;
     const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
-    const { rows, arrived } = gather(column, trace.received, columns);
+    const { rows, arrived } = column
+      ? gather(column, trace.received, columns, this.kind)
+      : overviewCells(trace, name, columns, this.kind);
     this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns, arrived };
     const rearranged = this.#order !== scene.rows;
     this.#order = scene.rows;

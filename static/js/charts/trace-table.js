@@ -104,6 +104,7 @@ export class TraceTable extends Part {
     const page = clamp(Math.floor(this.#from / rows), 0, last);
     this.#from = page * rows;
     const to = Math.min(this.#from + rows, trace.received);
+    trace.want("table", this.#from, to);
     const columns = this.#columnsOf(scene, cell);
     find(this, "thead tr", HTMLTableRowElement).replaceChildren(
       heading(say("table.step")),
@@ -172,8 +173,8 @@ function rowOf(scene, trace, columns, step) {
   const token = trace.nameOf(step);
   row.append(head, cellOf(token ? spoken(token) : ""));
   for (const { signal, unit } of columns) {
-    const exact = float32Text(trace.value(scene.arrayOf(signal), step, unit));
-    const number = cellOf(withMinus(exact));
+    const exact = trace.holds(step) ? float32Text(trace.value(scene.arrayOf(signal), step, unit)) : "";
+    const number = cellOf(exact ? withMinus(exact) : say("table.coming"));
     number.dataset.value = exact;
     number.dataset.signal = signal;
     number.dataset.unit = String(unit);

@@ -10,6 +10,7 @@ import { listenToZoom } from "./chart-zoom.js";
 import { customProperty, find, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { gridOf, heightIn, panelsOf } from "./line-panels.js";
 import { pointsOf, spanOf } from "./line-points.js";
+import { overviewPoints } from "./overview.js";
 import { fixed, roundUp } from "../page/numbers.js";
 import { rangeOf } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
@@ -259,11 +260,7 @@ function linesOf(scene, width) {
   const columns = columnsOf(scene.range, width, trace.extent);
   const spans = new Map(
     cell.signals.map((signal) => {
-      const column = trace.column(scene.arrayOf(signal.name));
-      return [
-        signal.name,
-        column ? spanOf(column, unit, trace.received) : /** @type {[number, number]} */ ([0, 0]),
-      ];
+      return [signal.name, spanIn(trace, scene.arrayOf(signal.name), unit)];
     }),
   );
   const panels = panelsOf(cell.signals, (signal) => {
@@ -271,14 +268,31 @@ function linesOf(scene, width) {
   });
   return panels.flatMap((panel) =>
     panel.signals.flatMap((signal, index) => {
-      const column = trace.column(scene.arrayOf(signal.name));
-      if (!column) return [];
-      const points = pointsOf(column, unit, trace.received, columns);
+      const name = scene.arrayOf(signal.name);
+      const column = trace.column(name);
+      if (!(column || trace.bins(name))) return [];
+      const points = column
+        ? pointsOf(column, unit, trace.received, columns)
+        : overviewPoints(trace, name, unit, columns);
       const dash = DASHES[index % DASHES.length] ?? "";
       const span = spans.get(signal.name) ?? [0, 0];
       return [{ signal, panel, points, span, dash, width: signal.name === chosen ? THICK : THIN }];
     }),
   );
+}
+
+/**
+ * The lowest and the highest value of a unit over all received steps.
+ * @param {import("../trace/trace.js").Trace} trace
+ * @param {string} name
+ * @param {number} unit
+ * @returns {[number, number]}
+ */
+function spanIn(trace, name, unit) {
+  const column = trace.column(name);
+  if (column) return spanOf(column, unit, trace.received);
+  const { least = 0, greatest = 0 } = trace.bins(name)?.over(unit, 0, trace.received) ?? {};
+  return [least, greatest];
 }
 
 /** @param {Panel} panel */

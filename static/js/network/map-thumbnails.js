@@ -41,7 +41,7 @@ export class MapThumbnails {
    * @param {number} step
    */
   at(trace, array, scale, window, step) {
-    if (step >= trace.received || step < window.first || step >= window.first + window.count) return null;
+    if (!trace.holds(step) || step < window.first || step >= window.first + window.count) return null;
     const sheet = this.#sheet(trace, array, scale, window);
     return { image: sheet.canvas, x: (step - sheet.first) * window.fold.columns };
   }
@@ -59,7 +59,7 @@ export class MapThumbnails {
     const canvas = known?.canvas ?? document.createElement("canvas");
     canvas.width = count * fold.columns;
     canvas.height = fold.rows;
-    const pixels = thumbnails(trace.column(array), scale, fold, { first, count, received: trace.received });
+    const pixels = thumbnails((step) => trace.row(array, step), scale, fold, { first, count });
     const image = new ImageData(new Uint8ClampedArray(pixels.buffer), canvas.width, canvas.height);
     canvas.getContext("2d")?.putImageData(image, 0, 0);
     const sheet = { first, canvas };

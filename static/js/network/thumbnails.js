@@ -5,9 +5,9 @@ import { clamp } from "../page/numbers.js";
 import { levelOf } from "../page/palette.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
-/** @typedef {import("../trace/trace.js").Column} Column */
+/** @typedef {import("../trace/safetensors.js").Values} Values */
 /** @typedef {{ columns: number, rows: number }} Fold */
-/** @typedef {{ first: number, count: number, received: number }} Steps */
+/** @typedef {{ first: number, count: number }} Steps */
 
 /**
  * How a vector is folded so that its units are as square as possible.
@@ -24,19 +24,19 @@ export function foldOf(units, width, height) {
 /**
  * Pixels of the steps [first, first + count): [fold.rows × (count · fold.columns)], transparent where nothing has
  * arrived.
- * @param {Column | undefined} column
+ * @param {(step: number) => Values | null} vectorAt null for a step that has not arrived
  * @param {Scale} scale
  * @param {Fold} fold
  * @param {Steps} steps
  */
-export function thumbnails(column, scale, fold, { first, count, received }) {
+export function thumbnails(vectorAt, scale, fold, { first, count }) {
   const across = count * fold.columns;
   const pixels = new Uint32Array(across * fold.rows);
-  if (!column) return pixels;
-  const { values, width } = column;
-  for (let at = 0; at < count && first + at < received; at += 1) {
-    for (let unit = 0; unit < width; unit += 1) {
-      const level = levelOf(scale, values[(first + at) * width + unit] ?? 0);
+  for (let at = 0; at < count; at += 1) {
+    const vector = vectorAt(first + at);
+    if (!vector) continue;
+    for (let unit = 0; unit < vector.length; unit += 1) {
+      const level = levelOf(scale, vector[unit] ?? 0);
       const x = at * fold.columns + (unit % fold.columns);
       pixels[Math.floor(unit / fold.columns) * across + x] = scale.pixels[level] ?? 0;
     }

@@ -15,15 +15,16 @@ const GAP = 14;
 export class ValueTip extends Part {
   /** @param {Scene} scene */
   connect(scene) {
-    scene.on("tip", () => this.#show(scene.tip, scene.shown?.trace.received ?? 0), this.life);
+    const holds = (/** @type {number} */ step) => scene.shown?.trace.holds(step) ?? false;
+    scene.on("tip", () => this.#show(scene.tip, holds), this.life);
   }
 
   /**
    * @param {Tip | null} tip
-   * @param {number} received number of steps received
+   * @param {(step: number) => boolean} holds whether a step's values are there
    */
-  #show(tip, received) {
-    this.hidden = !tip || (Number.isNaN(tip.value) && tip.step >= received);
+  #show(tip, holds) {
+    this.hidden = !tip || (Number.isNaN(tip.value) && !holds(tip.step));
     if (!tip || this.hidden) return;
     const { x, y, step, unit, value, title, token } = tip;
     const number = withMinus(unit === null ? String(value) : float32Text(value));

@@ -31,7 +31,7 @@ export class PredictionBars extends Part {
     this.#drawn = "";
     const trace = scene.shown?.trace;
     this.hidden = !trace?.has(INDICES);
-    const count = trace?.column(INDICES)?.width ?? 0;
+    const count = trace?.width(INDICES) ?? 0;
     if (count !== this.#rows.length) {
       this.#rows = Array.from({ length: count }, () => stamp(this, "template"));
       find(this, ".prediction-rows", HTMLElement).replaceChildren(...this.#rows);

@@ -200,6 +200,8 @@ export class SequenceStrip extends Part {
   #showRows() {
     const count = this.#layout.starts.length - 1;
     const { from, to } = rowsInView(this.#window, this.#size.row, count);
+    const { starts } = this.#layout;
+    this.#scene?.shown?.trace.want("strip", starts[from] ?? 0, starts[to] ?? 0);
     for (const [row, element] of this.#rows) {
       if (row >= from && row < to) continue;
       element.remove();
@@ -263,7 +265,7 @@ export class SequenceStrip extends Part {
     for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
       const step = Number(token.dataset.step);
       const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
-      const arrived = step < trace.received && trace.has(array);
+      const arrived = trace.holds(step) && trace.has(array);
       token.toggleAttribute("data-pending", !tint && !arrived);
       token.toggleAttribute("data-nan", !tint && arrived);
       const classes = classBar(trace, step);

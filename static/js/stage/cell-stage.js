@@ -144,7 +144,7 @@ export class CellStage extends Part {
     const { place } = scene.selection;
     const { unit } = scene.focus;
     const key = `${arrayName(place, "")} ${step}`;
-    if (this.#step?.key !== key || step >= shown.trace.received) {
+    if (this.#step?.key !== key || !shown.trace.holds(step)) {
       const { trace, model, cell } = shown;
       const vectors = vectorsAt(built.stage.structure, { trace, cell, place, step });
       this.#step = { key, vectors, guesses: guessesAt(trace, model.vocabulary, step) };

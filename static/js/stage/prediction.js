@@ -44,7 +44,7 @@ export function guessesAt(trace, vocabulary, step) {
       return { title: "stage.prediction", text, probability: Number.NaN, number, named: true };
     });
   }
-  const count = trace.column("prediction.indices")?.width ?? 0;
+  const count = trace.width("prediction.indices");
   return Array.from({ length: count }, (_, rank) => {
     const id = trace.value("prediction.indices", step, rank);
     const entry = vocabulary[id];

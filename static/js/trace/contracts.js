@@ -55,6 +55,7 @@
  * @property {string[]} [inputs] the names of what the network receives, only from a forecaster
  * @property {string[]} [outputs] the names of what is forecast, only from a forecaster
  * @property {string[]} [classes] only from a classifier
+ * @property {Record<string, unknown>} [parts] only from a model of several parts
  *
  * A run; in a model of several parts, the fields above are those of its first part.
  * @typedef {Described & { model: string, parts?: Record<string, Described> }} Header

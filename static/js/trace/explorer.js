@@ -2,6 +2,7 @@
 /** Starts readings of a sequence by a model, and puts each on the page once it has begun. */
 
 import { askModel, problemOf } from "./api.js";
+import { resolutionOf } from "./length.js";
 import { Reading } from "./reading.js";
 import { fromBase64, parseSafetensors } from "./safetensors.js";
 import { sequenceOf } from "./sequence.js";
@@ -138,7 +139,7 @@ export class Explorer extends EventTarget {
     this.#start({ ...shown.source, generate }, shown.model, { t, play: true });
   }
 
-  /** Stops the model that writes. */
+  /** Stops the model that writes, or that reads a long sequence; what there is stays on the page. */
   stop() {
     this.#reading?.stop();
   }
@@ -193,11 +194,10 @@ export class Explorer extends EventTarget {
     this.#asked += 1;
     this.#coming?.close();
     const { clock } = this.scene;
-    const written = source.generate?.steps ?? 0;
     const reading = new Reading(
       source,
       () => ({ t: clock.t, speed: clock.speed }),
-      (header) => new Trace(header, written),
+      (header, answers) => traceOf(header, source, answers),
     );
     this.#coming = reading;
     reading.addEventListener("first", () => this.#show(reading, model, view));
@@ -252,6 +252,20 @@ export class Explorer extends EventTarget {
   #tell(name) {
     this.dispatchEvent(new Event(name));
   }
+}
+
+/**
+ * An empty trace: one that does not hold every value, if there are too many and the model does not write.
+ * @param {Header} header
+ * @param {Source} source
+ * @param {import("./windows.js").Answers} answers
+ */
+function traceOf(header, source, answers) {
+  const resolution = source.generate ? 1 : resolutionOf(header);
+  if (resolution === 1) return new Trace(header, source.generate?.steps ?? 0);
+  return import("./long-trace.js").then(
+    ({ LongTrace }) => new LongTrace(header, resolution, source, answers),
+  );
 }
 
 /**

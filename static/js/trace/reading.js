@@ -6,7 +6,7 @@
 
 import { parityOf } from "./agreement.js";
 import { allowance, leastGrant } from "./credit.js";
-import { sent, stepsOf } from "./sequence.js";
+import { startAt, stepsOf } from "./sequence.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
 
@@ -17,6 +17,7 @@ import { say } from "../page/words.js";
 /** @typedef {import("./sequence.js").Sequence} Sequence */
 /** @typedef {import("./contracts.js").End} End */
 /** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {import("./windows.js").Answers} Answers */
 /**
  * What runs: a model's id or a sandbox, the sequence, and options of the model's task.
  * @typedef {{ model: string | { sandbox: import("./contracts.js").SandboxConfig }, sequence: Sequence, generate?: Generate,
@@ -26,9 +27,15 @@ import { say } from "../page/words.js";
  * What a reading fills: a trace, or the traces of several parts.
  * @typedef {{ received: number, given: number, complete: boolean, append: (chunk: Parsed) => void,
  *   finish: (parity: import("./agreement.js").Parity) => void }} Growing
+ *
+ * What only a trace that does not hold every value has: what to ask for where it ends, what it wants around a moment, and
+ * its own connections.
+ * @typedef {{ next: () => ReturnType<typeof startAt>, around: (t: number) => void, close: () => void }} Overview
  */
 /** @typedef {{ t: number, speed: number }} Watching the clock's time and speed */
 
+/** A sequence of up to this many steps is read at once; for a longer one, the header says first how much it will be. */
+const SURELY_SHORT = 1000;
 /** Pauses before each new attempt (ms). */
 const PAUSES = [250, 500, 1000, 2000, 4000, 8000];
 
@@ -41,6 +48,11 @@ export class Reading extends EventTarget {
   /** Whether the server closed an idle connection: it is reopened when more steps are wanted. */
   #hungUp = false;
   #timer = 0;
+  #closed = false;
+  /** Whether the first steps have been told. */
+  #told = false;
+  /** @type {T & Overview | null} the trace, if it does not hold every value */
+  #overview = null;
   /** @type {T | null} */
   trace = null;
   /** @type {End | null} what the server said at the end */
@@ -51,7 +63,8 @@ export class Reading extends EventTarget {
   /**
    * @param {Source} source
    * @param {() => Watching} watching
-   * @param {(header: Header) => T} begun makes an empty trace
+   * @param {(header: Header, answers: Answers) => T | Promise<T & Overview>} begun makes an empty trace; a promise if it
+   *   does not hold every value
    */
   constructor(source, watching, begun) {
     super();
@@ -74,17 +87,13 @@ export class Reading extends EventTarget {
   connect() {
     const from = this.trace?.received ?? 0;
     const { example: _, ...run } = this.source;
-    const { sequence, attached } = sent(run.sequence);
+    const { fields, attached } = this.#overview?.next() ?? startAt(run.sequence, from);
     const given = this.trace?.given ?? stepsOf(run.sequence);
+    const waits = !this.trace && given > SURELY_SHORT;
     this.#hungUp = false;
-    this.#granted = this.#allowance(from, given);
+    this.#granted = waits ? 0 : this.#allowance(from, given);
     this.#stream = new TraceStream(
-      {
-        ...run,
-        sequence,
-        credit: this.#granted - from,
-        ...(from > 0 && { from_step: from }),
-      },
+      { ...run, ...fields, credit: waits ? 0 : this.#granted - from },
       {
         header: (header) => this.#open(header),
         chunk: (chunk) => this.#add(chunk),
@@ -99,6 +108,7 @@ export class Reading extends EventTarget {
 
   /** Gives the server as much credit as the moment allows. */
   grant() {
+    this.#overview?.around(this.#told ? this.watching().t : 0);
     if (!this.trace || this.trace.complete || !(this.#stream || this.#hungUp)) return;
     const allowed = this.#allowance(this.trace.received, this.trace.given);
     const least = leastGrant({ ...this.watching(), writes: Boolean(this.source.generate) });
@@ -108,15 +118,17 @@ export class Reading extends EventTarget {
     this.#granted = allowed;
   }
 
-  /** Asks the model to stop writing. */
+  /** Asks the model to stop writing, or to stop reading. */
   stop() {
     this.#stream?.stop();
   }
 
   /** Disconnects for good. */
   close() {
+    this.#closed = true;
     clearTimeout(this.#timer);
     this.#stream?.close();
+    this.#overview?.close();
   }
 
   /**
@@ -129,17 +141,51 @@ export class Reading extends EventTarget {
 
   /** @param {Header} header */
   #open(header) {
-    this.trace ??= this.begun(header);
+    if (this.trace) return;
+    const trace = this.begun(header, {
+      came: () => this.#grew(),
+      failed: (problem) => this.#fail(problem),
+      refused: (error) => this.#refuse(error),
+    });
+    if (trace instanceof Promise) {
+      void this.#begin(trace);
+      return;
+    }
+    this.trace = trace;
+    this.grant();
+  }
+
+  /**
+   * Begins again, for an overview in place of every value.
+   * @param {Promise<T & Overview>} coming
+   */
+  async #begin(coming) {
+    this.#stream?.close();
+    this.#stream = null;
+    try {
+      const trace = await coming;
+      if (this.#closed) return;
+      this.trace = this.#overview = trace;
+      this.connect();
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
   /** @param {Parsed} chunk */
   #add(chunk) {
     const trace = this.trace;
     if (!trace) return;
-    const first = trace.received === 0;
     trace.append(chunk);
     this.#attempts = 0;
     this.grant();
+    // An overview is shown once the values of its first steps are there, too.
+    if (!this.#overview || this.#told) this.#grew();
+  }
+
+  #grew() {
+    const first = !this.#told;
+    this.#told = true;
     this.dispatchEvent(new Event(first ? "first" : "chunk"));
   }
 

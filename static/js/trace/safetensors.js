@@ -77,20 +77,31 @@ function readTensor(buffer, start, name, { dtype, shape, data_offsets: [from, to
 }
 
 /**
- * A buffer with one array of float64.
- * @param {string} name
- * @param {number[]} shape
- * @param {Float64Array} values
+ * A buffer with arrays of float64 and float32.
+ * @param {Record<string, { shape: number[], values: Float64Array | Float32Array }>} arrays
  * @returns {ArrayBuffer}
  */
-export function formatSafetensors(name, shape, values) {
-  const entry = { dtype: "F64", shape, data_offsets: [0, values.byteLength] };
-  const text = JSON.stringify({ [name]: entry });
+export function formatSafetensors(arrays) {
+  // The widest numbers come first, so that all are aligned.
+  const tensors = Object.entries(arrays).sort(
+    ([, one], [, other]) => other.values.BYTES_PER_ELEMENT - one.values.BYTES_PER_ELEMENT,
+  );
+  let size = 0;
+  const entries = tensors.map(([name, { shape, values }]) => {
+    const from = size;
+    size += values.byteLength;
+    return [name, { dtype: `F${values.BYTES_PER_ELEMENT * 8}`, shape, data_offsets: [from, size] }];
+  });
+  const text = JSON.stringify(Object.fromEntries(entries));
   const header = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
-  const bytes = new Uint8Array(8 + header.length + values.byteLength);
+  const bytes = new Uint8Array(8 + header.length + size);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, 8);
-  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 8 + header.length);
+  let at = 8 + header.length;
+  for (const [, { values }] of tensors) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
   return bytes.buffer;
 }
 

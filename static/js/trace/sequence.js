@@ -75,13 +75,35 @@ export function rowsOf({ shape, data }) {
 
 /**
  * @param {Sequence} sequence
+ * @param {import("./stretches.js").States | null} [states] to begin from; they always go in the buffer
  * @returns {Sent}
  */
-export function sent(sequence) {
-  if (!isNumbers(sequence)) return { sequence, attached: null };
-  const { values, ...names } = sequence;
-  if (values.data.length < ATTACHED)
-    return { sequence: { values: rowsOf(values), ...names }, attached: null };
-  const attached = formatSafetensors("values", values.shape, values.data);
-  return { sequence: { attached: true, ...names }, attached };
+export function sent(sequence, states = null) {
+  /** @type {Record<string, { shape: number[], values: Float64Array | Float32Array }>} */
+  const arrays = {};
+  for (const [name, values] of states ?? []) arrays[name] = { shape: [values.length], values };
+  const given = isNumbers(sequence) ? sentNumbers(sequence, arrays) : sequence;
+  return { sequence: given, attached: Object.keys(arrays).length > 0 ? formatSafetensors(arrays) : null };
+}
+
+/**
+ * @param {Numbers} numbers
+ * @param {Record<string, { shape: number[], values: Float64Array | Float32Array }>} arrays gets numbers that are attached
+ */
+function sentNumbers({ values: { shape, data }, ...names }, arrays) {
+  if (data.length < ATTACHED) return { values: rowsOf({ shape, data }), ...names };
+  arrays.values = { shape, values: data };
+  return { attached: true, ...names };
+}
+
+/**
+ * The fields of a `start` message that begins at a step, and the buffer beside it.
+ * @param {Sequence} sequence
+ * @param {number} from
+ * @param {import("./stretches.js").States | null} [states]
+ */
+export function startAt(sequence, from, states = null) {
+  const { sequence: given, attached } = sent(sequence, states);
+  const begun = { ...(from > 0 && { from_step: from }), ...(states && { state: true }) };
+  return { fields: { sequence: given, ...begun }, attached };
 }

@@ -9,7 +9,8 @@ import { parseSafetensors } from "./safetensors.js";
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {import("./reading.js").Run} Run */
 /**
- * @typedef {Omit<Run, "sequence"> & { sequence: Record<string, unknown>, credit: number, from_step?: number }} Start
+ * @typedef {Omit<Run, "sequence"> & { sequence: Record<string, unknown>, credit: number, from_step?: number,
+ *   stop_step?: number }} Start
  *
  * @typedef {object} Listener callbacks of a run, in this order: header, chunks, and one of the last three
  * @property {(header: Header) => void} header

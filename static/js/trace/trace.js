@@ -10,6 +10,7 @@ import { EQUAL, parityOf, together } from "./agreement.js";
 /** @typedef {import("./contracts.js").Token} Token */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {import("./safetensors.js").Values} Values */
+/** @typedef {"clock" | "charts" | "strip" | "table"} Asker who wants values of a long trace */
 /** @typedef {{ values: Values, width: number }} Column an array [steps, width], or [steps] with width 1 */
 
 /** States before the first step: arrays that have no steps. */
@@ -66,6 +67,8 @@ export class Trace {
   /** How many of the cell's numbers are not finite, and the step of the first. */
   notFinite = { count: 0, first: 0 };
   complete = false;
+  /** The steps of a bin, in a trace that is too long to hold every value; otherwise 1. */
+  resolution = 1;
 
   /**
    * @param {Described} header of the part
@@ -100,9 +103,7 @@ export class Trace {
     }
     const made = /** @type {Token[]} */ (metadata.tokens ?? []);
     this.tokens.splice(stop - made.length, made.length, ...made);
-    this.#check(start, stop, parityOf(metadata));
-    this.received = stop;
-    this.extent = Math.max(this.extent, stop);
+    this.reached(start, stop, parityOf(metadata));
   }
 
   /**
@@ -117,11 +118,14 @@ export class Trace {
   }
 
   /**
+   * Takes note of steps that have arrived, and of their parity.
    * @param {number} start
    * @param {number} stop
    * @param {Parity} parity
    */
-  #check(start, stop, parity) {
+  reached(start, stop, parity) {
+    this.received = stop;
+    this.extent = Math.max(this.extent, stop);
     this.agreement = together(this.agreement, parity);
     const last = this.disagreeing.at(-1);
     if (!parity.agrees && last?.stop === start) last.stop = stop;
@@ -136,10 +140,17 @@ export class Trace {
   #count(values, width) {
     for (let at = 0; at < values.length; at += 1) {
       if (Number.isFinite(values[at])) continue;
-      const step = this.received + Math.floor(at / width);
-      const { count, first } = this.notFinite;
-      this.notFinite = { count: count + 1, first: count ? Math.min(first, step) : step };
+      this.foundNotFinite(this.received + Math.floor(at / width));
     }
+  }
+
+  /**
+   * Counts a number that is not finite.
+   * @param {number} step
+   */
+  foundNotFinite(step) {
+    const { count, first } = this.notFinite;
+    this.notFinite = { count: count + 1, first: count ? Math.min(first, step) : step };
   }
 
   /** Whether it is a trace of numbers; otherwise of tokens. */
@@ -173,6 +184,66 @@ export class Trace {
    */
   column(name) {
     return this.#columns.get(name);
+  }
+
+  /**
+   * The width of an array; 0 if the trace does not have it.
+   * @param {string} name
+   */
+  width(name) {
+    return this.column(name)?.width ?? 0;
+  }
+
+  /**
+   * All units of an array at a step; null if they have not arrived.
+   * @param {string} name
+   * @param {number} step
+   * @returns {Values | null}
+   */
+  row(name, step) {
+    const column = this.#columns.get(name);
+    if (!column || step < 0 || step >= this.received) return null;
+    return column.values.subarray(step * column.width, (step + 1) * column.width);
+  }
+
+  /**
+   * Whether the values of a step are there.
+   * @param {number} step
+   */
+  holds(step) {
+    return step >= 0 && step < this.received;
+  }
+
+  /**
+   * Asks for the values of the steps [start, stop); without effect if every value is held.
+   * @param {Asker} _asker whose last wish this replaces
+   * @param {number} _start
+   * @param {number} _stop
+   */
+  want(_asker, _start, _stop) {}
+
+  /** The most steps whose values can be asked for at once. */
+  get most() {
+    return Infinity;
+  }
+
+  /**
+   * The bins of a signal; undefined in a trace that holds every value.
+   * @param {string} _name
+   * @returns {import("./bins.js").Bins | undefined}
+   */
+  bins(_name) {
+    return undefined;
+  }
+
+  /**
+   * A signal over the whole trace: each row is a step, or the mean of a bin. Undefined if the trace does not have it.
+   * @param {string} name
+   * @returns {{ column: Column, count: number } | undefined}
+   */
+  whole(name) {
+    const column = this.#columns.get(name);
+    return column && { column, count: this.received };
   }
 
   /**
@@ -248,11 +319,13 @@ export class Trace {
  * @param {string} name
  */
 export function liveliestUnit(trace, name) {
-  const column = trace.column(name);
-  if (!column || trace.received < 2) return 0;
-  const { values, width } = column;
+  const bins = trace.bins(name);
+  if (bins) return bins.liveliest();
+  const whole = trace.whole(name);
+  if (!whole || whole.count < 2) return 0;
+  const { values, width } = whole.column;
   const change = new Float64Array(width);
-  for (let at = width; at < trace.received * width; at += 1) {
+  for (let at = width; at < whole.count * width; at += 1) {
     const by = Math.abs((values[at] ?? 0) - (values[at - width] ?? 0));
     if (Number.isFinite(by)) change[at % width] = (change[at % width] ?? 0) + by;
   }

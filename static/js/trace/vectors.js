@@ -66,7 +66,7 @@ export function inputOf(trace, { output }, place, step) {
  */
 export function featuresOf(trace, place) {
   if (place.layer > 0) return trace.header.units * trace.header.directions.length;
-  return trace.column(inputsOf(place))?.width ?? 0;
+  return trace.width(inputsOf(place));
 }
 
 /**
@@ -109,7 +109,6 @@ export function featureName(trace, { layer }, feature) {
  * @param {number} width
  */
 export function vectorOf(trace, name, step, width) {
-  const column = trace.column(name);
-  if (!column || step < 0 || step >= trace.received) return new Float32Array(width).fill(Number.NaN);
-  return Float32Array.from(column.values.subarray(step * column.width, (step + 1) * column.width));
+  const row = trace.row(name, step);
+  return row ? Float32Array.from(row) : new Float32Array(width).fill(Number.NaN);
 }

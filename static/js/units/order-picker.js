@@ -135,10 +135,10 @@ function resolved({ by, signal, unit }, scene, { trace }) {
  * @returns {Promise<number[]>}
  */
 async function rowsOf({ by, signal = "", unit = 0 }, { selection }, { trace, source }) {
-  const column = trace.column(arrayName(selection.place, signal));
-  if (!column || by === BY_INDEX.by) return indexOrder(trace.header.units);
-  if (by === "activity") return activityOrder(column, trace.received);
-  if (by === "correlation") return correlationOrder(column, trace.received, unit);
+  const whole = trace.whole(arrayName(selection.place, signal));
+  if (!whole || by === BY_INDEX.by) return indexOrder(trace.header.units);
+  if (by === "activity") return activityOrder(whole.column, whole.count);
+  if (by === "correlation") return correlationOrder(whole.column, whole.count, unit);
   const { layer, direction } = selection.place;
   return askOrder(source, trace.received, { layer, direction, signal });
 }

@@ -45,12 +45,16 @@ export class UnitSaturation extends Part {
     this.#cell = cell.kind;
     setText(
       find(this, "[data-readout=steps]", HTMLElement),
-      say("saturation.steps", { unit: scene.selection.unit, steps: trace.received }),
+      say(trace.resolution > 1 ? "saturation.bins" : "saturation.steps", {
+        unit: scene.selection.unit,
+        steps: trace.received,
+        size: trace.resolution,
+      }),
     );
     for (const { signal, element } of this.#rows) {
-      const column = trace.column(scene.arrayOf(signal.name));
-      if (!column) continue;
-      const saturation = saturationOf(column, scene.selection.unit, trace.received, signal);
+      const whole = trace.whole(scene.arrayOf(signal.name));
+      if (!whole) continue;
+      const saturation = saturationOf(whole.column, scene.selection.unit, whole.count, signal);
       for (const [name, value] of Object.entries(saturation)) {
         const output = find(element, `[data-share=${name}]`, HTMLElement);
         setAttribute(output, "data-value", String(value));

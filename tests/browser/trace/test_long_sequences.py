@@ -1,0 +1,195 @@
+"""Sequences too long to hold every value: an overview of all steps, and exact values where they are wanted."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+from torch import nn
+
+from app.settings import Settings
+from app.zoo import Zoo
+from tests.browser.explore import Explore, Oracle, address
+from tests.browser.modules import run
+
+Open = Callable[..., Page]
+
+STEPS, UNITS = 100_000, 192
+SANDBOX = {"cell": "rnn", "input_size": 1, "hidden_size": UNITS, "seed": 2}
+
+# What goes to the server is recorded. While `holding`, the runs for values of some steps wait.
+BETWEEN = """
+  window.sent = [];
+  window.kept = [];
+  window.holding = false;
+  window.starving = false;
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    const message = typeof data === "string" ? JSON.parse(data) : null;
+    window.sent.push(message);
+    if (window.starving && message?.type === "advance") return;
+    if (window.holding && (this.held || message?.stop_step !== undefined)) {
+      this.held = true;
+      window.kept.push(() => send.call(this, data));
+    } else send.call(this, data);
+  };
+"""
+GIVE = """([sandbox, steps]) => {
+  const data = Float64Array.from({ length: steps }, (_, step) => Math.sin(step * step / 1e4));
+  document.querySelector("main").dispatchEvent(new CustomEvent("give", { bubbles: true, detail: {
+    model: { sandbox }, sequence: { values: { shape: [steps, 1], data } } } }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def zoo(settings: Settings) -> Zoo:
+    return Zoo(settings.models)
+
+
+@pytest.fixture
+def page(open_page: Open) -> Page:
+    page = open_page(path="", reduced_motion="reduce")  # it does not play by itself
+    page.add_init_script(BETWEEN)
+    page.goto(address(model="counter", t=0))
+    Explore(page).expect_steps(25)
+    return page
+
+
+@pytest.fixture(scope="module")
+def hidden() -> np.ndarray[Any, Any]:
+    """Every hidden state of the sandbox, by PyTorch itself."""
+    with torch.random.fork_rng():
+        torch.manual_seed(2)
+        module = nn.RNN(1, UNITS)
+    steps = np.arange(STEPS, dtype=np.float64)
+    with torch.no_grad():
+        output, _ = module(torch.from_numpy(np.sin(steps * steps / 1e4)[:, None]).float())
+    found: np.ndarray[Any, Any] = output.numpy()
+    return found
+
+
+def expect_hidden(explore: Explore, hidden: np.ndarray[Any, Any], step: int, unit: int) -> None:
+    value = explore.values(step, unit)["hidden_state"]
+    np.testing.assert_allclose(value, hidden[step, unit], rtol=1e-5, atol=1e-5)
+
+
+def ask_for(explore: Explore, step: int) -> None:
+    field = explore.transport.locator("input[data-readout=step]")
+    field.fill(str(step))
+    field.press("Enter")
+
+
+def go_to(explore: Explore, step: int) -> None:
+    ask_for(explore, step)
+    expect(explore.readouts).to_have_attribute("data-step", str(step))
+    expect(explore.page.locator(".reading-step")).to_have_text("")
+
+
+def test_a_hundred_thousand_steps_can_be_looked_at(page: Page, hidden: np.ndarray[Any, Any]) -> None:
+    page.evaluate(GIVE, [SANDBOX, STEPS])
+    explore = Explore(page)
+    received = page.locator("[data-readout=received]")
+    expect(received).to_have_text(f"{STEPS} of {STEPS} steps", timeout=120_000)
+    expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true")
+    explore.unit.fill("7")
+    explore.unit.press("Enter")
+
+    for step in (0, 50_000, STEPS - 1):
+        go_to(explore, step)
+        expect_hidden(explore, hidden, step, 7)
+    starts = page.evaluate("() => window.sent.filter((message) => message?.type === 'start')")
+    assert [start["resolution"] for start in starts if "resolution" in start] == [32]
+    windows = [start for start in starts if "stop_step" in start]
+    assert any(start.get("state") for start in windows)
+    assert max(start["stop_step"] - start.get("from_step", 0) for start in windows) < 5_000
+
+    page.evaluate("() => (window.holding = true)")
+    ask_for(explore, 60_000)
+    status = explore.page.locator(".reading-step")
+    expect(status).to_have_text("Step 60000 is being read…")
+    page.evaluate("() => { window.holding = false; window.kept.forEach((go) => go()); }")
+    expect(status).to_have_text("")
+    expect_hidden(explore, hidden, 60_000, 7)
+
+    binning = page.locator("[data-readout=binning]")
+    expect(binning).to_contain_text("Each column is the mean of")
+    page.get_by_label("Show the").select_option("greatest")
+    expect(binning).to_contain_text("Each column is the greatest value of")
+    for _ in range(10):
+        explore.button("Zoom in around the current step").click()
+    expect(binning).to_have_text("")
+
+
+def test_the_text_around_a_stretch_gives_the_predictions_of_the_whole_text(page: Page, zoo: Zoo) -> None:
+    line = "def area(self): return self.width * self.height  # a line\n"
+    text = (line * 400)[:22_000]
+    page.goto(address(model="python-char-lm", text="x = 1", t=0, unit=5))
+    explore = Explore(page)
+    explore.expect_steps(6)
+    explore.read(text)
+    received = page.locator("[data-readout=received]")
+    expect(received).to_have_text("22001 of 22001 steps", timeout=120_000)
+    oracle = Oracle.of(zoo.get("python-char-lm"), text)
+    go_to(explore, 12_000)
+    explore.expect_values(oracle, step=12_000, unit=5)
+    starts = page.evaluate("() => window.sent.filter((message) => message?.state && message.stop_step)")
+    assert starts
+    assert all(len(start["sequence"]["text"]) < 5_000 for start in starts), json.dumps(starts)[:200]
+
+
+def test_reading_can_be_stopped_and_what_was_read_stays(page: Page, hidden: np.ndarray[Any, Any]) -> None:
+    page.evaluate("() => (window.starving = true)")
+    page.evaluate(GIVE, [SANDBOX, STEPS])
+    explore = Explore(page)
+    progress = page.get_by_role("progressbar", name="Reading the sequence")
+    expect(progress).to_be_visible()
+    explore.button("Stop reading").click()
+    expect(progress).to_be_hidden()
+    expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true")
+    read = int(explore.transport.locator("[data-readout=steps]").inner_text())
+    assert 0 < read < STEPS
+    go_to(explore, read - 1)
+    expect_hidden(explore, hidden, read - 1, int(explore.unit.input_value()))
+
+
+STRETCHES = """({ Stretches }, steps, budget) => {
+  const stretches = new Stretches(10, budget);
+  for (let step = 4; step <= steps; step += 4) stretches.mark(step, new Map(), step === steps);
+  const read = (from, to) => {
+    const gap = stretches.missing(from, to);
+    if (!gap) return null;
+    const [start, stop] = [gap.from.step, gap.to.step];
+    const values = Float32Array.from({ length: (stop - start) * 2 }, (_, at) => start * 2 + at);
+    const tensors = new Map([["a", { shape: [stop - start, 2], values }]]);
+    stretches.add({ metadata: { start: 0, stop: stop - start }, tensors }, start);
+    return [start, stop];
+  };
+  const at = (step) => {
+    const stretch = stretches.at(step);
+    return stretch && stretch.columns.get("a").values[(step - stretch.start) * 2];
+  };
+  return eval(what);
+}"""
+
+
+def stretched(page: Page, what: str, steps: int = 48, budget: float = 1e6) -> Any:
+    return run(page, "trace/stretches.js", STRETCHES.replace("eval(what)", what), steps, budget)
+
+
+def test_stretches_begin_where_states_are_known_and_are_read_side_by_side(page: Page) -> None:
+    around = "[0, 11, 12, 47, 48].map((step) => stretches.around(step)?.from.step ?? null)"
+    assert stretched(page, around) == [0, 0, 12, 36, None]
+    values = "[read(13, 25), read(13, 25), at(12), at(35), at(36)]"
+    assert stretched(page, values) == [[12, 36], None, 24, 70, None]
+    gaps = "[read(20, 30), read(0, 48), read(0, 48), read(0, 48)]"
+    assert stretched(page, gaps) == [[12, 36], [0, 12], [36, 48], None]
+
+
+def test_what_was_used_least_recently_is_dropped(page: Page) -> None:
+    # A stretch of 12 steps has 96 bytes.
+    reads = "[read(0, 1), stretches.use(12, 13), read(12, 13), stretches.use(24, 25), read(24, 25),"
+    held = f"{reads} [0, 12, 24].map(at), stretches.bytes]"
+    assert stretched(page, held, budget=200)[-2:] == [[None, 24, 48], 192]
