@@ -34,7 +34,7 @@ export class SecondRun {
   constructor(place, first, models, complain) {
     this.place = place;
     this.first = first;
-    this.elements = stampAll(document, "template#second-run");
+    this.elements = stampAll(place, "template.second-run");
     place.append(...this.elements);
     place.toggleAttribute("data-two", true);
     this.scene = new TranslationScene(first.timeline);

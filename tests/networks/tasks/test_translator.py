@@ -12,6 +12,8 @@ from app.errors import BadInput, EmptySequence, TooLarge
 from app.networks.run import Run, RunChunk
 from app.networks.tasks.translator import Translator
 from app.sequences import NumericSequence, TextSequence
+from app.settings import Settings
+from app.zoo import Zoo
 from tests.networks.translators import KINDS, small_translator
 
 TEXT = "fade"
@@ -223,3 +225,17 @@ def test_a_translators_folder_is_written_and_read_again(tmp_path: Path) -> None:
     config = model.config.model_dump()
     with pytest.raises(ValueError, match=r"codec has 9 tokens, but sizes\.source_tokens is 10"):
         type(model.config).model_validate(config | {"sizes": config["sizes"] | {"source_tokens": 10}})
+
+
+def test_the_attention_crosses_where_french_puts_the_adjective_after_the_noun() -> None:
+    """The effect of Bahdanau, Cho and Bengio (2015, figure 3), with the weights that docs/translate.md states."""
+    model = Zoo(Settings().models).get("translate-en-fr")
+    run = Run(model, TextSequence("She bought a red car."))
+    chunks = [chunk for chunk in run.chunks(iter(lambda: 64, None)) if chunk.part == "decoder"]
+    attention = np.concatenate([chunk.arrays["attention"] for chunk in chunks])
+    assert run.result()["text"] == "Elle a acheté une voiture rouge."
+    voiture, rouge = attention[4], attention[5]
+    red, car = 4, 5
+    assert (voiture.argmax(), rouge.argmax()) == (car, red)
+    shown = [voiture[red], voiture[car], rouge[red], rouge[car]]
+    np.testing.assert_allclose(shown, [0.0335, 0.9472, 0.8386, 0.0299], atol=5e-5)
