@@ -41,7 +41,7 @@ export class PlaceHeatmaps extends Part {
       scene.on(change, refresh, this.life);
     scene.on("selection", this.#mark, this.life);
     this.#picker.addEventListener("change", () => this.#arrange(scene));
-    const overlay = find(this, ".chart-overlay", HTMLElement);
+    const overlay = find(this, ".place-overlay", HTMLElement);
     watchSize(
       overlay,
       () => {
@@ -110,7 +110,7 @@ export class PlaceHeatmaps extends Part {
       const axis = { range: scene.range, width: this.#width, trace };
       drawAxis(find(this, ".time-axis", HTMLElement), axis);
     }
-    const overlay = find(this, ".chart-overlay", HTMLElement);
+    const overlay = find(this, ".place-overlay", HTMLElement);
     const pointer = {
       cursor: find(overlay, ".cursor", HTMLElement),
       band: find(overlay, ".band", HTMLElement),
