@@ -115,7 +115,7 @@ find(document, "model-picker", ModelPicker).offer([
 ]);
 /** @type {Record<string, (detail: any) => void>} */
 const ANSWERS = {
-  choose: (/** @type {Address} */ choice) => void explorer.follow(choice, { play: !STILL.matches }),
+  choose: (/** @type {Address} */ choice) => void explorer.choose(choice, { play: !STILL.matches }),
   text: (/** @type {string} */ text) => explorer.read(text, { play: !STILL.matches }),
   give: (/** @type {import("./trace/explorer.js").Given} */ given) =>
     void explorer.give(given, { play: !STILL.matches }),
@@ -143,6 +143,8 @@ explorer.addEventListener("shown", () => {
   if (!shown) return;
   const example = shown.model.examples.find(({ id }) => id === shown.source.example);
   const own = say(shown.trace.numeric ? "note.numbers" : address.incomplete ? "note.long" : "note.own");
+  const option = find(document, "model-picker option[value='']", HTMLOptionElement);
+  setText(option, say(shown.trace.numeric ? "model.numbers" : "model.text"));
   setText(find(document, "[data-readout=note]", HTMLElement), example ? (example.note ?? "") : own);
   banner.clear();
 });

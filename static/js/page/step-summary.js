@@ -44,6 +44,16 @@ function sentence(scene) {
         probability: percent(trace.value("prediction.probabilities", step)),
       })
     : "";
+  const { outputs = [], classes = [] } = trace.header;
+  const named = [
+    ...outputs.map((name, index) => `${name} ${fixed(trace.value("prediction.values", step, index), 1)}`),
+    ...classes.map(
+      (name, index) => `${name} ${percent(trace.value("prediction.probabilities", step, index))}`,
+    ),
+  ];
+  const told = named.length
+    ? say(classes.length ? "summary.classes" : "summary.forecast", { named: named.join(", ") })
+    : "";
   const where = say("summary.step", { step, steps: trace.extent, token: token ? spoken(token) : "", unit });
-  return [where, values.join(", "), expects].filter(Boolean).join(" ");
+  return [where, values.join(", "), expects, told].filter(Boolean).join(" ");
 }

@@ -47,7 +47,7 @@ export class TransportBar extends Part {
     scrubber.addEventListener("keydown", (event) => this.#key(event));
     clock.on("state", () => (speed.value = String(clock.speed)), this.life);
     const mark = clock.add((t) => this.#draw(t), this.life);
-    scene.on("trace", () => this.style.setProperty("--name", `${widestName(scene)}ch`), this.life);
+    scene.on("trace", () => this.#name(scene), this.life);
     listenToRail(find(this, ".rail", HTMLElement), clock, (fineness) => {
       this.#fineness = fineness;
       mark();
@@ -81,6 +81,17 @@ export class TransportBar extends Part {
       scrubber: find(this, "input[type=range]", HTMLInputElement),
       step: find(this, "input[data-readout=step]", HTMLInputElement),
     };
+  }
+
+  /**
+   * Makes room for the names of the steps, and offers jumps to words and lines only where there are some.
+   * @param {Played} scene
+   */
+  #name(scene) {
+    this.style.setProperty("--name", `${widestName(scene)}ch`);
+    for (const button of this.querySelectorAll("button:is([data-action^=word], [data-action^=line])")) {
+      /** @type {HTMLButtonElement} */ (button).hidden = scene.shown?.trace.numeric ?? false;
+    }
   }
 
   /** @param {number} t */

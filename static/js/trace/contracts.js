@@ -79,7 +79,10 @@
  * @property {string} cell
  *
  * `sizes` are those of a translator: `attention` is its kind, null for none.
- * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[],
+ * How a model's input is made, as far as the page needs it: the symbols or the columns that it reads.
+ * @typedef {{ unknown?: string, symbols?: string, columns?: number, features?: string[] | null }} Codec
+ *
+ * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[], codec?: Codec,
  *   sizes?: { attention?: string | null } }} Model
  *
  * A random module of PyTorch, as docs/stream.md describes it.

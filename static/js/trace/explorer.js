@@ -5,7 +5,8 @@ import { askModel, problemOf } from "./api.js";
 import { resolutionOf } from "./length.js";
 import { Reading } from "./reading.js";
 import { fromBase64, parseSafetensors } from "./safetensors.js";
-import { sequenceOf } from "./sequence.js";
+import { reads } from "./reads.js";
+import { isNumbers, sequenceOf } from "./sequence.js";
 import { Trace } from "./trace.js";
 import { SANDBOX } from "../page/address.js";
 import { say } from "../page/words.js";
@@ -38,6 +39,8 @@ import { say } from "../page/words.js";
 
 /** Steps of the given sequence that are replayed before the model continues writing. */
 const RUN_UP = 3;
+/** The units of a sandbox that is chosen for the user's own numbers. */
+const SANDBOX_UNITS = 8;
 
 /** Events: `shown`, `progress`, `lost`, and `problem` with the problem as its detail. */
 export class Explorer extends EventTarget {
@@ -92,6 +95,26 @@ export class Explorer extends EventTarget {
       if (asked === this.#asked) this.#follow(model, address, view);
     } catch (error) {
       // A newer request has taken over.
+      if (asked === this.#asked) this.#fail(problemOf(error));
+    }
+  }
+
+  /**
+   * Shows a model that was chosen: with the user's own sequence if it can read it, otherwise with an example.
+   * @param {Address} choice
+   * @param {View} view
+   */
+  async choose(choice, view) {
+    const own = this.scene.shown?.source;
+    if (!own || own.example || choice.example || choice.model === undefined) return this.follow(choice, view);
+    const asked = (this.#asked += 1);
+    try {
+      const model = await this.#model(choice.model);
+      if (asked !== this.#asked) return;
+      const { sequence } = own;
+      if (reads(model, sequence)) this.#start({ model: asChosen(model, sequence), sequence }, model, view);
+      else this.#follow(model, choice, view);
+    } catch (error) {
       if (asked === this.#asked) this.#fail(problemOf(error));
     }
   }
@@ -276,6 +299,19 @@ function traceOf(header, source, answers) {
 function exampleOf(model, example) {
   const { sandbox } = example;
   return { model: sandbox ? { sandbox } : model.id, sequence: sequenceOf(example), example: example.id };
+}
+
+/**
+ * What runs if a model is chosen for a sequence; a sandbox fits the sequence.
+ * @param {Model} model
+ * @param {import("./sequence.js").Sequence} sequence
+ * @returns {Source["model"]}
+ */
+function asChosen({ id }, sequence) {
+  if (id !== SANDBOX || !isNumbers(sequence)) return id;
+  return {
+    sandbox: { cell: "lstm", input_size: sequence.values.shape.at(-1) ?? 1, hidden_size: SANDBOX_UNITS },
+  };
 }
 
 /** The sandbox in a model's place; it is loaded when it is first chosen. */

@@ -114,3 +114,21 @@ def test_numbers_are_sent_as_they_were_given(open_page: Open) -> None:
     )
     assert result == [[2, 2, 2], 2, batch]
     assert call(page, "trace/sequence.js", "sequenceOf", {"text": "ab"}) == {"text": "ab"}
+
+
+def test_another_model_reads_the_same_numbers_if_it_can(open_page: Open) -> None:
+    page = open_page(address(model="counter", t=3))
+    explore = Explore(page)
+    explore.expect_steps(25)
+    values = np.random.default_rng(2).normal(10, 2, size=(30, 1)).round(1)
+    page.evaluate(
+        GIVE, {"model": "series-forecaster", "sequence": {"values": values.tolist(), "features": ["a"]}}
+    )
+    explore.expect_steps(30)
+    expect(page.locator("select[name=example] option:checked")).to_have_text("Your own numbers")
+    explore.models.select_option("sandbox")
+    expect(page.locator("[data-sandbox=call]")).to_have_text("nn.LSTM(1, 8)")
+    explore.expect_steps(30)
+    explore.models.select_option("weather-forecaster")
+    explore.expect_steps(96)
+    expect(explore.problem).to_be_hidden()
