@@ -30,6 +30,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Playwright keeps an event loop in the thread that it was started in, so browser tests come last; their longest
     # files come first, so that the processes that share them end at about the same time.
     tests = Counter(item.path for item in items)
-    items.sort(
-        key=lambda item: tests[item.path] if item.path.is_relative_to(BROWSER) else len(items), reverse=True
-    )
+    before = len(items)
+    items.sort(key=lambda item: -tests[item.path] if item.path.is_relative_to(BROWSER) else -before)
