@@ -7,7 +7,7 @@ given tokens, without length normalisation. It is complete when it ends with the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -200,7 +200,27 @@ def search(
     given: Sequence[int] = (),
     forced: Rows | None = None,
 ) -> Search:
-    """Keep the `width` best live hypotheses at every step, and find the best complete hypotheses.
+    """Keep the `width` best live hypotheses at every step, and find the best complete ones, as `searching` does."""
+    pieces = searching(network, source, vocabulary, width, most_steps=most_steps, given=given, forced=forced)
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            found: Search = end.value
+            return found
+
+
+def searching(
+    network: SequenceToSequence,
+    source: Source,
+    vocabulary: Vocabulary,
+    width: int,
+    *,
+    most_steps: int,
+    given: Sequence[int] = (),
+    forced: Rows | None = None,
+) -> Generator[None, None, Search]:
+    """Search step by step: yield after every step, and return the best complete hypotheses.
 
     Every live hypothesis may also end at each step. All begin with the `given` tokens. The greedy hypothesis is always
     a candidate. Log-probabilities are never above 0, so a live hypothesis that scores less than the complete ones
@@ -214,7 +234,10 @@ def search(
         most_steps=most_steps,
         forced=forced,
     )
-    greedy.reach(most_steps)
+    for step in range(most_steps):
+        if greedy.reach(step + 1) <= step:
+            break
+        yield
     tree = _prefixes(greedy)
     complete = {tuple(greedy.chosen): greedy.score}
     live, state = [Hypothesis((), 0.0)], source.initial
@@ -244,6 +267,7 @@ def search(
             break
         for _, hypothesis in going_on:
             tree.setdefault(hypothesis.ids, hypothesis.score)
+        yield
         live = [hypothesis for _, hypothesis in going_on]
         state = _rows_of(decoded.state, torch.tensor([parent for parent, _ in going_on]))
     ranked = sorted((Hypothesis(*item) for item in complete.items()), key=lambda found: -found.score)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -52,6 +52,9 @@ class Feed(Protocol):
     @property
     def held_bytes(self) -> int:
         """About how many bytes it holds at most during the run, besides the traces."""
+
+    def prepare(self) -> Iterator[None]:
+        """Do what must be done before the first step, in short pieces; most feeds have nothing to do."""
 
     def reach(self, position: int) -> int:
         """Make the inputs of the steps before `position` known; return `position`, or the end if it comes earlier."""

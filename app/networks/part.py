@@ -9,8 +9,8 @@ from typing import Any
 
 from torch import Tensor
 
-from ..recurrent import Trace, Tracer, capture_chunks, describe
-from ..recurrent.layerwise import Block, can_capture_layerwise, capture_layerwise
+from ..recurrent import Trace, Tracer, capture, describe
+from ..recurrent.layerwise import Block, can_capture_layerwise, capture_in_pieces, capture_layerwise
 from .feed import Feed
 from .selection import Selection
 
@@ -127,23 +127,40 @@ def edges(part: Part, sizes: Iterator[int]) -> Iterator[int]:
         yield position
 
 
-def traces(part: Part, stops: Iterator[int]) -> Iterator[tuple[int, Tensor, Trace]]:
-    """Yield the first step, the inputs [steps, input size] and the trace of each block."""
+def read_ahead(part: Part) -> Iterator[Trace | None]:
+    """Read the whole sequence if a layer reads backward: yield None after every block, and its trace at the end."""
+    feed, pre = part.feed, part.selection.pre_activations
+    if not feed.module.bidirectional or part.start == part.stop:
+        return
+    inputs = feed.inputs(0, feed.reach(feed.most_steps))
+    if can_capture_layerwise(feed.module):
+        yield from capture_in_pieces(feed.module, inputs, part.block, part.initial, pre_activations=pre)
+    else:
+        yield capture(feed.module, inputs, part.initial, pre_activations=pre)
+
+
+def traces(part: Part, stops: Iterator[int], whole: Trace | None) -> Iterator[tuple[int, Tensor, Trace]]:
+    """Yield the first step, the inputs [steps, input size] and the trace of each block.
+
+    `whole` is the trace of the whole sequence if a layer reads backward.
+    """
     feed, pre = part.feed, part.selection.pre_activations
     first = next(stops, None)
     if first is None:
         return
-    blocks = pairwise(chain((part.begins, first), stops))
-    if feed.module.bidirectional:
-        inputs = feed.inputs(0, feed.reach(feed.most_steps))
-        sizes = (stop - start for start, stop in blocks)
-        for trace in capture_chunks(feed.module, inputs, sizes, part.initial, pre_activations=pre):
-            yield trace.start, inputs[trace.start : trace.stop], trace
-    else:
-        tracer = Tracer(feed.module, part.initial, pre_activations=pre)
-        for start, stop in blocks:
-            inputs = feed.inputs(start, stop)
-            yield start, inputs, tracer.advance(inputs)
+    tracer = None if whole else Tracer(feed.module, part.initial, pre_activations=pre)
+    for start, stop in pairwise(chain((part.begins, first), stops)):
+        yield _block(feed, start, stop, whole, tracer)
+
+
+def _block(
+    feed: Feed, start: int, stop: int, whole: Trace | None, tracer: Tracer | None
+) -> tuple[int, Tensor, Trace]:
+    inputs = feed.inputs(start, stop)
+    if whole is not None:
+        return start, inputs, whole.narrow(start, stop)
+    assert tracer is not None
+    return start, inputs, tracer.advance(inputs)
 
 
 def layer_blocks(part: Part) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from ..sequences import Sequence
 from .bins import Bins
 from .codecs import Token
 from .feed import Arrays, Asked, Runnable
-from .part import Part, edges, layer_blocks, stops, traces
+from .part import Part, edges, layer_blocks, read_ahead, stops, traces
 from .place import SEQUENCE, places_of, prefix
 from .selection import Selection
 from .states import check_states_kept, taken
@@ -195,7 +195,11 @@ class Run:
     def _exact(self, part: Part, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
         """Yield chunks with the value of every step."""
         agreement, announced, initial = Parity(), len(part.feed.given), None
-        for start, inputs, trace in traces(part, stops(part, sizes)):
+        for made in _pieces(part, sizes):
+            if made is None:
+                yield None
+                continue
+            start, inputs, trace = made
             stop = start + trace.steps
             agreement |= trace.agreement
             self.agreement |= trace.agreement
@@ -205,16 +209,20 @@ class Run:
                 continue
             tokens = part.feed.tokens(announced, stop) if stop > announced else []
             arrays, states = _arrays(part, start, inputs, trace), self._states(part, trace)
-            made = [RunChunk(start, stop, arrays, agreement, tokens, part.feed.part, initial, states)]
+            chunks = [RunChunk(start, stop, arrays, agreement, tokens, part.feed.part, initial, states)]
             agreement, announced, initial = Parity(), max(announced, stop), {}
-            del inputs, trace, arrays, tokens  # a reader that waits holds only what is needed to go on
-            yield made.pop()
+            del made, inputs, trace, arrays, tokens  # a reader that waits holds only what is needed to go on
+            yield chunks.pop()
 
     def _overview(self, part: Part, resolution: int, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
         """Yield chunks of whole bins, as soon as their steps have been run."""
         most = max(resolution, part.block)
         agreement, bins = Parity(), Bins(part.start, part.start + most, resolution)
-        for start, _, trace in traces(part, stops(part, sizes)):
+        for made in _pieces(part, sizes):
+            if made is None:
+                yield None
+                continue
+            start, _, trace = made
             stop = start + trace.steps
             agreement |= trace.agreement
             self.agreement |= trace.agreement
@@ -252,6 +260,17 @@ class Run:
             for place in places_of(module)
             for name, state in trace.final.items()
         }
+
+
+def _pieces(part: Part, sizes: Iterator[int]) -> Iterator[tuple[int, Tensor, Trace] | None]:
+    """Yield the traces of a part's blocks, and before them None for each piece of what must be done first."""
+    for _ in part.feed.prepare():
+        yield None
+    whole = None
+    for whole in read_ahead(part):
+        if whole is None:
+            yield None
+    yield from traces(part, stops(part, sizes), whole)
 
 
 def _check_resolution(model: Runnable, resolution: int, from_step: int, generate: Generate | None) -> None:

@@ -14,8 +14,8 @@ from torch import Tensor
 from .fast import FAST
 from .layers import flipped
 from .refusals import refuse_altered
-from .source import read_input, read_states
-from .trace import Parity
+from .source import read_input, read_states, stack_states
+from .trace import Parity, Trace
 from .weights import RecurrentModule, describe, directions, read_weights
 
 
@@ -76,6 +76,39 @@ def capture_layerwise(
                 }
                 yield Block(start, arrays, ran.parity)
         inputs = output
+
+
+def capture_in_pieces(
+    module: RecurrentModule, x: Tensor, steps: int, hx: Any = None, *, pre_activations: bool = False
+) -> Iterator[Trace | None]:
+    """Yield None after every block, and at the end the whole trace of `capture`, whose `final` states are left out.
+
+    The arguments are those of `capture_layerwise`; raises as it does.
+    """
+    source, cell = read_input(module, x), describe(module)
+    arrays: dict[str, Tensor] = {}
+    agreement = Parity()
+    for block in capture_layerwise(module, x, steps, hx, pre_activations=pre_activations):
+        for name, array in block.arrays.items():
+            if name not in arrays:
+                arrays[name] = x.new_empty(len(x), module.hidden_size)
+            arrays[name][block.start : block.stop] = array
+        agreement |= block.agreement
+        yield None
+    last = f"layers.{module.num_layers - 1}"
+    outputs = [arrays[f"{last}.{way}.{cell.output}"] for way in directions(module)]
+    initial = stack_states(read_states(module, hx, source))
+    yield Trace(
+        cell=cell.kind,
+        layers=module.num_layers,
+        directions=directions(module),
+        units=module.hidden_size,
+        start=0,
+        arrays=arrays,
+        output=torch.cat(outputs, -1),
+        agreement=agreement,
+        initial={name: source.shaped(state) for name, state in initial.items()},
+    )
 
 
 def _blocks(total: int, steps: int, *, backward: bool) -> Iterator[tuple[int, int]]:

@@ -28,7 +28,7 @@ from tests.web.streaming import start, tell
 
 MOST = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "30"))  # of each test
-FINE = {200, 206, 304}
+FINE = {200, 206, 304, 307}
 REFUSED = {400, 404, 405, 408, 413, 415, 416, 422, 431, 503}
 METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"])
 TYPES = st.sampled_from(

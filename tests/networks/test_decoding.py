@@ -16,6 +16,7 @@ from app.networks.decoding import (
     by_chance,
     greedily,
     search,
+    searching,
 )
 from app.networks.sequence_to_sequence import SequenceToSequence, Source
 from tests.networks.translators import KINDS, small_network
@@ -159,3 +160,10 @@ def test_wrong_ways_of_decoding_are_refused() -> None:
         Sample(float("nan"))
     with pytest.raises(BadInput, match="seed"):
         Sample(1.0, -1)
+
+
+def test_a_search_yields_after_every_step() -> None:
+    """So that a long search can be cancelled, and other runs get their turn."""
+    network, source = tiny()
+    pieces = searching(network, source, VOCABULARY, 3, most_steps=MOST)
+    assert len(list(pieces)) > MOST

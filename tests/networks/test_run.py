@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadInput
+from app.networks import part
 from app.networks.run import Run
 from app.networks.writer import Generate
 from app.recurrent import CELLS, Parity, Trace, Tracer, capture
@@ -170,3 +171,12 @@ def test_skipped_steps_come_in_pieces() -> None:
         (350, 400),
         (400, 401),
     ]
+
+
+def test_a_model_that_reads_backward_reads_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part, "BLOCK_NUMBERS", 1)  # so that a block has 16 steps, the fewest
+    model = small_model(bidirectional=True)
+    run = Run(model, TextSequence("a" * 99), from_step=5)
+    pieces = list(run.pieces(repeat(50)))
+    assert pieces[: 2 * 7] == [None] * (2 * 7)
+    assert [(chunk.start, chunk.stop) for chunk in pieces if chunk] == [(5, 55), (55, 100)]

@@ -1,6 +1,6 @@
 """A tiny task of two parts for tests: an encoder reads numbers, and a decoder continues from its states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -37,6 +37,9 @@ class EncoderFeed:
         self.least_steps = self.most_steps = len(values)
         self.given = [Token(str(step), step, step + 1) for step in range(len(values))]
 
+    def prepare(self) -> Iterator[None]:
+        return iter(())
+
     def reach(self, position: int) -> int:
         return min(position, self.most_steps)
 
@@ -69,6 +72,9 @@ class DecoderFeed:
         with torch.no_grad():
             _, (h, c) = self._encoder.module(self._encoder.values)
         return h.reshape(1, -1), c.reshape(1, -1)
+
+    def prepare(self) -> Iterator[None]:
+        return iter(())
 
     def reach(self, position: int) -> int:
         return self.counted.reach(position)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from app.recurrent import CaptureError, Parity, capture
-from app.recurrent.layerwise import capture_layerwise
+from app.recurrent.layerwise import capture_in_pieces, capture_layerwise
 
 KINDS: dict[str, Any] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
@@ -49,3 +49,21 @@ def test_an_altered_module_is_refused() -> None:
     module.register_forward_hook(lambda module, x, output: None)
     with pytest.raises(CaptureError):
         next(capture_layerwise(module, torch.randn(5, 3), 2))
+
+
+@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("both", [True, False])
+def test_the_whole_trace_in_pieces_is_the_whole_trace(cell: str, both: bool) -> None:
+    torch.manual_seed(0)
+    module, x = KINDS[cell](3, 4, 2, bidirectional=both), torch.randn(10, 3)
+    whole = capture(module, x, pre_activations=True)
+    *pieces, made = capture_in_pieces(module, x, 3, pre_activations=True)
+    assert pieces == [None] * (4 * 2 * (1 + both))
+    assert made is not None
+    assert (made.kind, made.steps, made.signals) == (whole.kind, whole.steps, whole.signals)
+    assert made.arrays.keys() == whole.arrays.keys()
+    for name, array in whole.arrays.items():
+        torch.testing.assert_close(made.arrays[name], array)
+    torch.testing.assert_close(made.output, whole.output)
+    torch.testing.assert_close(made.initial, whole.initial)
+    assert made.agrees

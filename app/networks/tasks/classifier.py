@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -120,6 +120,10 @@ class WordsFeed:
     def held_bytes(self) -> int:
         """The bytes of the words and their ids."""
         return TOKEN_BYTES * len(self.given)
+
+    def prepare(self) -> Iterator[None]:
+        """Do nothing: all is known."""
+        return iter(())
 
     def reach(self, position: int) -> int:
         """Return `position`, or the end of the text if it comes earlier."""

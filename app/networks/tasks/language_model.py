@@ -129,6 +129,10 @@ class TextFeed:
         """The PyTorch module that is run and traced."""
         return self._network.recurrent
 
+    def prepare(self) -> Iterator[None]:
+        """Do nothing: all is known."""
+        return iter(())
+
     def reach(self, position: int) -> int:
         """Write the tokens before `position`; return `position`, or the end if the model stops earlier."""
         while len(self._ids) < position:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,10 @@ class NumbersFeed:
     def held_bytes(self) -> int:
         """The bytes of the numbers; a task may keep them scaled as well."""
         return 2 * self.values.nbytes
+
+    def prepare(self) -> Iterator[None]:
+        """Do nothing: all is known."""
+        return iter(())
 
     def reach(self, position: int) -> int:
         """Return `position`, or the end of the sequence if it comes earlier."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -28,7 +28,7 @@ from ..decoding import (
     beginning_with,
     by_chance,
     greedily,
-    search,
+    searching,
 )
 from ..feed import Arrays, Asked, Reading
 from ..model import Example, Model, ModelConfig
@@ -162,6 +162,10 @@ class EncoderFeed:
         """The bytes of the tokens, their ids, and the hidden states and keys that attention reads."""
         return self.most_steps * (TOKEN_BYTES + 8 * self._network.sizes.decoder_units)
 
+    def prepare(self) -> Iterator[None]:
+        """Do nothing: all is known."""
+        return iter(())
+
     def reach(self, position: int) -> int:
         """Return `position`, or the end if it comes earlier."""
         return min(position, self.most_steps)
@@ -201,6 +205,7 @@ class DecoderFeed:
         )
         self.least_steps = self.most_steps if self._target else 1
         self.given = [Token(START, None, None, special=True)]
+        self._found: Search | None = None
 
     @property
     def held_bytes(self) -> int:
@@ -265,20 +270,25 @@ class DecoderFeed:
         initial = self._encoder.source.initial
         return initial[:, 0] if isinstance(initial, Tensor) else (initial[0][:, 0], initial[1][:, 0])
 
-    @cached_property
+    def prepare(self) -> Iterator[None]:
+        """Search for the winner, if the options ask for a beam."""
+        if self._found is None and not self._target and isinstance(self._options.decoding, Beam):
+            self._found = yield from searching(
+                self._model.network,
+                self._encoder.source,
+                self._model.vocabulary,
+                self._options.decoding.width,
+                most_steps=self.most_steps,
+                given=self._prefix,
+                forced=self._rows,
+            )
+
+    @property
     def _search(self) -> Search | None:
         """The result of a beam search, if the options ask for a beam."""
-        if self._target or not isinstance(self._options.decoding, Beam):
-            return None
-        return search(
-            self._model.network,
-            self._encoder.source,
-            self._model.vocabulary,
-            self._options.decoding.width,
-            most_steps=self.most_steps,
-            given=self._prefix,
-            forced=self._rows,
-        )
+        for _ in self.prepare():
+            pass
+        return self._found
 
     @cached_property
     def _decoding(self) -> Decoding:
@@ -358,7 +368,8 @@ class DecoderFeed:
             "text": self._model.codec.target.text(self._decoding.chosen),
             "score": self._decoding.score,
         }
-        return found if self._search is None else found | {"beam": self._tree(self._search)}
+        tree = self._search
+        return found if tree is None else found | {"beam": self._tree(tree)}
 
     def _tree(self, found: Search) -> dict[str, Any]:
         """Describe what a beam kept: each node's `parent` is an index into `nodes`, null at the first step."""
