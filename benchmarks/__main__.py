@@ -12,7 +12,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import capture, page, readers, sequences, stream
+from benchmarks import capture, page, readers, sequences, stream, translation
 
 console = Console()
 
@@ -81,6 +81,12 @@ def readers_section(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     return tabulate(title, readers.rows(tuple(arguments.readers)))
 
 
+def translation_section(_: argparse.Namespace) -> list[dict[str, Any]]:
+    return tabulate(
+        "A translation with its whole trace, against the same network run bare", translation.rows()
+    )
+
+
 def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Print rows as they come, then as a table; return them rounded."""
     done: list[dict[str, Any]] = []
@@ -106,6 +112,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {
     "page": page_section,
     "sequences": sequences_section,
     "readers": readers_section,
+    "translation": translation_section,
 }
 
 if __name__ == "__main__":
