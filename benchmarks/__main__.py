@@ -26,7 +26,7 @@ def main() -> None:
         "--units", type=int, nargs="*", default=capture.UNITS, help="hidden sizes for capture"
     )
     parser.add_argument(
-        "--readers", type=int, nargs="*", default=readers.READERS, help="numbers of readers at once"
+        "--readers", type=int, nargs="*", default=[], help="numbers of readers at once, in place of the usual"
     )
     parser.add_argument("--threads", type=int, default=1, help="threads that torch may use (1)")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results.json"))

@@ -49,6 +49,7 @@ def soak(address: str, held: Callable[[], int], steps: int, seconds: float) -> t
     before, done = held(), 0
     while done < steps and time.monotonic() < ends:
         done += stream(address, min(length, steps - done))
+        print(f"{done:,} steps: {held():,} held", flush=True)
     return done, before, held()
 
 
