@@ -153,6 +153,14 @@ def test_the_cursor_is_at_its_moment_and_moving_it_redraws_no_chart(explore: Exp
           };
         }"""
     )
+    page.wait_for_function(  # a chart that waits for its turn is drawn within half a second
+        """() => {
+          if (window.drawn !== window.known) window.since = performance.now();
+          window.known = window.drawn;
+          return performance.now() - window.since > 1000;
+        }"""
+    )
+    page.evaluate("() => void (window.drawn = 0)")
     overlay = page.locator(".chart-overlay").bounding_box()
     assert overlay
     for t in (0.0, 2.25, 7.5):
