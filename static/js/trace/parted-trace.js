@@ -8,6 +8,9 @@ import { Trace } from "./trace.js";
 /** @typedef {import("./contracts.js").Header} Header */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 
+/** The parts in the order in which they run; an object in JSON has no order. */
+const ORDER = ["encoder", "decoder"];
+
 export class PartedTrace {
   /** @type {Map<string, Trace>} in the order in which they run */
   parts = new Map();
@@ -17,7 +20,9 @@ export class PartedTrace {
   /** @param {Header} header */
   constructor(header) {
     this.header = header;
-    for (const [name, described] of Object.entries(header.parts ?? {})) {
+    const parts = Object.entries(header.parts ?? {});
+    parts.sort(([one], [other]) => ORDER.indexOf(one) - ORDER.indexOf(other));
+    for (const [name, described] of parts) {
       const trace = new Trace(described, 0, name);
       this.parts.set(name, trace);
     }

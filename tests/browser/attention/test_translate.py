@@ -80,3 +80,12 @@ def test_a_box_opens_its_step_in_the_cell(open_page: Open, model: Model) -> None
         shown = readouts.locator("[data-signal=forget_gate] output").get_attribute("data-value")
         array = values[f"{part}.layers.0.{direction}.forget_gate"]
         assert np.float32(shown) == array[step, unit]
+
+
+def test_the_transport_names_what_is_read_and_then_what_is_fed(open_page: Open) -> None:
+    page = Translate(open_page(address(text=CAR, t=5)))
+    token = page.transport.locator("[data-readout=token]")
+    expect(token).to_have_text("␣car")
+    page.expect_whole()
+    page.box("decoder", 5).click()
+    expect(token).to_have_text("␣voiture")
