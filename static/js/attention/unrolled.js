@@ -122,6 +122,7 @@ export class UnrolledRun extends Part {
     this.#makeBoxes(scene, layout, directions);
     const wires = find(this, "svg", SVGSVGElement);
     setAttribute(wires, "viewBox", `0 0 ${layout.width} ${layout.height}`);
+    wires.style.blockSize = `${layout.height}px`; // the sheet may be higher
     this.#links = linksOf(layout, directions).map(({ path: d, ...link }) => ({
       ...link,
       path: svg("path", { d, class: `link ${link.part}` }),
