@@ -79,16 +79,26 @@ const PATIENCE = 4000;
 customElements.define("problem-banner", ProblemBanner);
 
 /**
- * Parts that only some traces need, and which: they are loaded with the first such trace.
- * @type {Map<() => Promise<{ PARTS: Record<string, import("./page/part.js").Kind> }>, (shown: Shown) => boolean>}
+ * Parts that only some traces need, with their stylesheet: they are loaded with the first such trace.
+ * @type {Map<() => Promise<{ PARTS: Record<string, import("./page/part.js").Kind> }>,
+ *   { sheet: string, needed: (shown: Shown) => boolean }>}
  */
 const LATE = new Map([
-  [() => import("./sequence/numbers.js"), ({ trace }) => trace.numeric || Boolean(trace.header.classes)],
+  [
+    () => import("./sequence/numbers.js"),
+    { sheet: "series", needed: ({ trace }) => trace.numeric || Boolean(trace.header.classes) },
+  ],
   [
     () => import("./network/directions.js"),
-    ({ trace: { header } }) => header.layers.length * header.directions.length > 1,
+    {
+      sheet: "directions",
+      needed: ({ trace: { header } }) => header.layers.length * header.directions.length > 1,
+    },
   ],
-  [() => import("./sandbox/sandbox.js"), ({ source }) => typeof source.model !== "string"],
+  [
+    () => import("./sandbox/sandbox.js"),
+    { sheet: "sandbox", needed: ({ source }) => typeof source.model !== "string" },
+  ],
 ]);
 
 const { signal: life } = new AbortController();
@@ -198,16 +208,32 @@ once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
 
 /** Loads the parts that the first picture does not need, once there is a trace that needs them. */
 async function late() {
-  for (const [load, needed] of LATE) {
+  for (const [load, { needed, sheet }] of LATE) {
     if (!needed(/** @type {Shown} */ (scene.shown))) continue;
     LATE.delete(load);
     try {
-      mount(document, (await load()).PARTS, scene);
+      const [{ PARTS: parts }] = await Promise.all([load(), dress(sheet)]);
+      mount(document, parts, scene);
     } catch (error) {
-      LATE.set(load, needed);
+      LATE.set(load, { needed, sheet });
       banner.show({ title: say("problem.part"), detail: String(error) });
     }
   }
+}
+
+/**
+ * Loads a stylesheet of static/css.
+ * @param {string} sheet
+ */
+function dress(sheet) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL(`../css/${sheet}.css`, import.meta.url).href;
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error(link.href)));
+    document.head.append(link);
+  });
 }
 
 /** @param {import("./charts/plotly.js").Plotly} plotly */
