@@ -52,8 +52,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     opening = Opening(zoo, settings.opening_steps)
     memory = settings.max_memory_bytes // settings.workers
     translation = Opening(zoo, settings.opening_steps, TRANSLATE)
-    openings = {"explore.html": opening, "translate.html": translation}
-    pages = Pages(asset_directory("templates"), static, openings, page_compressor, __version__)
+    openings = {"explore.html": opening, "giving.html": opening, "translate.html": translation}
+    pages = Pages(
+        asset_directory("templates"),
+        static,
+        openings,
+        page_compressor,
+        version=__version__,
+        most_bytes=limits.bytes,
+    )
     services = Services(
         settings=settings,
         version=__version__,
@@ -90,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(router)
     app.router.routes.append(Route("/", pages.explore))
     app.router.routes.append(Route("/translate", pages.translate))
+    app.router.routes.append(Route("/parts/giving", pages.giving))
     app.router.routes.append(Route("/static/{version}/{path:path}", static.respond))
     app.router.routes.append(WebSocketRoute("/{path:path}", no_stream))
     install_openapi(app)

@@ -36,6 +36,7 @@ print(mean([12.5, 14.0, 11.5]))
 class Sample:
     """A file that a user can download and upload again."""
 
+    title: str
     media_type: str
     make: Callable[[], bytes]
 
@@ -100,11 +101,11 @@ def _parquet() -> bytes:
 
 
 SAMPLES = {
-    "program.txt": Sample("text/plain; charset=utf-8", _text),
-    "station.csv": Sample("text/csv; charset=utf-8", _csv),
-    "station.json": Sample("application/json", _json),
-    "station.jsonl": Sample("application/x-ndjson", _json_lines),
-    "station.npy": Sample("application/octet-stream", _npy),
-    "station.npz": Sample("application/zip", _npz),
-    "station.parquet": Sample("application/vnd.apache.parquet", _parquet),
+    "program.txt": Sample("Program", "text/plain; charset=utf-8", _text),
+    "station.csv": Sample("CSV", "text/csv; charset=utf-8", _csv),
+    "station.json": Sample("JSON", "application/json", _json),
+    "station.jsonl": Sample("JSON lines", "application/x-ndjson", _json_lines),
+    "station.npy": Sample("NumPy .npy", "application/octet-stream", _npy),
+    "station.npz": Sample("NumPy .npz", "application/zip", _npz),
+    "station.parquet": Sample("Parquet", "application/vnd.apache.parquet", _parquet),
 }

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..sequences.samples import SAMPLES
 from .content import ASK_EACH_TIME, BROTLI_QUICK, Content
 from .opening import Block, Opening
 from .static_files import Static
@@ -24,7 +25,9 @@ class Pages:
         static: Static,
         openings: Mapping[str, Opening],
         executor: Executor,
+        *,
         version: str,
+        most_bytes: int,
     ) -> None:
         self.environment = Environment(
             loader=FileSystemLoader(templates),
@@ -37,6 +40,7 @@ class Pages:
         self.openings = openings
         self.executor = executor
         self.version = version
+        self.most_bytes = most_bytes
         self._rendered: dict[tuple[str, str], tuple[Block, Content]] = {}
 
     async def explore(self, request: Request) -> Response:
@@ -46,6 +50,10 @@ class Pages:
     async def translate(self, request: Request) -> Response:
         """Answer with the Translate page."""
         return await self._answer(request, "translate.html")
+
+    async def giving(self, request: Request) -> Response:
+        """Answer with the dialog for a sequence of the user's own, which the Explore page asks for when needed."""
+        return await self._answer(request, "giving.html")
 
     async def _answer(self, request: Request, name: str) -> Response:
         """Answer with a page, which holds the beginning of its opening example."""
@@ -63,7 +71,8 @@ class Pages:
         """Return a page as HTML.
 
         Templates can use `static_url(path)`, `root_path`, `version`, `modules_of(script)`, `models` and `cells` (as in
-        the API), and `opening`, the data block: `{{ opening | tojson }}` is safe in a script element.
+        the API), `samples` (their names and titles), `most_bytes` of an uploaded file, and `opening`, the data block:
+        `{{ opening | tojson }}` is safe in a script element.
         """
 
         def static_url(path: str) -> str:
@@ -76,6 +85,8 @@ class Pages:
             modules_of=self.static.modules_of,
             models=block["models"],
             cells=block["cells"],
+            samples={name: kind.title for name, kind in SAMPLES.items()},
+            most_bytes=self.most_bytes,
             opening=block,
         )
         return page.encode()

@@ -7,6 +7,7 @@ import { Clock, SPEEDS } from "./time/clock.js";
 import { find, setText, watchSize } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
+import { Giving } from "./page/giving.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
 import { Journey } from "./time/journey.js";
 import { listenToEscape, listenToKeys } from "./page/keyboard.js";
@@ -139,6 +140,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
   document.addEventListener(name, (event) => answer(/** @type {CustomEvent} */ (event).detail));
 }
 
+const giving = new Giving(scene, life);
 const opener = find(document, "button[data-action=edit]", HTMLButtonElement);
 opener.addEventListener("click", () => (editor.hidden ? editor.open() : editor.close()));
 editor.addEventListener("editing", (event) => {
@@ -152,7 +154,7 @@ explorer.addEventListener("shown", () => {
   const shown = scene.shown;
   if (!shown) return;
   const example = shown.model.examples.find(({ id }) => id === shown.source.example);
-  const own = say(shown.trace.numeric ? "note.numbers" : address.incomplete ? "note.long" : "note.own");
+  const own = say(ownNote(shown));
   const option = find(document, "model-picker option[value='']", HTMLOptionElement);
   setText(option, say(shown.trace.numeric ? "model.numbers" : "model.text"));
   setText(find(document, "[data-readout=note]", HTMLElement), example ? (example.note ?? "") : own);
@@ -262,9 +264,19 @@ function once(load) {
   setTimeout(begin, PATIENCE);
 }
 
+/**
+ * The sentence for a sequence of the user's own.
+ * @param {import("./page/scene.js").Shown} shown
+ */
+function ownNote({ trace, source }) {
+  if (trace.numeric) return "note.numbers";
+  if (source.given) return "note.given";
+  return address.incomplete ? "note.long" : "note.own";
+}
+
 /** @param {import("./trace/contracts.js").Problem} problem */
 function complain(problem) {
-  banner.show(problem);
+  if (!giving.refuse(problem)) banner.show(problem);
   transport.connection(false);
   writer.writing(explorer.writing);
 }

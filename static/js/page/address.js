@@ -82,7 +82,8 @@ function put(parameters, name, value) {
 }
 
 /**
- * The address of what runs. It never holds numbers, nor a text that is too long: then it names the model alone.
+ * The address of what runs. It never holds numbers, nor a text that was uploaded or is too long: then it names the model
+ * alone.
  * @param {import("../trace/reading.js").Source} source
  * @returns {Address}
  */
@@ -97,7 +98,8 @@ export function addressOf(source) {
  * @param {import("../trace/reading.js").Source} source
  */
 export function isIncomplete(source) {
-  return !source.example && (isNumbers(source.sequence) || textOf(source).length > LONGEST_TEXT);
+  const { example, given, sequence } = source;
+  return !example && Boolean(given || isNumbers(sequence) || textOf(source).length > LONGEST_TEXT);
 }
 
 /** @param {import("../trace/reading.js").Source} source */

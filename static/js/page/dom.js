@@ -86,6 +86,22 @@ export function rootPath() {
 }
 
 /**
+ * Adds a stylesheet to the page; resolves when it applies.
+ * @param {string} address
+ * @returns {Promise<void>}
+ */
+export function stylesheet(address) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => reject(new Error(`expected a stylesheet at ${address}`)));
+    document.head.append(link);
+  });
+}
+
+/**
  * The value of a custom property in the current stylesheet.
  * @param {string} name
  * @param {Element} [element]

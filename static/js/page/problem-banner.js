@@ -13,8 +13,8 @@ export class ProblemBanner extends HTMLElement {
 
   /** @param {Problem} problem */
   show({ title, detail, expected }) {
-    setText(find(this, "[data-problem=title]", HTMLElement), title);
-    setText(find(this, "[data-problem=detail]", HTMLElement), detail ?? "");
+    setText(find(this, "[data-problem=title]", HTMLElement), ended(title, detail ? ":" : "."));
+    setText(find(this, "[data-problem=detail]", HTMLElement), detail ? ended(detail, ".") : "");
     setText(
       find(this, "[data-problem=expected]", HTMLElement),
       expected ? say("problem.expected", { expected }) : "",
@@ -25,4 +25,13 @@ export class ProblemBanner extends HTMLElement {
   clear() {
     this.hidden = true;
   }
+}
+
+/**
+ * Words with a mark at their end, unless they have one.
+ * @param {string} words
+ * @param {string} mark
+ */
+function ended(words, mark) {
+  return /[.:!?…]$/.test(words) ? words : words + mark;
 }

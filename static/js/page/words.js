@@ -7,15 +7,28 @@ import { find } from "./dom.js";
 let sentences = null;
 
 /**
+ * Adds the sentences of a part that is loaded later.
+ * @param {Record<string, string>} more
+ */
+export function learn(more) {
+  sentences = { ...known(), ...more };
+}
+
+/**
  * The sentence of that name with its {places} filled.
  * @param {string} name
  * @param {Record<string, string | number>} [values]
  */
 export function say(name, values = {}) {
+  const sentence = known()[name];
+  if (sentence === undefined) throw new Error(`expected a sentence named "${name}" in the template`);
+  return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place] ?? `{${place}}`));
+}
+
+/** The sentences in the page. */
+function known() {
   sentences ??= /** @type {Record<string, string>} */ (
     JSON.parse(find(document, "script#words", HTMLScriptElement).text)
   );
-  const sentence = sentences[name];
-  if (sentence === undefined) throw new Error(`expected a sentence named "${name}" in the template`);
-  return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place] ?? `{${place}}`));
+  return sentences;
 }

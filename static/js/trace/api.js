@@ -3,7 +3,7 @@
 
 import { rootPath } from "../page/dom.js";
 import { say } from "../page/words.js";
-import { sent } from "./sequence.js";
+import { runOf, sent } from "./sequence.js";
 
 /** @typedef {import("./contracts.js").Problem} Problem */
 
@@ -81,8 +81,8 @@ export async function askSandbox({ model, sequence }) {
  * @param {number} steps
  * @param {object} [more] fields besides those of the run
  */
-function postRun(path, { example: _, ...run }, steps, more) {
-  return postSequence(path, run.sequence, { ...run, stop_step: steps, ...more });
+function postRun(path, source, steps, more) {
+  return postSequence(path, source.sequence, { ...runOf(source), stop_step: steps, ...more });
 }
 
 /**

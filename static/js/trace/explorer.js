@@ -128,8 +128,9 @@ export class Explorer extends EventTarget {
     const { shown } = this.scene;
     if (!shown) return;
     const example = shown.model.examples.find((candidate) => candidate.text === text);
-    const { model } = shown.source;
-    this.#start({ model, sequence: { text }, ...(example && { example: example.id }) }, shown.model, view);
+    const { model, given } = shown.source;
+    const whence = example ? { example: example.id } : given ? { given } : {};
+    this.#start({ model, sequence: { text }, ...whence }, shown.model, view);
   }
 
   /**
@@ -144,7 +145,12 @@ export class Explorer extends EventTarget {
     const asked = (this.#asked += 1);
     try {
       const model = await this.#model(typeof id === "string" ? id : SANDBOX);
-      const source = { model: id, sequence, ...(example && { example }), ...(options && { options }) };
+      const source = {
+        model: id,
+        sequence,
+        ...(example ? { example } : { given: true }),
+        ...(options && { options }),
+      };
       if (asked === this.#asked) this.#start(source, model, view);
     } catch (error) {
       if (asked === this.#asked) this.#fail(problemOf(error));

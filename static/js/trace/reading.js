@@ -6,7 +6,7 @@
 
 import { parityOf } from "./agreement.js";
 import { allowance, leastGrant } from "./credit.js";
-import { startAt, stepsOf } from "./sequence.js";
+import { runOf, startAt, stepsOf } from "./sequence.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
 
@@ -22,7 +22,8 @@ import { say } from "../page/words.js";
  * What runs: a model's id or a sandbox, the sequence, and options of the model's task.
  * @typedef {{ model: string | { sandbox: import("./contracts.js").SandboxConfig }, sequence: Sequence, generate?: Generate,
  *   options?: Record<string, unknown> }} Run
- * @typedef {Run & { example?: string }} Source `example` is the id of the model's own example that the sequence is
+ * @typedef {Run & { example?: string, given?: boolean }} Source `example` is the id of the model's own example that the
+ *   sequence is; `given` if the user gave it as a file or the like: then no address holds it
  *
  * What a reading fills: a trace, or the traces of several parts.
  * @typedef {{ received: number, given: number, complete: boolean, append: (chunk: Parsed) => void,
@@ -86,7 +87,7 @@ export class Reading extends EventTarget {
   /** Connects, and continues where the trace ends. */
   connect() {
     const from = this.trace?.received ?? 0;
-    const { example: _, ...run } = this.source;
+    const run = runOf(this.source);
     const { fields, attached } = this.#overview?.next() ?? startAt(run.sequence, from);
     const given = this.trace?.given ?? stepsOf(run.sequence);
     const waits = !this.trace && given > SURELY_SHORT;

@@ -107,3 +107,12 @@ export function startAt(sequence, from, states = null) {
   const begun = { ...(from > 0 && { from_step: from }), ...(states && { state: true }) };
   return { fields: { sequence: given, ...begun }, attached };
 }
+
+/**
+ * What a source runs, without what only the page knows about it.
+ * @param {import("./reading.js").Source} source
+ * @returns {import("./reading.js").Run}
+ */
+export function runOf({ example: _, given: __, ...run }) {
+  return run;
+}

@@ -1,7 +1,7 @@
 // @ts-check
 /** Reads the stretches of a long trace that are wanted, one run of the server after the other, the latest wish first. */
 
-import { startAt } from "./sequence.js";
+import { runOf, startAt } from "./sequence.js";
 import { sliceOf } from "./slice.js";
 import { TraceStream } from "./trace-stream.js";
 
@@ -75,7 +75,7 @@ export class Windows {
 
   /** @param {{ from: Edge, to: Edge }} gap */
   #read({ from: { step, states }, to }) {
-    const { example: _, ...run } = this.source;
+    const run = runOf(this.source);
     const slice = sliceOf(this.source, this.header, step, to.step);
     const { fields, attached } = startAt(slice.sequence, slice.from, states);
     this.#stream = new TraceStream(
