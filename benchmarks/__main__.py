@@ -12,7 +12,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import capture, page, readers, sequences, stream, translation
+from benchmarks import capture, long, page, readers, sequences, stream, translation
 
 console = Console()
 
@@ -87,6 +87,10 @@ def translation_section(_: argparse.Namespace) -> list[dict[str, Any]]:
     )
 
 
+def long_section(_: argparse.Namespace) -> list[dict[str, Any]]:
+    return tabulate("Sequences of 100,000 steps: on the stream and on the page", long.rows())
+
+
 def tabulate(title: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Print rows as they come, then as a table; return them rounded."""
     done: list[dict[str, Any]] = []
@@ -111,6 +115,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], list[dict[str, Any]]]] = {
     "stream": stream_section,
     "page": page_section,
     "sequences": sequences_section,
+    "long": long_section,
     "readers": readers_section,
     "translation": translation_section,
 }

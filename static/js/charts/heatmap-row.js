@@ -7,8 +7,8 @@ import { heatmapPicture } from "./chart-picture.js";
 import { valuesShown } from "./chart-values.js";
 import { listenToZoom } from "./chart-zoom.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
-import { gather, paint } from "./heatmap-cells.js";
-import { overviewCells } from "./overview.js";
+import { paint } from "./heatmap-cells.js";
+import { cellsOf } from "./overview.js";
 import { fixed } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
 import { stops } from "../page/palette.js";
@@ -94,15 +94,12 @@ export class HeatmapRow {
     const { scene, signal } = this;
     const trace = scene.shown?.trace;
     const name = scene.arrayOf(signal.name);
-    const column = trace?.column(name);
-    if (!trace || !(column || trace.bins(name))) return;
+    if (!trace?.has(name)) return;
     const scale = scene.scale(signal);
     const rescaled = scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels;
     this.#scale = scale;
     const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
-    const { rows, arrived } = column
-      ? gather(column, trace.received, columns, this.kind)
-      : overviewCells(trace, name, columns, this.kind);
+    const { rows = [], arrived = 0 } = cellsOf(trace, name, columns, this.kind) ?? {};
     this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns, arrived };
     const rearranged = this.#order !== scene.rows;
     this.#order = scene.rows;

@@ -4,7 +4,7 @@
  */
 
 import { clamp } from "../page/numbers.js";
-import { KINDS } from "./heatmap-cells.js";
+import { gather, KINDS } from "./heatmap-cells.js";
 
 /** @typedef {import("../time/time-range.js").Columns} Columns */
 /** @typedef {import("../trace/bins.js").Bins} Bins */
@@ -23,6 +23,20 @@ export function wantRange(trace, { start, stop }) {
 }
 
 /**
+ * The steps in each column as one number, for every unit; null if the trace does not have the array.
+ * @param {Trace} trace
+ * @param {string} name
+ * @param {Columns} columns
+ * @param {Kind} [kind]
+ * @returns {Cells | null}
+ */
+export function cellsOf(trace, name, columns, kind = "mean") {
+  const column = trace.column(name);
+  if (column) return gather(column, trace.received, columns, kind);
+  return trace.bins(name) ? overviewCells(trace, name, columns, kind) : null;
+}
+
+/**
  * The steps in each column summarised, for every unit; NaN where nothing has arrived. A column that is narrower than a bin
  * shows the bin until its steps are held.
  * @param {Trace} trace
@@ -31,7 +45,7 @@ export function wantRange(trace, { start, stop }) {
  * @param {Kind} kind
  * @returns {Cells}
  */
-export function overviewCells(trace, name, columns, kind) {
+function overviewCells(trace, name, columns, kind) {
   const bins = /** @type {Bins} */ (trace.bins(name));
   const { first, size, count } = columns;
   const rows = Array.from({ length: bins.width }, () => new Float32Array(count).fill(Number.NaN));

@@ -1,7 +1,8 @@
 // @ts-check
 /** One signal's heatmap in one layer: its directions in one picture, forward over backward, as they stand side by side. */
 
-import { gather, paint } from "../charts/heatmap-cells.js";
+import { paint } from "../charts/heatmap-cells.js";
+import { cellsOf } from "../charts/overview.js";
 import { listenToPointer } from "../charts/chart-frame.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { columnsOf, share } from "../time/time-range.js";
@@ -74,10 +75,7 @@ export class PlaceHeatmap {
     if (!trace || !context) return;
     const width = plot.clientWidth;
     const columns = columnsOf(scene.range, width, trace.extent);
-    const gathered = this.places.map((place) => {
-      const column = trace.column(arrayName(place, signal));
-      return column && gather(column, trace.received, columns);
-    });
+    const gathered = this.places.map((place) => cellsOf(trace, arrayName(place, signal), columns));
     const arrived = Math.max(...gathered.map((cells) => cells?.arrived ?? 0));
     const cells = gathered.flatMap((one) =>
       scene.rows.map((unit) => one?.rows[unit] ?? new Float32Array(columns.count).fill(Number.NaN)),
