@@ -37,6 +37,8 @@ import { say } from "../page/words.js";
 
 /** A sequence of up to this many steps is read at once; for a longer one, the header says first how much it will be. */
 const SURELY_SHORT = 1000;
+/** An overview is drawn this often while it is read, because each time all charts are drawn again. */
+const PARTS = 20;
 /** Pauses before each new attempt (ms). */
 const PAUSES = [250, 500, 1000, 2000, 4000, 8000];
 
@@ -50,6 +52,8 @@ export class Reading extends EventTarget {
   #hungUp = false;
   #timer = 0;
   #closed = false;
+  /** The received steps that the page last drew of an overview. */
+  #drawn = 0;
   /** Whether the first steps have been told. */
   #told = false;
   /** @type {T & Overview | null} the trace, if it does not hold every value */
@@ -180,8 +184,10 @@ export class Reading extends EventTarget {
     trace.append(chunk);
     this.#attempts = 0;
     this.grant();
-    // An overview is shown once the values of its first steps are there, too.
-    if (!this.#overview || this.#told) this.#grew();
+    // An overview is shown once the values of its first steps are there, too; then it grows in few large parts.
+    if (this.#overview && (!this.#told || trace.received < this.#drawn + trace.given / PARTS)) return;
+    this.#drawn = trace.received;
+    this.#grew();
   }
 
   #grew() {

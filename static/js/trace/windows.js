@@ -82,10 +82,7 @@ export class Windows {
       { ...run, ...fields, stop_step: slice.stop, credit: slice.stop - slice.from },
       {
         header: () => {},
-        chunk: (chunk) => {
-          this.stretches.add(chunk, slice.offset);
-          this.answers.came();
-        },
+        chunk: (chunk) => this.stretches.add(chunk, slice.offset),
         done: () => this.#end(),
         problem: (problem) => this.answers.failed(problem),
         malformed: (error) => this.answers.refused(error),
@@ -97,6 +94,7 @@ export class Windows {
 
   #end() {
     this.#stream = null;
+    this.answers.came();
     this.next();
   }
 
