@@ -105,7 +105,7 @@ export class Giving {
     const [{ GiveDialog }, answer] = await Promise.all([
       import("../sequence/give-dialog.js"),
       ask("/parts/giving").then((response) => response.text()),
-      stylesheet(element.dataset.sheet ?? ""),
+      ...(element.dataset.sheets ?? "").split(" ").map(stylesheet),
     ]);
     const { body } = new DOMParser().parseFromString(answer, "text/html");
     element.append(...body.children);

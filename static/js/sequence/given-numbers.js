@@ -13,7 +13,7 @@ export function numbersIn(buffer, names) {
   const { shape, values } = /** @type {import("../trace/safetensors.js").Tensor} */ (tensors.get("values"));
   const labels = /** @type {string[] | null} */ (metadata.labels);
   return {
-    values: { shape, data: Float64Array.from(values) },
+    values: { shape, data: new Float64Array(values) },
     features: names ?? /** @type {string[]} */ (metadata.features),
     ...(labels && { labels }),
   };
