@@ -47,6 +47,7 @@ def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -
     panel.get_by_label("Unit", exact=True).fill("200")
     page.keyboard.press("Enter")
     expect(panel).to_have_attribute("data-unit", "200")
+    expect(panel).not_to_have_attribute("data-value", "")
     assert np.float32(panel.get_attribute("data-value")) == context[200]
 
 
