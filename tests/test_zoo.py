@@ -285,6 +285,8 @@ def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
         "sentiment-bilstm",
         "series-forecaster",
         "translate-en-fr",
+        "translate-en-fr-multiplicative",
+        "translate-en-fr-no-attention",
         "weather-forecaster",
     ]
     assert models.broken() == ()

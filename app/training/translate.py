@@ -81,7 +81,8 @@ WHAT: dict[AttentionKind | None, tuple[str, str]] = {
     "general": (
         "multiplicative attention",
         "After each step, attention compares the decoder's new state with every step of the source (Luong, Pham and "
-        "Manning, 2015). The weighted sum of the source, the context, helps to choose the word.",
+        "Manning, 2015). The weighted sum of the source, the context, helps to choose the word. In training, half of "
+        "the decoders began from empty states, so that attention was all they had.",
     ),
     None: (
         "no attention",

@@ -32,6 +32,7 @@ WAITING = 32  # requests of one connection that may wait for an answer
 SMALL = 2**16  # bytes of an unfinished message that are not counted
 PING = 2**6  # bytes that the server itself may write to a client that accepts nothing
 FRAGMENT = 100  # bytes that a fragment of a message takes besides its data
+ABORT_SECONDS = 2.0  # less than the time that the server gives connections to close on their own
 LINGER_SECONDS = 2.0  # so that a client that still sends can read why it is refused
 
 
@@ -108,6 +109,11 @@ class Requests(HttpToolsProtocol):
         """Stop watching."""
         self._stop_watching()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Let an answer end while the server stops, but do not wait for a client that accepts nothing."""
+        super().shutdown()
+        self.loop.call_later(ABORT_SECONDS, self.transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Read more of a request; refuse it if its head, or the framing of its body, is too large."""
@@ -198,6 +204,11 @@ class Sockets(WebSocketsSansIOProtocol):
         self._stalls.end()
         self._count(0)
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Close while the server stops, but do not wait for a client that accepts nothing."""
+        super().shutdown()
+        self.loop.call_later(ABORT_SECONDS, self.transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Read more of a message; refuse it if the unfinished messages of all connections take too much memory."""

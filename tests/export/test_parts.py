@@ -35,7 +35,7 @@ def test_each_part_has_its_own_steps_and_tokens(tmp_path: Path) -> None:
         for chunk in chunks():
             for name, array in (chunk.arrays | chunk.initial).items():
                 np.testing.assert_allclose(trace.arrays[name], array, atol=1e-6)
-    assert told == [3, 4, 7, 9]
+    assert [steps for steps in told if steps] == [3, 4, 7, 9]  # 0 while a backward layer reads ahead
     with safe_open(tmp_path / "a.safetensors", "np") as file:
         metadata = {name: json.loads(value) for name, value in file.metadata().items()}
     encoder, decoder = metadata["parts"]["encoder"], metadata["parts"]["decoder"]

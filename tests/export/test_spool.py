@@ -22,7 +22,7 @@ def test_a_spooled_trace_is_its_chunks_joined(zoo: Zoo, monkeypatch: pytest.Monk
         assert trace.arrays.keys() == chunks[0].arrays.keys()
         for name, array in trace.arrays.items():
             np.testing.assert_allclose(array, chunks[0].arrays[name], rtol=1e-5, atol=1e-6)
-    assert told == [4, 8, 12, 16, 20]
+    assert [steps for steps in told if steps] == [4, 8, 12, 16, 20]  # 0 while a backward layer reads ahead
 
 
 def test_a_part_of_a_run_keeps_its_steps_and_tokens(zoo: Zoo, tmp_path: Path) -> None:

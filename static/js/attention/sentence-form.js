@@ -15,6 +15,7 @@ export class SentenceForm extends Part {
       "trace",
       () => {
         const { source, model } = /** @type {import("./translation-scene.js").Shown} */ (scene.shown);
+        this.toggleAttribute("data-bottleneck", scene.attention === null);
         if (field.value !== source.sequence.text) field.value = source.sequence.text;
         const example = model.examples.find(({ id }) => id === source.example);
         setText(find(this, "[data-readout=note]", HTMLElement), example?.note ?? "");

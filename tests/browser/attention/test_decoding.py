@@ -151,8 +151,9 @@ def test_without_attention_the_bottleneck_is_all_that_the_decoder_gets(open_page
     expect(page.get_by_role("heading", name="The bottleneck")).to_be_visible()
     expect(page.locator(".context-row")).to_have_count(2)
     expect(page.locator(".context-words")).to_contain_text("12 numbers")
-    for gone in ("attention-map", "score-arithmetic", "force-attention"):
+    for gone in ("attention-map", "score-arithmetic", "force-attention", ".look-attention"):
         expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator(".look-bottleneck")).to_be_visible()
 
 
 @pytest.mark.parametrize(

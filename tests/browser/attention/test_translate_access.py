@@ -1,5 +1,6 @@
 """The Translate page is accessible: axe finds nothing, the keyboard reaches everything, and it fits on a phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -31,11 +32,13 @@ def test_the_page_can_be_used_with_the_keyboard_alone(open_page: Open) -> None:
     page.page.keyboard.type("Two old friends.")
     page.page.keyboard.press("Enter")
     expect(page.page.locator("span.source").nth(3)).to_have_text("old")
+    page.expect_whole()
     page.page.get_by_role("button", name="Last step").focus()
     page.page.keyboard.press("Enter")
     page.plot.focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
         page.page.keyboard.press(key)
+    expect(page.reading).to_have_attribute("data-cell", re.compile(r"\d+ \d+"))
     target, source = (page.reading.get_attribute("data-cell") or "").split()
     assert (int(target), int(source)) > (0, 0)
     page.page.keyboard.press("Escape")
