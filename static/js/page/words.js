@@ -1,6 +1,8 @@
 // @ts-check
 /** The page's sentences: they are in a data block of the template, and are only filled in here. */
 
+import { find } from "./dom.js";
+
 /** @type {Record<string, string> | null} */
 let sentences = null;
 
@@ -31,13 +33,10 @@ export function say(name, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place] ?? `{${place}}`));
 }
 
-/** The sentences in the page: those of all pages, and its own. */
+/** The sentences in the page. */
 function known() {
-  if (!sentences) {
-    sentences = {};
-    for (const block of document.querySelectorAll("script[data-words]")) {
-      Object.assign(sentences, JSON.parse(block.textContent ?? ""));
-    }
-  }
+  sentences ??= /** @type {Record<string, string>} */ (
+    JSON.parse(find(document, "script#words", HTMLScriptElement).text)
+  );
   return sentences;
 }
