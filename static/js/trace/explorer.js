@@ -9,7 +9,6 @@ import { reads } from "./reads.js";
 import { isNumbers, sequenceOf } from "./sequence.js";
 import { Trace } from "./trace.js";
 import { SANDBOX } from "../page/address.js";
-import { viewOf } from "../units/concepts.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../page/address.js").Address} Address */
@@ -258,8 +257,7 @@ export class Explorer extends EventTarget {
     this.#reading = reading;
     this.#coming = null;
     const { scene } = this;
-    const wish = { ...viewOf(model, reading.source.example), ...selection };
-    scene.show({ trace: reading.trace, model, cell, source: reading.source }, wish);
+    scene.show({ trace: reading.trace, model, cell, source: reading.source }, selection);
     scene.clock.loop = loop;
     scene.clock.seek(t);
     if (play) scene.clock.play();
