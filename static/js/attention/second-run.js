@@ -33,7 +33,6 @@ export class SecondRun {
    */
   constructor(place, first, models, complain) {
     this.place = place;
-    this.first = first;
     this.elements = stampAll(place, "template.second-run");
     place.append(...this.elements);
     place.toggleAttribute("data-two", true);
@@ -65,9 +64,7 @@ export class SecondRun {
       if (title) title.textContent = titleOf(rival);
       element.toggleAttribute("data-taught", "target" in rival);
     }
-    const { t } = this.first.clock;
-    const playing = this.first.clock.state !== "paused";
-    void this.translator.translate(wantedOf(rival, source), { t, play: playing });
+    void this.translator.translate(wantedOf(rival, source), null);
   }
 
   /** Takes it off the page. */

@@ -71,7 +71,9 @@ export class Timeline {
   settle() {
     const { turn } = this;
     const written = Math.max(...this.#lanes.map(({ decoder }) => decoder.extent), 0);
-    const available = this.#lanes.map(({ encoder, decoder, complete }) => {
+    // A translation that has not begun holds nothing back.
+    const begun = this.#lanes.filter(({ encoder }) => encoder.extent > 0);
+    const available = begun.map(({ encoder, decoder, complete }) => {
       if (encoder.available < encoder.extent) return encoder.available;
       return turn + (complete() ? written : decoder.available);
     });

@@ -18,8 +18,9 @@ import { say } from "../page/words.js";
  * What to translate: a text, or one of the model's examples; the first example if there is neither.
  * @typedef {{ model?: string, text?: string, example?: string, options?: TranslationOptions }} Wanted
  *
- * Where to begin: at a moment of the shared clock, or with the decoder's first step or one near it.
- * @typedef {{ t?: number, target?: number, play?: boolean }} View
+ * Where to begin: at a moment of the shared clock, or with the decoder's first step or one near it; `null` leaves the
+ * clock as it is.
+ * @typedef {{ t?: number, target?: number, play?: boolean } | null} View
  */
 
 /** The longest sentence (characters) that the page translates: its map has a column for each token. */
@@ -56,6 +57,7 @@ export class Translator extends EventTarget {
   #coming = null;
   /** @type {number | null} the moment to begin at, until it can be reached */
   #wanted = null;
+  #seeking = false;
   /** Counts requests, so that a late response is recognised. */
   #asked = 0;
 
@@ -69,6 +71,8 @@ export class Translator extends EventTarget {
     this.scene = scene;
     this.models = models;
     scene.clock.add(() => this.#reading?.grant(), life);
+    // Somebody else has gone to another moment.
+    scene.clock.on("seek", () => !this.#seeking && (this.#wanted = null), life);
     life.addEventListener("abort", () => this.close());
   }
 
@@ -170,7 +174,7 @@ export class Translator extends EventTarget {
    * @param {Model} model
    * @param {View} view
    */
-  #show(reading, source, model, { t, target, play = false }) {
+  #show(reading, source, model, view) {
     const { scene } = this;
     const { trace } = reading;
     const cell = this.models.opening.cells.find(({ kind }) => kind === trace?.header.cell);
@@ -179,18 +183,28 @@ export class Translator extends EventTarget {
     this.#reading = reading;
     this.#coming = null;
     scene.show({ trace, model, cell, source, end: () => reading.end });
-    this.#wanted = t ?? (target === undefined ? 0 : scene.timeline.turn + target);
-    this.#seek();
-    if (play) scene.clock.play();
-    else scene.clock.pause();
+    this.#begin(view);
     this.#tell("shown");
+  }
+
+  /** @param {View} view */
+  #begin(view) {
+    this.#wanted = null;
+    if (!view) return;
+    const { clock, timeline } = this.scene;
+    this.#wanted = view.t ?? (view.target === undefined ? 0 : timeline.turn + view.target);
+    this.#seek();
+    if (view.play) clock.play();
+    else clock.pause();
   }
 
   /** Goes to the moment that was asked for, as far as it can be reached. */
   #seek() {
     const { clock } = this.scene;
     if (this.#wanted === null) return;
+    this.#seeking = true;
     clock.seek(this.#wanted);
+    this.#seeking = false;
     if (clock.extent >= this.#wanted) this.#wanted = null;
   }
 

@@ -142,7 +142,8 @@ export class Clock extends EventTarget {
     this.#available = available;
     this.#t = clamp(this.#t, 0, extent);
     this.#loop = fittingLoop(this.#loop, extent);
-    if (this.#state === "waiting") this.#enter(this.#t < this.#limit ? "playing" : "waiting");
+    if (this.#state === "waiting" && this.#t < this.#limit) this.#enter("playing");
+    else if (this.#state === "playing" && this.#t > this.#limit) this.#enter("waiting");
     this.#markAll();
   }
 

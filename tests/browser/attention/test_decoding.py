@@ -136,9 +136,9 @@ def test_two_models_stand_side_by_side_on_one_clock(open_page: Open) -> None:
     page.page.get_by_role("button", name="Compare models").click()
     runs = page.page.locator("unrolled-run")
     expect(runs).to_have_count(2)
-    expect(page.page.locator("attention-map:not([data-none]) .map-target[data-there]").last).to_be_visible()
+    # The second translation joins the clock wherever it is, whether it arrives before this click or after it.
     page.page.get_by_role("button", name="First step").click()
-    for index in (0, 1):
+    for index in (1, 0):
         expect(runs.nth(index)).to_have_attribute("data-source", "0")
     page.box("decoder", 2).click()
     for index in (0, 1):
