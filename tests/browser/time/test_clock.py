@@ -55,7 +55,9 @@ def test_time_moves_with_the_speed_and_waits_for_steps(page: Page) -> None:
 
 
 def test_time_stays_when_fewer_steps_can_be_played(page: Page) -> None:
-    less = "clock.seek(3), clock.play(), frames(0, 0.1), clock.reach({ extent: 10, available: 2 }), frames(0.2)"
+    less = (
+        "clock.seek(3), clock.play(), frames(0, 0.1), clock.reach({ extent: 10, available: 2 }), frames(0.2)"
+    )
     assert clocked(page, f"({less}, [clock.state, clock.t])") == ["waiting", pytest.approx(3.1)]
     more = "clock.reach({ extent: 10, available: 4 }), frames(0, 0.2)"
     assert clocked(page, f"({less}, {more}, [clock.state, clock.t])") == ["playing", pytest.approx(3.3)]
