@@ -3,30 +3,28 @@
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { float32Text, percent } from "../page/numbers.js";
-import { Part } from "../page/part.js";
 import { PROBABILITIES } from "./classes.js";
+import { StepPanel } from "./step-panel.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 
-export class ClassPanel extends Part {
+export class ClassPanel extends StepPanel {
   /** @type {HTMLElement[]} */
   #rows = [];
-  #drawn = "";
 
-  /** @param {Scene} scene */
-  connect(scene) {
-    const mark = scene.clock.add(() => this.#draw(scene), this.life);
-    scene.on("trace", () => this.#rebuild(scene), this.life);
-    scene.on("chunk", mark, this.life);
-    this.#rebuild(scene);
-    mark();
+  /**
+   * @override
+   * @param {Trace} trace
+   */
+  concerns({ header }) {
+    return Boolean(header.classes?.length);
   }
 
-  /** @param {Scene} scene */
-  #rebuild({ shown }) {
-    const classes = shown?.trace.header.classes ?? [];
-    this.#drawn = "";
-    this.hidden = !classes.length;
+  /**
+   * @override
+   * @param {Trace} trace
+   */
+  rebuild({ header: { classes = [] } }) {
     this.#rows = classes.map((name, index) => {
       const row = stamp(this, "template");
       row.dataset.class = name;
@@ -37,12 +35,12 @@ export class ClassPanel extends Part {
     find(this, "ol", HTMLElement).replaceChildren(...this.#rows);
   }
 
-  /** @param {Scene} scene */
-  #draw(scene) {
-    const trace = scene.shown?.trace;
-    const { step } = scene;
-    if (!trace || this.hidden || this.#drawn === `${step} ${trace.received}`) return;
-    this.#drawn = `${step} ${trace.received}`;
+  /**
+   * @override
+   * @param {Trace} trace
+   * @param {number} step
+   */
+  fill(trace, step) {
     const probabilities = this.#rows.map((_, index) => trace.value(PROBABILITIES, step, index));
     const largest = Math.max(...probabilities);
     this.#rows.forEach((row, index) => {
@@ -52,6 +50,5 @@ export class ClassPanel extends Part {
       setText(find(row, ".probability", HTMLElement), percent(probability));
       find(row, ".meter-bar", HTMLElement).style.transform = `scaleX(${probability || 0})`;
     });
-    this.dataset.step = String(step);
   }
 }

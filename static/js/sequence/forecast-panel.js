@@ -2,42 +2,31 @@
 /** What a forecaster expects of the next step: forecast, what really came, and the error, in the user's own units. */
 
 import { find, setText, stamp } from "../page/dom.js";
-import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 import { FORECASTS, panelsOf, quantity, VALUES } from "./series.js";
+import { StepPanel } from "./step-panel.js";
 import { spoken } from "./tokens.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./series.js").Panel} Panel */
 
-export class ForecastPanel extends Part {
+export class ForecastPanel extends StepPanel {
   /** @type {{ panel: Panel | undefined, name: string, output: number, row: HTMLElement }[]} */
   #rows = [];
-  #drawn = "";
 
-  /** @param {Scene} scene */
-  connect(scene) {
-    const mark = scene.clock.add(() => this.#draw(scene), this.life);
-    scene.on("trace", () => this.#rebuild(scene), this.life);
-    scene.on(
-      "chunk",
-      () => {
-        this.#drawn = "";
-        mark();
-      },
-      this.life,
-    );
-    this.#rebuild(scene);
-    mark();
+  /**
+   * @override
+   * @param {Trace} trace
+   */
+  concerns({ header }) {
+    return Boolean(header.outputs);
   }
 
-  /** @param {Scene} scene */
-  #rebuild({ shown }) {
-    const trace = shown?.trace;
-    this.#drawn = "";
-    this.hidden = !trace?.header.outputs;
-    if (!trace || this.hidden) return;
+  /**
+   * @override
+   * @param {Trace} trace
+   */
+  rebuild(trace) {
     const panels = panelsOf(trace);
     this.#rows = (trace.header.outputs ?? []).map((name, output) => {
       const row = stamp(this, "template");
@@ -47,12 +36,12 @@ export class ForecastPanel extends Part {
     find(this, "tbody", HTMLElement).replaceChildren(...this.#rows.map(({ row }) => row));
   }
 
-  /** @param {Scene} scene */
-  #draw(scene) {
-    const trace = scene.shown?.trace;
-    const { step } = scene;
-    if (!trace || this.hidden || this.#drawn === `${step} ${trace.received}`) return;
-    this.#drawn = `${step} ${trace.received}`;
+  /**
+   * @override
+   * @param {Trace} trace
+   * @param {number} step
+   */
+  fill(trace, step) {
     for (const { panel, output, row } of this.#rows) {
       const expected = trace.value(FORECASTS, step, output);
       const came = panel ? trace.value(VALUES, step + 1, panel.feature) : Number.NaN;
@@ -65,7 +54,6 @@ export class ForecastPanel extends Part {
     const next = trace.nameOf(step + 1);
     const about = next ? spoken(next) : say("step.number", { step: step + 1 });
     setText(find(this, ".note", HTMLElement), ends ? say("forecast.end") : say("forecast.about", { about }));
-    this.dataset.step = String(step);
   }
 }
 

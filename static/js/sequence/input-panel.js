@@ -3,37 +3,34 @@
 
 import { find, setText, stamp } from "../page/dom.js";
 import { fixed, float32Text } from "../page/numbers.js";
-import { Part } from "../page/part.js";
 import { panelsOf, quantity, VALUES } from "./series.js";
+import { StepPanel } from "./step-panel.js";
 import { inputNames, inputsOf } from "../trace/vectors.js";
 import { say } from "../page/words.js";
 
-/** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./series.js").Panel} Panel */
 
 /** The most rows. */
 const MOST = 64;
 
-export class InputPanel extends Part {
+export class InputPanel extends StepPanel {
   /** @type {{ panel: Panel | undefined, input: number, row: HTMLElement }[]} */
   #rows = [];
-  #drawn = "";
 
-  /** @param {Scene} scene */
-  connect(scene) {
-    const mark = scene.clock.add(() => this.#draw(scene), this.life);
-    scene.on("trace", () => this.#rebuild(scene), this.life);
-    scene.on("chunk", mark, this.life);
-    this.#rebuild(scene);
-    mark();
+  /**
+   * @override
+   * @param {Trace} trace
+   */
+  concerns(trace) {
+    return trace.numeric;
   }
 
-  /** @param {Scene} scene */
-  #rebuild({ shown }) {
-    const trace = shown?.trace;
-    this.#drawn = "";
-    this.hidden = !trace?.numeric;
-    if (!trace || this.hidden) return;
+  /**
+   * @override
+   * @param {Trace} trace
+   */
+  rebuild(trace) {
     const panels = panelsOf(trace);
     const inputs = inputNames(trace);
     const names = [...new Set([...panels.map(({ name }) => name), ...inputs])];
@@ -47,12 +44,12 @@ export class InputPanel extends Part {
     setText(find(this, ".note", HTMLElement), more > 0 ? say("input.more", { more }) : "");
   }
 
-  /** @param {Scene} scene */
-  #draw(scene) {
-    const trace = scene.shown?.trace;
-    const { step } = scene;
-    if (!trace || this.hidden || this.#drawn === `${step} ${trace.received}`) return;
-    this.#drawn = `${step} ${trace.received}`;
+  /**
+   * @override
+   * @param {Trace} trace
+   * @param {number} step
+   */
+  fill(trace, step) {
     for (const { panel, input, row } of this.#rows) {
       const own = panel ? trace.value(VALUES, step, panel.feature) : Number.NaN;
       const received = trace.value(inputsOf({ part: "sequence" }), step, input);
@@ -63,6 +60,5 @@ export class InputPanel extends Part {
       inner.dataset.value = float32Text(received);
       setText(inner, fixed(received));
     }
-    this.dataset.step = String(step);
   }
 }
