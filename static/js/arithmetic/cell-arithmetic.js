@@ -47,7 +47,8 @@ export class CellArithmetic extends Part {
       this.#drawn = "";
       mark();
     };
-    for (const change of /** @type {const} */ (["trace", "chunk"])) scene.on(change, renew, this.life);
+    for (const change of /** @type {const} */ (["trace", "chunk", "filled"]))
+      scene.on(change, renew, this.life);
     for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
       scene.on(change, mark, this.life);
     for (const change of /** @type {const} */ (["selection", "pinned"]))

@@ -1,13 +1,14 @@
 // @ts-check
-/** Redraws heavy charts one per task, and each at most twice a second. */
+/** Redraws heavy charts one per task; each at most twice a second, and the slow ones less often. */
 
-const SHORTEST_PAUSE = 500;
+/** The time (ms) between two drawings of a chart, and how many times as long as its drawing that is at least. */
+const [SHORTEST_PAUSE, REST] = [500, 20];
 
 export class ChartQueue {
   /** @type {Map<object, () => void>} */
   #waiting = new Map();
-  /** @type {WeakMap<object, number>} */
-  #drawn = new WeakMap();
+  /** @type {WeakMap<object, number>} when each may be drawn again */
+  #rested = new WeakMap();
   #timer = 0;
 
   /**
@@ -35,13 +36,14 @@ export class ChartQueue {
       const [chart, draw] = next;
       this.#waiting.delete(chart);
       draw();
-      this.#drawn.set(chart, performance.now());
+      const drawn = performance.now();
+      this.#rested.set(chart, drawn + Math.max(SHORTEST_PAUSE, REST * (drawn - now)));
     }
     this.#schedule();
   }
 
   /** @param {object} chart */
   #due(chart) {
-    return (this.#drawn.get(chart) ?? -Infinity) + SHORTEST_PAUSE;
+    return this.#rested.get(chart) ?? -Infinity;
   }
 }

@@ -5,7 +5,7 @@ import { placeCursor } from "./chart-frame.js";
 import { ChartQueue } from "./chart-queue.js";
 import { find, setText, watchSize } from "../page/dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
-import { wantRange } from "./overview.js";
+import { onValues, wantRange } from "./overview.js";
 import { drawAxis } from "./time-axis.js";
 import { columnsOf, inside, moved, share, zoomed } from "../time/time-range.js";
 import { samePlace } from "../trace/trace.js";
@@ -63,6 +63,7 @@ export class GateHeatmaps extends Part {
     );
     for (const change of /** @type {const} */ (["chunk", "range", "order", "theme"]))
       scene.on(change, () => this.#refresh(), this.life);
+    onValues(scene, () => this.#refresh(), this.life);
     for (const button of this.querySelectorAll("button[data-zoom]")) {
       button.addEventListener("click", () => this.zoom(button.getAttribute("data-zoom") ?? ""));
     }

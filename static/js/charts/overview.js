@@ -23,6 +23,20 @@ export function wantRange(trace, { start, stop }) {
 }
 
 /**
+ * Calls a listener when values of a long trace have been read and charts show single values, not only an overview.
+ * @param {import("../page/scene.js").Scene} scene
+ * @param {() => void} listener
+ * @param {AbortSignal} life removes the listener when aborted
+ */
+export function onValues(scene, listener, life) {
+  const heard = () => {
+    const { shown, range } = scene;
+    if (shown && range.stop - range.start <= shown.trace.most) listener();
+  };
+  scene.on("filled", heard, life);
+}
+
+/**
  * The steps in each column as one number, for every unit; null if the trace does not have the array.
  * @param {Trace} trace
  * @param {string} name

@@ -36,7 +36,7 @@ export class TraceTable extends Part {
       this.#stale = true;
       mark();
     };
-    for (const change of /** @type {const} */ (["chunk", "selection", "order"]))
+    for (const change of /** @type {const} */ (["chunk", "filled", "selection", "order"]))
       scene.on(change, refresh, this.life);
     scene.on(
       "trace",

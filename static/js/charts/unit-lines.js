@@ -10,7 +10,7 @@ import { listenToZoom } from "./chart-zoom.js";
 import { customProperty, find, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { gridOf, heightIn, panelsOf } from "./line-panels.js";
 import { pointsOf, spanOf } from "./line-points.js";
-import { overviewPoints } from "./overview.js";
+import { onValues, overviewPoints } from "./overview.js";
 import { fixed, roundUp } from "../page/numbers.js";
 import { rangeOf } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
@@ -68,6 +68,7 @@ export class UnitLines extends Part {
     for (const change of /** @type {const} */ (["trace", "chunk", "selection", "range", "theme"])) {
       scene.on(change, () => this.#refresh(), this.life);
     }
+    onValues(scene, () => this.#refresh(), this.life);
     /** @type {import("./chart-frame.js").Pointed} */
     const pointed = {
       point: (moment, height, event) => this.#point(scene, Math.floor(moment), height, event),

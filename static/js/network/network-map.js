@@ -58,6 +58,7 @@ export class NetworkMap extends Part {
     this.#mark = scene.clock.add((t) => this.#draw(t), this.life);
     scene.on("trace", () => this.#rebuild(scene), this.life);
     scene.on("chunk", () => this.#relay(), this.life);
+    scene.on("filled", () => this.#repaint(), this.life);
     scene.on(
       "theme",
       () => {
@@ -137,6 +138,12 @@ export class NetworkMap extends Part {
 
   #relay() {
     this.#layout = null;
+    this.#mark();
+  }
+
+  #repaint() {
+    this.#drawn = "";
+    this.#thumbnails.clear();
     this.#mark();
   }
 

@@ -21,7 +21,8 @@ export class OutputStrip extends Part {
       this.#drawn = "";
       mark();
     };
-    for (const change of /** @type {const} */ (["chunk", "theme"])) scene.on(change, refresh, this.life);
+    for (const change of /** @type {const} */ (["chunk", "filled", "theme"]))
+      scene.on(change, refresh, this.life);
     scene.on("selection", mark, this.life);
     scene.on("trace", () => this.#rebuild(scene), this.life);
     this.#rebuild(scene);

@@ -5,6 +5,7 @@
  */
 
 import { placeCursor } from "../charts/chart-frame.js";
+import { onValues } from "../charts/overview.js";
 import { drawAxis } from "../charts/time-axis.js";
 import { find, setText, watchSize } from "../page/dom.js";
 import { roundUp } from "../page/numbers.js";
@@ -39,6 +40,7 @@ export class PlaceHeatmaps extends Part {
     scene.on("trace", () => this.#rebuild(scene), this.life);
     for (const change of /** @type {const} */ (["chunk", "range", "order", "theme"]))
       scene.on(change, refresh, this.life);
+    onValues(scene, refresh, this.life);
     scene.on("selection", this.#mark, this.life);
     this.#picker.addEventListener("change", () => this.#arrange(scene));
     const overlay = find(this, ".place-overlay", HTMLElement);

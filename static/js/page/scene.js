@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * What is on the page: the trace, the selection, the range of time, the theme. Components read it and learn of changes
- * by events: `trace` (a new trace), `chunk` (more of it), `selection`, `pointed`, `pinned`, `tip`, `range`, `ordering`
- * (how to order units), `order` (the order itself), `theme`.
+ * by events: `trace` (a new trace), `chunk` (more of it), `filled` (values of a long trace), `selection`, `pointed`,
+ * `pinned`, `tip`, `range`, `ordering` (how to order units), `order` (the order itself), `theme`.
  */
 
 import { stepAt } from "../time/clock.js";
@@ -37,7 +37,7 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
  * The exact number under the pointer, and the pointer's position in the window; `unit` is null for the user's own number.
  * @typedef {{ x: number, y: number, step: number, unit: number | null, value: number, title: string, token?: Token }} Tip
  *
- * @typedef {"trace" | "chunk" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
+ * @typedef {"trace" | "chunk" | "filled" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
  *   | "theme"} Change
  */
 
@@ -185,6 +185,13 @@ export class Scene extends EventTarget {
     this.#scales.clear();
     this.#reach();
     this.#tell("chunk");
+  }
+
+  /** Tells that a long trace holds the values of more steps; it has not grown. */
+  filled() {
+    this.#scales.clear();
+    this.#reach();
+    this.#tell("filled");
   }
 
   /** @param {Wish} change */

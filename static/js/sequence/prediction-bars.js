@@ -23,7 +23,8 @@ export class PredictionBars extends Part {
   connect(scene) {
     scene.clock.add(() => this.#draw(scene), this.life);
     scene.on("trace", () => this.#rebuild(scene), this.life);
-    scene.on("chunk", () => (this.#drawn = ""), this.life);
+    for (const change of /** @type {const} */ (["chunk", "filled"]))
+      scene.on(change, () => (this.#drawn = ""), this.life);
   }
 
   /** @param {Scene} scene */

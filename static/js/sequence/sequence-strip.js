@@ -51,7 +51,8 @@ export class SequenceStrip extends Part {
     for (const change of /** @type {const} */ (["selection", "pinned", "pointed"])) {
       scene.on(change, () => this.#light(scene), this.life);
     }
-    scene.on("theme", () => this.#repaint(), this.life);
+    for (const change of /** @type {const} */ (["filled", "theme"]))
+      scene.on(change, () => this.#repaint(), this.life);
     scene.screenfulOf = () => this.#screenful;
     const view = this.#view;
     const look = () => (this.#window = { top: view.scrollTop, height: view.clientHeight });

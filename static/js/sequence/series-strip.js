@@ -4,6 +4,7 @@
  * what was forecast against what came, the colours of the unit in focus, and the steps' labels.
  */
 
+import { onValues } from "../charts/overview.js";
 import { drawAxis } from "../charts/time-axis.js";
 import { listenToPointer } from "../charts/chart-frame.js";
 import { find, setAttribute, watchSize } from "../page/dom.js";
@@ -41,6 +42,7 @@ export class SeriesStrip extends Part {
     scene.on("trace", () => this.#rebuild(scene), this.life);
     for (const change of /** @type {const} */ (["chunk", "range", "theme"]))
       scene.on(change, () => this.#refresh(), this.life);
+    onValues(scene, () => this.#retint(), this.life);
     for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
       scene.on(change, this.#mark, this.life);
     const tokens = scene.screenfulOf;
@@ -60,6 +62,11 @@ export class SeriesStrip extends Part {
 
   #refresh() {
     this.#drawn = false;
+    this.#mark();
+  }
+
+  #retint() {
+    this.#tinted = "";
     this.#mark();
   }
 
@@ -160,12 +167,14 @@ export class SeriesStrip extends Part {
     const canvas = find(this, ".series-tint", HTMLCanvasElement);
     const { first, size, count } = columnsOf(scene.range, this.#width, trace.extent);
     const scale = scene.scale(signal);
+    const bins = trace.bins(array);
     canvas.width = this.#width;
     const context = canvas.getContext("2d");
     const wide = this.#width / (scene.range.stop - scene.range.start);
     for (let column = 0; context && column < count; column += 1) {
       const step = first + column * size;
-      const value = trace.value(array, step, unit);
+      const exact = trace.holds(step) || !bins;
+      const value = exact ? trace.value(array, step, unit) : bins.over(unit, step, step + size).mean;
       if (Number.isNaN(value)) continue;
       context.fillStyle = cssColour(scale, levelOf(scale, value));
       const left = Math.floor((step - scene.range.start) * wide);

@@ -80,11 +80,18 @@ export class CellStage extends Part {
       this.#opened = null;
       this.#refresh();
     });
-    for (const change of /** @type {const} */ (["trace", "chunk", "selection", "pointed", "pinned"])) {
+    for (const change of /** @type {const} */ ([
+      "trace",
+      "chunk",
+      "filled",
+      "selection",
+      "pointed",
+      "pinned",
+    ])) {
       scene.on(
         change,
         () => {
-          if (change === "chunk" || change === "trace") this.#step = null;
+          if (["trace", "chunk", "filled"].includes(change)) this.#step = null;
           if (change === "trace") this.#opened = null;
           this.#refresh();
         },

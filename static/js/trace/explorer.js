@@ -64,6 +64,7 @@ export class Explorer extends EventTarget {
     this.opening = opening;
     if (opening.model) this.#models.set(opening.model.id, opening.model);
     scene.clock.add(() => this.#reading?.grant(), life);
+    scene.clock.on("seek", () => this.#reading?.grant(), life);
   }
 
   /** Whether the model is writing by itself. */
@@ -236,6 +237,7 @@ export class Explorer extends EventTarget {
         this.#tell("progress");
       });
     }
+    reading.addEventListener("filled", () => this.scene.filled());
     reading.addEventListener("lost", (event) => {
       const { again } = /** @type {CustomEvent<{ again: boolean }>} */ (event).detail;
       if (again) this.#tell("lost");

@@ -108,12 +108,13 @@ export class LongTrace extends Trace {
   }
 
   /**
-   * Asks for the values around a moment.
+   * Asks for the values of a moment, then for those around it.
    * @param {number} t
    */
   around(t) {
     const step = Math.min(Math.floor(t), this.received - 1);
-    this.want("clock", step - BEHIND, step + AHEAD);
+    this.want("clock", step, step + 1);
+    this.want("around", step - BEHIND, step + AHEAD);
   }
 
   /** Disconnects for good. */

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * One sequence being read by one model: starts the stream, fills a trace, gives credit, and resumes after a lost
- * connection. Events: `first` (the trace has its first steps), `chunk`, `done`, `lost`, and `problem`.
+ * connection. Events: `first` (the trace has its first steps), `chunk`, `filled` (values of an overview), `done`, `lost`,
+ * and `problem`.
  */
 
 import { parityOf } from "./agreement.js";
@@ -148,7 +149,7 @@ export class Reading extends EventTarget {
   #open(header) {
     if (this.trace) return;
     const trace = this.begun(header, {
-      came: () => this.#grew(),
+      came: () => (this.#told ? this.#tell("filled") : this.#grew()),
       failed: (problem) => this.#fail(problem),
       refused: (error) => this.#refuse(error),
     });
@@ -193,7 +194,12 @@ export class Reading extends EventTarget {
   #grew() {
     const first = !this.#told;
     this.#told = true;
-    this.dispatchEvent(new Event(first ? "first" : "chunk"));
+    this.#tell(first ? "first" : "chunk");
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    this.dispatchEvent(new Event(name));
   }
 
   /**
@@ -210,7 +216,7 @@ export class Reading extends EventTarget {
   #finish(end) {
     this.end = end;
     this.trace?.finish(parityOf(end));
-    this.dispatchEvent(new Event("done"));
+    this.#tell("done");
   }
 
   /** @param {Problem} problem */
@@ -219,7 +225,7 @@ export class Reading extends EventTarget {
     this.#hungUp = problem.type?.endsWith("/idle") ?? false;
     if (this.#hungUp) return;
     this.problem = problem;
-    this.dispatchEvent(new Event("problem"));
+    this.#tell("problem");
   }
 
   #retry() {

@@ -138,7 +138,7 @@ export class Stretches {
         this.#columnOf(stretch, name, width, values).values.set(rows, (at - stretch.start) * width);
         if (name === SCALED) this.#measure(name, rows);
       }
-      stretch.filled = to;
+      stretch.filled = Math.max(stretch.filled, to);
       at = to;
     }
     this.#drop();

@@ -10,7 +10,7 @@ import { EQUAL, parityOf, together } from "./agreement.js";
 /** @typedef {import("./contracts.js").Token} Token */
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {import("./safetensors.js").Values} Values */
-/** @typedef {"clock" | "charts" | "strip" | "table"} Asker who wants values of a long trace */
+/** @typedef {"clock" | "around" | "charts" | "strip" | "table"} Asker who wants values of a long trace */
 /** @typedef {{ values: Values, width: number }} Column an array [steps, width], or [steps] with width 1 */
 
 /** States before the first step: arrays that have no steps. */

@@ -1,5 +1,8 @@
 // @ts-check
-/** Reads the stretches of a long trace that are wanted, one run of the server after the other, the latest wish first. */
+/**
+ * Reads the stretches of a long trace that are wanted, one run of the server after the other: first the clock's step, then
+ * the latest wish.
+ */
 
 import { runOf, startAt } from "./sequence.js";
 import { sliceOf } from "./slice.js";
@@ -16,14 +19,16 @@ import { TraceStream } from "./trace-stream.js";
  *   refused: (error: unknown) => void }} Answers
  */
 
+/** Who wants the step that is shown. */
+const CLOCK = "clock";
 /** After a lost connection, nothing is asked for this long (ms). */
 const PAUSE = 1000;
 
 export class Windows {
   /** @type {Map<Asker, Range>} the last of each, the latest at the end */
   #wishes = new Map();
-  /** @type {TraceStream | null} */
-  #stream = null;
+  /** @type {{ stream: TraceStream, asker: Asker } | null} */
+  #run = null;
   #timer = 0;
   #closed = false;
 
@@ -55,22 +60,33 @@ export class Windows {
     this.next();
   }
 
-  /** Begins the next run, unless one is going on. */
+  /** Begins the next run. It waits for the run that is going on, unless the clock's step is missing and that has others. */
   next() {
-    if (this.#stream || this.#timer || this.#closed) return;
-    for (const { start, stop } of [...this.#wishes.values()].reverse()) {
+    if (this.#timer || this.#closed) return;
+    const [asker, gap] = this.#missing();
+    if (!gap || (this.#run && (asker !== CLOCK || this.#run.asker === CLOCK))) return;
+    this.#run?.stream.close();
+    this.#run = { stream: this.#read(gap), asker };
+  }
+
+  /**
+   * What is missing, and who wants it.
+   * @returns {[Asker, { from: Edge, to: Edge } | null]}
+   */
+  #missing() {
+    for (const asker of /** @type {Asker[]} */ ([CLOCK, ...[...this.#wishes.keys()].reverse()])) {
+      const { start, stop } = this.#wishes.get(asker) ?? { start: 0, stop: 0 };
       const gap = this.stretches.missing(start, stop);
-      if (!gap) continue;
-      this.#read(gap);
-      return;
+      if (gap) return [asker, gap];
     }
+    return [CLOCK, null];
   }
 
   /** Disconnects for good. */
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#stream?.close();
+    this.#run?.stream.close();
   }
 
   /** @param {{ from: Edge, to: Edge }} gap */
@@ -78,7 +94,7 @@ export class Windows {
     const run = runOf(this.source);
     const slice = sliceOf(this.source, this.header, step, to.step);
     const { fields, attached } = startAt(slice.sequence, slice.from, states);
-    this.#stream = new TraceStream(
+    return new TraceStream(
       { ...run, ...fields, stop_step: slice.stop, credit: slice.stop - slice.from },
       {
         header: () => {},
@@ -93,13 +109,13 @@ export class Windows {
   }
 
   #end() {
-    this.#stream = null;
+    this.#run = null;
     this.answers.came();
     this.next();
   }
 
   #pause() {
-    this.#stream = null;
+    this.#run = null;
     this.#timer = setTimeout(() => {
       this.#timer = 0;
       this.next();

@@ -1,6 +1,7 @@
 """Sequences too long to hold every value: an overview of all steps, and exact values where they are wanted."""
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,27 @@ GIVE = """([sandbox, steps]) => {
   const data = Float64Array.from({ length: steps }, (_, step) => Math.sin(step * step / 1e4));
   document.querySelector("main").dispatchEvent(new CustomEvent("give", { bubbles: true, detail: {
     model: { sandbox }, sequence: { values: { shape: [steps, 1], data } } } }));
+}"""
+
+# Seeks, and counts the drawings of heatmaps until the step's values are there, and in two frames more.
+SEEK_AND_COUNT = """async (step) => {
+  let drawings = 0;
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (...all) {
+    if (this.canvas.closest("gate-heatmaps")) drawings += 1;
+    putImageData.apply(this, all);
+  };
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const scrubber = document.querySelector(".scrubber");
+  scrubber.value = String(step);
+  scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+  const status = document.querySelector(".reading-step");
+  while (!status.textContent) await frame();
+  while (status.textContent) await frame();
+  await frame();
+  await frame();
+  CanvasRenderingContext2D.prototype.putImageData = putImageData;
+  return drawings;
 }"""
 
 
@@ -100,11 +122,17 @@ def test_a_hundred_thousand_steps_can_be_looked_at(page: Page, hidden: np.ndarra
     for step in (0, 50_000, STEPS - 1):
         go_to(explore, step)
         expect_hidden(explore, hidden, step, 7)
+        given = page.locator("input-panel td").last
+        expect(given).not_to_have_attribute("data-value", "NaN")
+        value = float(given.get_attribute("data-value") or "nan")
+        assert value == pytest.approx(math.sin(step * step / 1e4), abs=1e-6)
     starts = page.evaluate("() => window.sent.filter((message) => message?.type === 'start')")
     assert [start["resolution"] for start in starts if "resolution" in start] == [32]
     windows = [start for start in starts if "stop_step" in start]
     assert any(start.get("state") for start in windows)
     assert max(start["stop_step"] - start.get("from_step", 0) for start in windows) < 5_000
+
+    assert page.evaluate(SEEK_AND_COUNT, 30_000) == 0
 
     page.evaluate("() => (window.holding = true)")
     ask_for(explore, 60_000)
@@ -153,6 +181,66 @@ def test_reading_can_be_stopped_and_what_was_read_stays(page: Page, hidden: np.n
     assert 0 < read < STEPS
     go_to(explore, read - 1)
     expect_hidden(explore, hidden, read - 1, int(explore.unit.input_value()))
+
+
+# The runs [from, to) that are asked for, with every run answered in turn; a run that is given up is marked.
+WINDOWS = """async ({ Windows }, Stretches) => {
+  const { WebSocket } = window;
+  const sockets = [];
+  window.WebSocket = class extends EventTarget {
+    static OPEN = 1;
+    readyState = 1;
+    constructor() {
+      super();
+      sockets.push(this);
+      queueMicrotask(() => this.dispatchEvent(new Event("open")));
+    }
+    send(data) {
+      if (typeof data === "string") this.run = [JSON.parse(data).from_step ?? 0, JSON.parse(data).stop_step];
+    }
+    close() {
+      this.run.push("given up");
+    }
+  };
+  const stretches = new Stretches(12, 1e6);
+  for (let step = 12; step <= 48; step += 12) stretches.mark(step, new Map(), step === 48);
+  const sequence = { values: { shape: [48, 1], data: new Float64Array(48) } };
+  const answers = { came: () => {}, failed: () => {}, refused: () => {} };
+  const header = { tokens: [], directions: ["forward"] };
+  const windows = new Windows({ model: "any", sequence }, header, stretches, answers);
+  const answer = async () => {
+    await Promise.resolve();
+    const [start, stop] = sockets.at(-1).run;
+    const values = new Float32Array(stop - start);
+    const tensors = new Map([["a", { shape: [stop - start, 1], values }]]);
+    stretches.add({ metadata: { start, stop }, tensors }, 0);
+    sockets.at(-1).dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ type: "done" }) }));
+    await Promise.resolve();
+  };
+  windows.want("charts", 0, 48);
+  await Promise.resolve();
+  windows.want("clock", 30, 31);
+  windows.want("around", 20, 40);
+  await Promise.resolve();
+  windows.want("clock", 5, 6);
+  for (let runs = 0; runs !== sockets.length;) {
+    runs = sockets.length;
+    await answer();
+  }
+  window.WebSocket = WebSocket;
+  return sockets.map(({ run }) => run);
+}"""
+
+
+def test_the_step_that_is_shown_is_read_first(page: Page) -> None:
+    script = f"""async (windows) => {{
+      const explore = document.querySelector("script[type=module]").src;
+      const {{ Stretches }} = await import(explore.replace("explore.js", "trace/stretches.js"));
+      return ({WINDOWS})(windows, Stretches);
+    }}"""
+    everything, *others = run(page, "trace/windows.js", script)
+    assert everything == [0, 48, "given up"]
+    assert others == [[24, 36], [0, 12], [12, 24], [36, 48]]
 
 
 STRETCHES = """({ Stretches }, steps, budget) => {
