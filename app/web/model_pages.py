@@ -68,7 +68,12 @@ class ModelPages:
 
 def known(model: Model) -> dict[str, Any]:
     """Return a model's configuration with its vocabulary, its examples, and the best unit of each concept."""
-    best = [concept.model_copy(update={"units": concept.units[:1]}) for concept in model.tracked.concepts]
+    shown = {example.concept for example in model.examples}
+    best = [
+        concept.model_copy(update={"units": concept.units[:1], "decided": ""})
+        for concept in model.tracked.concepts
+        if concept.id in shown
+    ]
     return model.config.model_dump(mode="json", exclude=SHORT) | {
         "vocabulary": model.codec.vocabulary,
         "examples": [example.model_dump(mode="json") for example in model.examples],

@@ -5,6 +5,7 @@ import { addressOf, isIncomplete, parseAddress, SANDBOX, sameRun } from "./page/
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
 import { find, setText, watchSize } from "./page/dom.js";
+import { Drafts } from "./trace/drafts.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { Giving } from "./page/giving.js";
@@ -26,6 +27,7 @@ import { ProblemBanner } from "./page/problem-banner.js";
 import { Scene } from "./page/scene.js";
 import { SequenceEditor } from "./sequence/sequence-editor.js";
 import { SequenceStrip } from "./sequence/sequence-strip.js";
+import { ConceptStory } from "./units/concept-story.js";
 import { CellStage } from "./stage/cell-stage.js";
 import { SignalReadouts } from "./units/signal-readouts.js";
 import { summarise } from "./page/step-summary.js";
@@ -51,6 +53,7 @@ import { WritePanel } from "./sequence/write-panel.js";
 /** @type {Record<string, import("./page/part.js").Kind>} */
 const PARTS = {
   "model-picker": ModelPicker,
+  "concept-story": ConceptStory,
   "sequence-strip": SequenceStrip,
   "sequence-editor": SequenceEditor,
   "write-panel": WritePanel,
@@ -124,10 +127,16 @@ find(document, "model-picker", ModelPicker).offer([
   ...opening.models,
   { id: SANDBOX, title: say("sandbox.title") },
 ]);
+find(document, "concept-story", ConceptStory).offer(opening.models);
 /** @type {Record<string, (detail: any) => void>} */
 const ANSWERS = {
   choose: (/** @type {Address} */ choice) => void explorer.choose(choice, { play: !STILL.matches }),
   text: (/** @type {string} */ text) => explorer.read(text, { play: !STILL.matches }),
+  draft: (/** @type {string} */ text) => {
+    const model = scene.shown?.source.model;
+    if (model !== undefined) drafts.read({ model, sequence: { text } });
+  },
+  restore: (/** @type {string} */ text) => explorer.read(text, {}),
   give: (/** @type {import("./trace/explorer.js").Given} */ given) =>
     void explorer.give(given, { play: !STILL.matches }),
   write: (/** @type {import("./trace/contracts.js").Generate} */ how) => explorer.write(how),
@@ -141,12 +150,20 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
 }
 
 const giving = new Giving(scene, life);
+const drafts = new Drafts();
+drafts.addEventListener("drafted", (event) => editor.drafted(/** @type {CustomEvent} */ (event).detail));
+drafts.addEventListener("rest", (event) => {
+  const { text } = /** @type {CustomEvent} */ (event).detail;
+  explorer.read(text, { t: text.length });
+});
+
 const opener = find(document, "button[data-action=edit]", HTMLButtonElement);
 opener.addEventListener("click", () => (editor.hidden ? editor.open() : editor.close()));
 editor.addEventListener("editing", (event) => {
   const { open, held } = /** @type {CustomEvent<{ open: boolean, held: boolean }>} */ (event).detail;
   opener.setAttribute("aria-expanded", String(open));
   find(document, ".sequence", HTMLElement).toggleAttribute("data-editing", open);
+  if (!open) drafts.stop();
   if (held) opener.focus();
 });
 

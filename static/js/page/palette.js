@@ -50,6 +50,28 @@ export function scaleOf(signal, theme, largest) {
 }
 
 /**
+ * The colours of one unit over its own range: from quiet at its least to full at its greatest value, or, where values
+ * have both signs, from quiet at zero to full at both ends.
+ * @param {Signal} signal
+ * @param {Theme} theme
+ * @param {[number, number]} range the unit's least and greatest value
+ * @returns {Scale}
+ */
+export function ownScale(signal, theme, [low, high]) {
+  const pixels = new Uint32Array(LEVELS);
+  const hue = toOklch(signal[theme])[2];
+  const signed = signal.scale === "diverging" && low < 0;
+  for (let level = 0; level < LEVELS; level += 1) {
+    const share = level / (LEVELS - 1);
+    const value = low + share * (high - low);
+    if (!signed) pixels[level] = word(ramp(share, signal.scale === "diverging" ? POSITIVE_HUE : hue, theme));
+    else if (value < 0) pixels[level] = word(ramp((value / low) ** RISE, NEGATIVE_HUE, theme));
+    else pixels[level] = word(ramp(high > 0 ? (value / high) ** RISE : 0, POSITIVE_HUE, theme));
+  }
+  return { low, high: Math.max(high, low + Number.EPSILON), pixels, nan: NAN[theme] };
+}
+
+/**
  * The values at the ends of a signal's scale; without bounds it is symmetric around zero and holds every value.
  * @param {Signal} signal
  * @param {number} largest

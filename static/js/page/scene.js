@@ -6,7 +6,7 @@
  */
 
 import { stepAt } from "../time/clock.js";
-import { scaleOf } from "./palette.js";
+import { ownScale, scaleOf } from "./palette.js";
 import { clamp, roundUp } from "./numbers.js";
 import { fullRange } from "../time/time-range.js";
 import { arrayName, liveliestUnit, samePlace, SEQUENCE } from "../trace/trace.js";
@@ -62,6 +62,7 @@ export class Scene extends EventTarget {
   #theme = "light";
   /** @type {Map<string, Scale>} */
   #scales = new Map();
+  #shared = false;
 
   /** @param {Timekeeper} clock */
   constructor(clock) {
@@ -113,6 +114,9 @@ export class Scene extends EventTarget {
   get theme() {
     return this.#theme;
   }
+
+  /** Whether the sequence is being typed: each change is a new run. */
+  drafting = false;
 
   /** How many steps are visible at once, set by the sequence strip. */
   screenfulOf = () => 1;
@@ -299,6 +303,36 @@ export class Scene extends EventTarget {
     const scale = scaleOf(signal, this.#theme, largest);
     this.#scales.set(signal.name, scale);
     return scale;
+  }
+
+  /**
+   * The colours of one unit's values: over its own range so far, or over the range that all units share.
+   * @param {Signal} signal
+   * @param {Selection} spot
+   * @param {Trace} [trace] another trace than the one that is shown
+   * @returns {Scale}
+   */
+  unitScale(signal, { place, unit }, trace = this.#shown?.trace) {
+    if (!trace || this.#shared) return this.scale(signal);
+    const array = arrayName(place, signal.name);
+    if (trace !== this.#shown?.trace) return ownScale(signal, this.#theme, trace.range(array, unit));
+    const key = `${array}.${unit}`;
+    const known = this.#scales.get(key);
+    if (known) return known;
+    const scale = ownScale(signal, this.#theme, trace.range(array, unit));
+    this.#scales.set(key, scale);
+    return scale;
+  }
+
+  /** Whether the text is tinted on the scale that all units share. */
+  get shared() {
+    return this.#shared;
+  }
+
+  /** @param {boolean} shared */
+  share(shared) {
+    this.#shared = shared;
+    this.#tell("theme");
   }
 
   #reach() {

@@ -1,5 +1,8 @@
 // @ts-check
-/** Keeps the page's address and its view in step: replaced while paused, pushed when model or sequence change. */
+/**
+ * Keeps the page's address and its view in step: replaced while paused, pushed when model or sequence change. All that
+ * is typed until the editor closes is one entry of the history.
+ */
 
 import { formatLoop } from "../time/loop.js";
 import { addressOf, formatAddress, isIncomplete, parseAddress, sameRun } from "./address.js";
@@ -13,6 +16,7 @@ const REST = 200;
 
 export class ViewAddress {
   #timer = 0;
+  #drafted = false;
   /** @type {Address | null} the run shown if the address names none */
   #opening = null;
   /** What the address says beyond the view itself. */
@@ -53,7 +57,12 @@ export class ViewAddress {
     const run = this.#run();
     if (!said.model) this.#opening ??= run;
     const before = said.model ? said : this.#opening;
-    if (run && before && !sameRun(before, run)) history.pushState(null, "", this.#format(run));
+    if (run && before && !sameRun(before, run)) {
+      const another = this.scene.drafting && this.#drafted;
+      if (another) history.replaceState(null, "", this.#format(run));
+      else history.pushState(null, "", this.#format(run));
+    }
+    this.#drafted = this.scene.drafting;
     this.#rest();
   }
 

@@ -7,6 +7,14 @@ import { find } from "./dom.js";
 let sentences = null;
 
 /**
+ * Whether there is a sentence of that name.
+ * @param {string} name
+ */
+export function has(name) {
+  return name in known();
+}
+
+/**
  * Adds the sentences of a part that is loaded later.
  * @param {Record<string, string>} more
  */

@@ -3,7 +3,7 @@
 
 import { clamp } from "../page/numbers.js";
 import { find, setAttribute, watchSize } from "../page/dom.js";
-import { cssColour, inkOn, levelOf, LEVELS } from "../page/palette.js";
+import { cssColour, inkOn, levelOf } from "../page/palette.js";
 import { layOut, rowsInView, tokenAt } from "./token-layout.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
@@ -17,7 +17,7 @@ import { classBar } from "./classes.js";
 /** @typedef {import("./tokens.js").Glyph} Glyph */
 
 /** The share of their tint that unread tokens have. */
-const AHEAD = 0.3;
+const AHEAD = 0.5;
 /** The ring moves to the next token in the last part of a step. */
 const LEAVES = 0.82;
 /** Sequences of up to this many columns are written large. */
@@ -261,7 +261,7 @@ export class SequenceStrip extends Part {
     const signal = scene.signal(name);
     if (!signal || !scene.shown) return;
     const { trace } = scene.shown;
-    const scale = scene.scale(signal);
+    const scale = scene.unitScale(signal, scene.focus);
     const array = arrayName(scene.focus.place, name);
     for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
       const step = Number(token.dataset.step);
@@ -348,7 +348,7 @@ export class SequenceStrip extends Part {
 export function tintOf(scale, value, ahead) {
   if (Number.isNaN(value)) return null;
   const full = levelOf(scale, value);
-  const quiet = scale.low < 0 ? (LEVELS - 1) / 2 : 0;
+  const quiet = levelOf(scale, 0);
   const level = ahead ? Math.round(quiet + (full - quiet) * AHEAD) : full;
   return { ground: cssColour(scale, level), ink: inkOn(scale, level) };
 }

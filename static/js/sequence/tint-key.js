@@ -11,6 +11,9 @@ import { Part } from "../page/part.js";
 export class TintKey extends Part {
   /** @param {Scene} scene */
   connect(scene) {
+    const shared = find(this, "input[name=shared]", HTMLInputElement);
+    shared.checked = scene.shared;
+    shared.addEventListener("change", () => scene.share(shared.checked));
     let stale = true;
     const mark = scene.clock.add(() => {
       if (stale && scene.shown) this.#draw(scene);
@@ -39,8 +42,8 @@ export class TintKey extends Part {
   #draw(scene) {
     const signal = scene.signal(scene.focus.signal);
     if (!signal) return;
-    const scale = scene.scale(signal);
-    const digits = Number.isInteger(scale.high) ? 0 : 1;
+    const scale = scene.unitScale(signal, scene.focus);
+    const digits = scene.shared && Number.isInteger(scale.high) ? 0 : scene.shared ? 1 : 2;
     this.style.setProperty("--signal", `var(${signal.css})`);
     setText(find(this, ".symbol", HTMLElement), signal.symbol);
     setText(find(this, ".title", HTMLElement), signal.title);

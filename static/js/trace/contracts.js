@@ -57,6 +57,11 @@
  * @property {string[]} [classes] only from a classifier
  * @property {Record<string, unknown>} [parts] only from a model of several parts
  *
+ * A concept, and the unit that tells it best: by `auc` if it is true or false, by `rho` if it is an amount.
+ * @typedef {{ layer: number, direction: string, signal: string, unit: number, auc?: number, rho?: number,
+ *   sign: 1 | -1 }} TrackingUnit
+ * @typedef {{ id: string, title: string, on: string, chance: number, units: TrackingUnit[] }} Concept
+ *
  * A run; in a model of several parts, the fields above are those of its first part.
  * @typedef {Described & { model: string, parts?: Record<string, Described> }} Header
  *
@@ -68,7 +73,7 @@
  * @typedef {{ nodes: BeamNode[], hypotheses: { node: number, text: string, score: number }[] }} Beam
  *
  * A text, or numbers; an example of the sandbox has its settings.
- * @typedef {{ id: string, title: string, note?: string, text?: string, values?: import("./sequence.js").Nested,
+ * @typedef {{ id: string, title: string, note?: string, concept?: string, text?: string, values?: import("./sequence.js").Nested,
  *   features?: string[], labels?: string[], sandbox?: SandboxConfig }} Example
  * @typedef {{ id: number, text: string, special?: boolean }} Entry
  *
@@ -82,7 +87,7 @@
  * How a model's input is made, as far as the page needs it: the symbols or the columns that it reads.
  * @typedef {{ unknown?: string, symbols?: string, columns?: number, features?: string[] | null }} Codec
  *
- * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[], codec?: Codec,
+ * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[], concepts?: Concept[], codec?: Codec,
  *   sizes?: { attention?: string | null } }} Model
  *
  * A random module of PyTorch, as docs/stream.md describes it.

@@ -9,6 +9,7 @@ import { reads } from "./reads.js";
 import { isNumbers, sequenceOf } from "./sequence.js";
 import { Trace } from "./trace.js";
 import { SANDBOX } from "../page/address.js";
+import { viewOf } from "../units/concepts.js";
 import { say } from "../page/words.js";
 
 /** @typedef {import("../page/address.js").Address} Address */
@@ -259,7 +260,8 @@ export class Explorer extends EventTarget {
     this.#reading = reading;
     this.#coming = null;
     const { scene } = this;
-    scene.show({ trace: reading.trace, model, cell, source: reading.source }, selection);
+    const wish = { ...viewOf(model, reading.source.example), ...selection };
+    scene.show({ trace: reading.trace, model, cell, source: reading.source }, wish);
     scene.clock.loop = loop;
     scene.clock.seek(t);
     if (play) scene.clock.play();

@@ -219,6 +219,19 @@ export class LongTrace extends Trace {
   /**
    * @override
    * @param {string} name
+   * @param {number} index
+   * @returns {[number, number]}
+   */
+  range(name, index) {
+    const { least, greatest } = this.#bins.get(name)?.over(index, 0, this.received) ?? {};
+    if (least !== undefined && least <= (greatest ?? Number.NaN)) return [least, greatest ?? least];
+    const largest = this.largest(name);
+    return [-largest, largest];
+  }
+
+  /**
+   * @override
+   * @param {string} name
    */
   bins(name) {
     return this.#bins.get(name);

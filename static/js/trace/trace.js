@@ -285,6 +285,29 @@ export class Trace {
   }
 
   /**
+   * The least and greatest value of one column of an array so far; 0 and 0 before there is any. Special tokens at the
+   * beginning, such as a start token, do not count: their values are often far from all others.
+   * @param {string} name
+   * @param {number} index
+   * @returns {[number, number]}
+   */
+  range(name, index) {
+    const column = this.#columns.get(name);
+    if (!column || this.received === 0) return [0, 0];
+    let low = Infinity;
+    let high = -Infinity;
+    const special = this.tokens.findIndex((token) => !token.special);
+    const first = special > 0 && special < this.received ? special : 0;
+    for (let at = index + first * column.width; at < this.received * column.width; at += column.width) {
+      const value = column.values[at] ?? 0;
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return low <= high ? [low, high] : [0, 0];
+  }
+
+  /**
    * @param {string} name
    * @param {Values} values
    * @param {number} width

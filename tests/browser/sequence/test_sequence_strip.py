@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,10 +10,18 @@ from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, Oracle, address
+from tests.browser.modules import run
 
 Open = Callable[..., Page]
 
 PYTHON = "python-char-lm"
+TYPED = 'x = "ab" + c'
+ENDS = """({ ownScale, cssColour, LEVELS }, low, high) => {
+  const cell = JSON.parse(document.querySelector("script#opening").text).cells[0];
+  const signal = cell.signals.find(({ name }) => name === "cell_state");
+  const scale = ownScale(signal, "light", [low, high]);
+  return [cssColour(scale, 0), cssColour(scale, LEVELS - 1)];
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +64,31 @@ def test_the_editor_begins_with_the_text_and_takes_ctrl_enter(open_page: Open) -
     explore.editor.press("End")
     explore.press("b", "Control+Enter")
     explore.expect_steps(6)
+
+
+def test_the_colours_change_while_the_text_is_typed(open_page: Open, zoo: Zoo) -> None:
+    explore = Explore(open_page(address(model=PYTHON, text="x = 1", t=0, unit=12, signal="cell_state")))
+    explore.expect_steps(6)
+    explore.button("Your own text").click()
+    back = explore.page.locator(".editor-back span")
+    expect(back).to_have_count(5)
+    entries = explore.page.evaluate("history.length")
+    for length in range(1, len(TYPED) + 1):
+        explore.editor.fill(TYPED[:length])
+    explore.expect_steps(len(TYPED) + 1)  # once typing rests, the whole page shows the text
+    expect(explore.editor).to_be_visible()
+    values = [Oracle.of(zoo.get(PYTHON), TYPED).value("cell_state", k + 1, 12) for k in range(len(TYPED))]
+    colours = [mark.evaluate("mark => mark.style.backgroundColor.replaceAll(", ", )") for mark in back.all()]
+    lowest, highest = int(np.argmin(values)), int(np.argmax(values))
+    scale = run(explore.page, "page/palette.js", ENDS, float(min(values)), float(max(values)))
+    assert [colours[lowest], colours[highest]] == scale
+    explore.expect_step(len(TYPED))
+    assert explore.page.evaluate("history.length") <= entries + 1, (
+        "all that is typed is one entry of the history"
+    )
+    explore.editor.press("Escape")
+    explore.expect_steps(6)
+    expect(explore.editor).to_be_hidden()
 
 
 def test_a_problem_is_shown_while_the_old_picture_stays(open_page: Open, zoo: Zoo) -> None:

@@ -1,0 +1,57 @@
+// @ts-check
+/** The concepts that single units of a model track: which can be shown, and which one a unit knows. */
+
+import { samePlace, SEQUENCE } from "../trace/trace.js";
+
+/** @typedef {import("../trace/contracts.js").Concept} Concept */
+/** @typedef {import("../trace/contracts.js").Model} Model */
+/** @typedef {import("../page/scene.js").Selection} Selection */
+
+/**
+ * The concepts that an example shows, each with its first example, in the order of the examples.
+ * @param {Model} model
+ */
+export function choicesOf({ concepts = [], examples }) {
+  return examples.flatMap((example, index) => {
+    const concept = concepts.find(({ id }) => id === example.concept);
+    const first = examples.findIndex((other) => other.concept === example.concept) === index;
+    return concept && first ? [{ concept, example }] : [];
+  });
+}
+
+/**
+ * The unit that tells a concept best, with its place and signal.
+ * @param {Concept} concept
+ * @returns {Selection | null}
+ */
+export function bestOf({ units: [best] }) {
+  if (!best) return null;
+  const { layer, direction, signal, unit } = best;
+  return { place: { part: SEQUENCE, layer, direction }, signal, unit };
+}
+
+/**
+ * What to look at in an example: the unit that tells its concept best; nothing if the example has no concept.
+ * @param {Model} model
+ * @param {string | undefined} id of the example
+ * @returns {Partial<Selection>}
+ */
+export function viewOf({ concepts = [], examples }, id) {
+  const example = examples.find((candidate) => candidate.id === id);
+  const concept = concepts.find((candidate) => candidate.id === example?.concept);
+  return (concept && bestOf(concept)) ?? {};
+}
+
+/**
+ * The concept that the selected unit tells best of all units; of several, one that can be shown.
+ * @param {Model} model
+ * @param {Selection} selection
+ */
+export function knownBy(model, { place, signal, unit }) {
+  const known = (model.concepts ?? []).filter((concept) => {
+    const best = bestOf(concept);
+    return best?.unit === unit && best.signal === signal && samePlace(best.place, place);
+  });
+  const shown = choicesOf(model).find(({ concept }) => known.includes(concept));
+  return shown?.concept ?? known[0] ?? null;
+}
