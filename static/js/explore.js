@@ -5,7 +5,6 @@ import { addressOf, isIncomplete, parseAddress, SANDBOX, sameRun } from "./page/
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
 import { find, setText, watchSize } from "./page/dom.js";
-import { Drafts } from "./trace/drafts.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { Giving } from "./page/giving.js";
@@ -128,13 +127,15 @@ find(document, "model-picker", ModelPicker).offer([
   { id: SANDBOX, title: say("sandbox.title") },
 ]);
 find(document, "concept-story", ConceptStory).offer(opening.models);
+/** @type {Promise<import("./trace/drafts.js").Drafts> | null} loaded with the first letter that is typed */
+let drafts = null;
 /** @type {Record<string, (detail: any) => void>} */
 const ANSWERS = {
   choose: (/** @type {Address} */ choice) => void explorer.choose(choice, { play: !STILL.matches }),
   text: (/** @type {string} */ text) => explorer.read(text, { play: !STILL.matches }),
   draft: (/** @type {string} */ text) => {
     const model = scene.shown?.source.model;
-    if (model !== undefined) drafts.read({ model, sequence: { text } });
+    if (model !== undefined) void drafting().then((drafts) => drafts.read({ model, sequence: { text } }));
   },
   restore: (/** @type {string} */ text) => explorer.read(text, {}),
   give: (/** @type {import("./trace/explorer.js").Given} */ given) =>
@@ -150,20 +151,13 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
 }
 
 const giving = new Giving(scene, life);
-const drafts = new Drafts();
-drafts.addEventListener("drafted", (event) => editor.drafted(/** @type {CustomEvent} */ (event).detail));
-drafts.addEventListener("rest", (event) => {
-  const { text } = /** @type {CustomEvent} */ (event).detail;
-  explorer.read(text, { t: text.length });
-});
-
 const opener = find(document, "button[data-action=edit]", HTMLButtonElement);
 opener.addEventListener("click", () => (editor.hidden ? editor.open() : editor.close()));
 editor.addEventListener("editing", (event) => {
   const { open, held } = /** @type {CustomEvent<{ open: boolean, held: boolean }>} */ (event).detail;
   opener.setAttribute("aria-expanded", String(open));
   find(document, ".sequence", HTMLElement).toggleAttribute("data-editing", open);
-  if (!open) drafts.stop();
+  if (!open) void drafts?.then((drafts) => drafts.stop());
   if (held) opener.focus();
 });
 
@@ -289,6 +283,20 @@ function ownNote({ trace, source }) {
   if (trace.numeric) return "note.numbers";
   if (source.given) return "note.given";
   return address.incomplete ? "note.long" : "note.own";
+}
+
+/** Texts are read while they are typed. */
+function drafting() {
+  drafts ??= import("./trace/drafts.js").then(({ Drafts }) => {
+    const drafts = new Drafts();
+    drafts.addEventListener("drafted", (event) => editor.drafted(/** @type {CustomEvent} */ (event).detail));
+    drafts.addEventListener("rest", (event) => {
+      const { text } = /** @type {CustomEvent} */ (event).detail;
+      explorer.read(text, { t: text.length });
+    });
+    return drafts;
+  });
+  return drafts;
 }
 
 /** @param {import("./trace/contracts.js").Problem} problem */

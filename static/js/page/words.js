@@ -1,8 +1,6 @@
 // @ts-check
 /** The page's sentences: they are in a data block of the template, and are only filled in here. */
 
-import { find } from "./dom.js";
-
 /** @type {Record<string, string> | null} */
 let sentences = null;
 
@@ -33,10 +31,13 @@ export function say(name, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place] ?? `{${place}}`));
 }
 
-/** The sentences in the page. */
+/** The sentences in the page: those of all pages, and its own. */
 function known() {
-  sentences ??= /** @type {Record<string, string>} */ (
-    JSON.parse(find(document, "script#words", HTMLScriptElement).text)
-  );
+  if (!sentences) {
+    sentences = {};
+    for (const block of document.querySelectorAll("script[data-words]")) {
+      Object.assign(sentences, JSON.parse(block.textContent ?? ""));
+    }
+  }
   return sentences;
 }

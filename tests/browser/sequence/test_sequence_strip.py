@@ -78,7 +78,7 @@ def test_the_colours_change_while_the_text_is_typed(open_page: Open, zoo: Zoo) -
     explore.expect_steps(len(TYPED) + 1)  # once typing rests, the whole page shows the text
     expect(explore.editor).to_be_visible()
     values = [Oracle.of(zoo.get(PYTHON), TYPED).value("cell_state", k + 1, 12) for k in range(len(TYPED))]
-    colours = [mark.evaluate("mark => mark.style.backgroundColor.replaceAll(", ", )") for mark in back.all()]
+    colours = [mark.evaluate("mark => mark.style.backgroundColor.replaceAll(',', '')") for mark in back.all()]
     lowest, highest = int(np.argmin(values)), int(np.argmax(values))
     scale = run(explore.page, "page/palette.js", ENDS, float(min(values)), float(max(values)))
     assert [colours[lowest], colours[highest]] == scale
