@@ -39,7 +39,7 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 # A static import, such as `import { find } from "./page/dom.js"`; imports of types are in comments.
-IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
+IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+)"', re.MULTILINE)
 COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
 COMPRESSED_ALREADY = {".ico", ".jpg", ".png", ".webp", ".woff2"}
 

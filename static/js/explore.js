@@ -32,7 +32,7 @@ import { SignalReadouts } from "./units/signal-readouts.js";
 import { summarise } from "./page/step-summary.js";
 import { followTheme } from "./page/theme.js";
 import { TintKey } from "./sequence/tint-key.js";
-import { PageTour } from "./page/tour.js";
+import { offerTour } from "./page/tour-offer.js";
 import { TraceTable } from "./charts/trace-table.js";
 import { TransportBar } from "./time/transport.js";
 import { UnitLines } from "./charts/unit-lines.js";
@@ -72,7 +72,6 @@ const PARTS = {
   "reading-progress": ReadingProgress,
   "network-map": NetworkMap,
   "value-tip": ValueTip,
-  "page-tour": PageTour,
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const DEFAULT_SPEED = 1;
@@ -204,6 +203,14 @@ find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("
   keys.showModal(),
 );
 summarise(scene, find(document, "#summary", HTMLElement), life);
+offerTour({
+  load: async () => {
+    const { PageTour } = await import("./page/tour.js");
+    mount(document, { "page-tour": PageTour }, scene);
+    return find(document, "page-tour", PageTour);
+  },
+  failed: missing,
+});
 
 const address = new ViewAddress(scene, follow, life);
 for (const control of address.hidden) {
@@ -229,7 +236,7 @@ async function late() {
       mount(document, parts, scene);
     } catch (error) {
       LATE.set(load, { needed, sheet });
-      banner.show({ title: say("problem.part"), detail: String(error) });
+      missing(error);
     }
   }
 }
@@ -304,6 +311,11 @@ function complain(problem) {
   if (!giving.refuse(problem)) banner.show(problem);
   transport.connection(false);
   writer.writing(explorer.writing);
+}
+
+/** @param {unknown} error of a part that did not load */
+function missing(error) {
+  banner.show({ title: say("problem.part"), detail: String(error) });
 }
 
 /** @param {Error} error */

@@ -21,7 +21,8 @@ const KEPT = 500;
 export class UnitParameters {
   /** @type {Map<string, Parameters>} */
   #rows = new Map();
-  #asking = false;
+  /** @type {Request | null} */
+  #asked = null;
   /** @type {Request | null} */
   #wanted = null;
   #came;
@@ -50,11 +51,12 @@ export class UnitParameters {
 
   /** @param {Request} request */
   async #want(request) {
-    this.#wanted = request;
-    if (this.#asking) return;
-    this.#asking = true;
+    const coming = this.#asked !== null && keyOf(this.#asked) === keyOf(request);
+    this.#wanted = coming ? null : request;
+    if (this.#asked) return;
     while (this.#wanted !== null) {
       const asked = /** @type {Request} */ (this.#wanted);
+      this.#asked = asked;
       this.#wanted = null;
       try {
         const row = /** @type {Parameters} */ (await (await ask(asked.path, optionsOf(asked))).json());
@@ -65,7 +67,7 @@ export class UnitParameters {
         this.#failed(error);
       }
     }
-    this.#asking = false;
+    this.#asked = null;
   }
 }
 

@@ -35,12 +35,9 @@ export class PageTour extends Part {
 
   /** @param {Scene} scene */
   connect(scene) {
-    const opener = find(document, "button[data-action=tour]", HTMLButtonElement);
-    const offer = find(document, ".tour-offer", HTMLElement);
     this.#scene = scene;
-    this.#opener = opener;
+    this.#opener = find(document, "button[data-action=tour]", HTMLButtonElement);
     this.#mark = scene.clock.add(() => this.#draw(), this.life);
-    opener.addEventListener("click", () => (this.hidden ? this.open() : this.#leave()));
     this.#button("leave").addEventListener("click", () => this.#leave());
     this.#button("finish").addEventListener("click", () => this.#leave());
     this.#button("back").addEventListener("click", () => this.#go(-1));
@@ -57,19 +54,15 @@ export class PageTour extends Part {
     for (const name of ["resize", "scrollend"]) addEventListener(name, () => this.#replace());
     const sizes = new ResizeObserver(() => this.#replace());
     for (const element of [document.body, this.#card]) sizes.observe(element);
-    offer.addEventListener("click", ({ target }) => {
-      offer.hidden = true;
-      if (target instanceof Element && target.closest("[data-tour=start]")) this.open();
-    });
-    opener.addEventListener("click", () => (offer.hidden = true));
-    if (setting(SETTING) === null) {
-      offer.hidden = false;
-      keep(SETTING, "offered");
-    }
   }
 
-  /** Starts, or continues where the user left. */
-  open() {
+  /** Starts the tour, continues where the user left it, or leaves it. */
+  turn() {
+    if (this.hidden) this.#open();
+    else this.#leave();
+  }
+
+  #open() {
     const stops = this.#stops;
     const kept = stops.find(({ dataset }) => dataset.stop === setting(SETTING));
     const stop = kept?.dataset.stop === END ? stops[0] : (kept ?? stops[0]);

@@ -14,8 +14,8 @@ import { Part } from "../page/part.js";
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 
-/** Texts of up to this many characters are read while they are typed. */
-const LIVE = 2000;
+/** Texts of up to this many characters are read and tinted while they are typed. */
+const LIVE = 500;
 
 export class SequenceEditor extends Part {
   /** @type {Scene | null} */
@@ -87,9 +87,10 @@ export class SequenceEditor extends Part {
   #tint() {
     const scene = this.#scene;
     if (!scene || this.hidden) return;
-    void import("./tinted-text.js").then(({ tintText }) =>
-      tintText(this.#back, this.#area.value, scene, this.#trace),
-    );
+    void import("./tinted-text.js").then(({ tintText }) => {
+      const text = this.#area.value;
+      tintText(this.#back, text.length <= LIVE ? text : "", scene, this.#trace);
+    });
   }
 
   /**

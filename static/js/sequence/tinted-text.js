@@ -1,6 +1,7 @@
 // @ts-check
 /** Running text with each character on the colour of its token: the picture behind a text that is being edited. */
 
+import { setText } from "../page/dom.js";
 import { tintOf } from "./sequence-strip.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -16,14 +17,13 @@ import { tintOf } from "./sequence-strip.js";
 export function tintText(element, text, scene, trace) {
   const characters = [...text];
   const colours = coloursOf(characters, scene, trace);
-  const marks = characters.map((character, index) => {
-    const mark = document.createElement("span");
-    mark.textContent = character;
+  const marks = /** @type {HTMLCollectionOf<HTMLElement>} */ (element.children);
+  while (marks.length > characters.length) element.lastElementChild?.remove();
+  while (marks.length < characters.length) element.append(document.createElement("span"));
+  for (const [index, mark] of [...marks].entries()) {
+    setText(mark, characters[index] ?? "");
     mark.style.backgroundColor = colours[index] ?? "";
-    return mark;
-  });
-  // A line break at the end needs something after it to take up a line.
-  element.replaceChildren(...marks, document.createTextNode("\u200b"));
+  }
 }
 
 /**

@@ -132,7 +132,6 @@ function radio({ id, title }) {
 function invitation(id) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "quiet";
   button.dataset.model = id;
   button.textContent = say(`story.invite.${id}`);
   return button;
