@@ -34,7 +34,7 @@ def hue(colour: Colour) -> float:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_colours_of_a_sign_belong_to_no_signal(page: Page, theme: Literal["light", "dark"]) -> None:
-    page.goto("/translate")
+    page.goto("/")
     colours = {getattr(signal, theme) for cell in CELLS.values() for signal in cell.signals}
     ends: Any = run(page, "page/palette.js", ENDS, theme, "#000000")
     for end in ends:
