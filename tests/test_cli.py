@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 
 from app import __version__, cli, zoo
 from tests.networks.models import small_forecaster, small_model
+from tests.networks.translators import small_translator
 
 COMMANDS = ("serve", "trace", "predict", "models", "train", "measure", "probe")
 
@@ -190,6 +191,36 @@ def test_every_line_gets_a_prediction_or_an_error(gatescope: Gatescope, models: 
     (tmp_path / "one.txt").write_text("bbbb")
     assert gatescope(*predict, "--file", tmp_path / "one.txt") == 0
     assert predictions(out) == [pytest.approx(last | {"input": str(tmp_path / "one.txt")})]
+
+
+def test_any_line_is_translated_or_gets_a_problem(gatescope: Gatescope, models: Path, tmp_path: Path) -> None:
+    zoo.save(small_translator(), models)
+    out, lines = tmp_path / "predictions.jsonl", tmp_path / "lines.txt"
+    texts = ["", "   ", "a" * 5_000, "你好", "?!…", "<b>fade</b>", "\x1b[2J\x07", "fade"]
+    lines.write_text("\n".join(texts))
+    translate = ("predict", "small-translator", "--models", models)
+    assert gatescope(*translate, "--lines", lines, "--out", out) == 0
+    found = predictions(out)
+    assert [each["input"] for each in found] == texts
+    errors = [each.get("error", {}).get("detail") for each in found]
+    assert errors == [
+        "the text is empty",
+        None,
+        "5000 steps to read and 1 to write are too many",
+        *5 * [None],
+    ]
+    assert all(isinstance(each["text"], str) for each in found if "error" not in each)
+    gatescope.refuses(
+        "trace",
+        "small-translator",
+        "--text",
+        "a" * 5_000,
+        "--out",
+        tmp_path / "trace.csv",
+        "--models",
+        models,
+        told="5000 steps to read and 1 to write are too many .*at most 4096 steps together",
+    )
 
 
 def test_impossible_predictions_are_refused_in_one_line(

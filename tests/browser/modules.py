@@ -5,8 +5,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 CALL = """async ([path, name, values]) => {
-  const explore = document.querySelector("script[type=module]").src;
-  const module = await import(explore.replace("explore.js", path));
+  const entry = document.querySelector("script[type=module]").src;
+  const module = await import(new URL(path, entry));
   return module[name](...values);
 }"""
 
@@ -17,8 +17,8 @@ def call(page: Page, path: str, name: str, *values: Any) -> Any:
 
 
 RUN = """async ([path, values]) => {
-  const explore = document.querySelector("script[type=module]").src;
-  const module = await import(explore.replace("explore.js", path));
+  const entry = document.querySelector("script[type=module]").src;
+  const module = await import(new URL(path, entry));
   return await SCRIPT(module, ...values);
 }"""
 

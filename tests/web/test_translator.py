@@ -1,5 +1,6 @@
 """A translator over a real socket: what docs/stream.md says of sequence to sequence."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,28 @@ def test_wrong_options_are_a_problem(server: Running) -> None:
     story = translated(server, decoding={"kind": "beam", "width": 12})
     assert story.last["problem"]["where"].startswith("options.decoding")
     assert translated(server, "a" * 50).last["problem"]["type"].endswith("too-large")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("", "empty-sequence", "the text is empty"),
+        ("a" * 50, "too-large", "50 steps to read"),
+        ("a\ud800", "bad-input", "half of a surrogate pair"),
+    ],
+    ids=["empty", "far too long", "half a character"],
+)
+def test_a_text_that_cannot_be_read_is_a_problem(server: Running, text: str, kind: str, said: str) -> None:
+    body = json.dumps({"model": "small-translator", "sequence": {"text": text}})
+    answer = server.post("/api/traces", content=body, headers={"content-type": "application/json"})
+    status = 413 if kind == "too-large" else 422
+    assert said in problem(answer, status, kind)["detail"]
+    assert translated(server).last["type"] == "done"
+
+
+@pytest.mark.parametrize("text", ["   ", "?!…", "你好", "👩‍👧", "<b>fade</b>", "\x00\x1b[2J", "\u202efade"])
+def test_any_other_text_is_translated(server: Running, text: str) -> None:
+    story = translated(server, text)
+    assert story.last["type"] == "done"
+    tokens = story.header["parts"]["encoder"]["tokens"]
+    assert "".join(token["text"] for token in tokens[1:-1]) == text

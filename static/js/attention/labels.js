@@ -49,6 +49,14 @@ export function labelsOf(tokens) {
   }));
 }
 
+/**
+ * Whether a token is one byte of a character that the vocabulary lacks.
+ * @param {string} text of the token
+ */
+export function isByte(text) {
+  return BYTE.test(text);
+}
+
 /** @param {Token} token */
 function textOf({ text, special }) {
   if (special) return text.replace(/^<(.*)>$/, "$1");
@@ -63,6 +71,6 @@ function textOf({ text, special }) {
  */
 function continues(before, token) {
   if (before.special || token.special) return false;
-  if (BYTE.test(before.text) && BYTE.test(token.text)) return true;
+  if (isByte(before.text) && isByte(token.text)) return true;
   return EDGE.test([...before.text].at(-1) ?? "") && EDGE.test([...token.text][0] ?? "");
 }

@@ -3,11 +3,15 @@
 
 import { find, setText } from "../page/dom.js";
 import { Part } from "../page/part.js";
+import { cautionOf } from "./caution.js";
 
 /** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
 
 /** @extends {Part<TranslationScene>} */
 export class SentenceForm extends Part {
+  /** @type {string | undefined} of the example that is translated */
+  #note;
+
   /** @param {TranslationScene} scene */
   connect(scene) {
     const field = find(this, "input[name=sentence]", HTMLInputElement);
@@ -18,13 +22,21 @@ export class SentenceForm extends Part {
         this.toggleAttribute("data-bottleneck", scene.attention === null);
         if (field.value !== source.sequence.text) field.value = source.sequence.text;
         const example = model.examples.find(({ id }) => id === source.example);
-        setText(find(this, "[data-readout=note]", HTMLElement), example?.note ?? "");
+        this.#note = example?.note;
+        this.#tell(scene);
       },
       this.life,
     );
+    scene.on("chunk", () => this.#tell(scene), this.life);
     find(this, "form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("translate", { detail: { text: field.value }, bubbles: true }));
     });
+  }
+
+  /** @param {TranslationScene} scene */
+  #tell({ shown }) {
+    const note = this.#note ?? (shown ? cautionOf(shown) : "");
+    setText(find(this, "[data-readout=note]", HTMLElement), note);
   }
 }

@@ -14,6 +14,7 @@ from app.networks.run import Run
 from app.sequences import TextSequence
 from app.settings import Settings
 from tests.browser.conftest import serving
+from tests.browser.modules import run
 from tests.browser.translate import Translate, address, arrays
 from tests.networks.translators import small_translator
 
@@ -174,11 +175,35 @@ def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open, text
     expect(page.problem).to_be_hidden()
 
 
-@pytest.mark.parametrize("text", ["?!…", "你好", "<b>fade</b>", "\x00\x1b[2J"])
-def test_odd_sentences_are_translated_as_they_are(open_page: Open, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("?!…", "“?”, “!”, “…”"),
+        ("你好", "“你”, “好”"),
+        ("<b>fade</b>", "“<”, “>”, “/”"),
+        ("\x00\x1b[2J", "“␀”, “␛”, “[”, “2”, “J”"),
+        ("uvwxyzuv", "“u”, “v”, “w”, “x”, “y”…"),
+        ("fade", ""),
+    ],
+    ids=["punctuation", "another script", "markup", "control characters", "many letters", "known letters"],
+)
+def test_odd_sentences_are_translated_with_a_warning(open_page: Open, text: str, strange: str) -> None:
     page = opened(open_page)
     page.page.evaluate("(text) => document.querySelector('#sentence-text').value = text", text)
     page.page.get_by_role("button", name="Translate", exact=True).click()
     expect(page.page.locator("unrolled-run span.source")).to_have_count(len(text) + 2)
     expect(page.problem).to_be_hidden()
     assert page.page.locator("main b:text-is('fade')").count() == 0
+    warning = (
+        f"This model does not know {strange}. It translates all the same, but what it writes says little."
+    )
+    expect(page.page.locator("sentence-form [data-readout=note]")).to_have_text(warning if strange else "")
+
+
+def test_a_sentence_without_a_word_is_told(open_page: Open) -> None:
+    script = """({ cautionOf }, text) => cautionOf({
+      trace: { part: () => ({ tokens: [...text].map((text) => ({ text })), value: () => 9 }) },
+      model: { vocabulary: [] }, source: { sequence: { text } } })"""
+    page = opened(open_page).page
+    assert run(page, "attention/caution.js", script, "?! -").startswith("There is no word in this sentence.")
+    assert run(page, "attention/caution.js", script, "a ?") == ""
