@@ -52,7 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     opening = Opening(zoo, settings.opening_steps)
     memory = settings.max_memory_bytes // settings.workers
     translation = Opening(zoo, settings.opening_steps, TRANSLATE)
-    openings = {"explore.html": opening, "giving.html": opening, "translate.html": translation}
+    parts = {"giving.html": opening, "finding.html": opening}
+    openings = {"explore.html": opening, "translate.html": translation} | parts
     pages = Pages(
         asset_directory("templates"),
         static,
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.append(Route("/", pages.explore))
     app.router.routes.append(Route("/translate", pages.translate))
     app.router.routes.append(Route("/parts/giving", pages.giving))
+    app.router.routes.append(Route("/parts/finding", pages.finding))
     app.router.routes.append(Route("/static/{version}/{path:path}", static.respond))
     app.router.routes.append(WebSocketRoute("/{path:path}", no_stream))
     install_openapi(app)

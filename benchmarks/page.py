@@ -18,6 +18,7 @@ from benchmarks.serving import chromium, serving
 STEPS = 1_000
 FRAMES = 600
 SEEKS = 200
+RANKINGS = 10
 TEXT = ("def gates(x, h):\n    return [sigmoid(w @ x + u @ h + b) for w, u, b in weights]\n\n" * 20)[
     : STEPS - 1
 ]
@@ -67,6 +68,28 @@ SEEK = """async (count) => {
   return taken;
 }"""
 
+MARK = """async ([first, last]) => {
+  const at = (step) => {
+    const { x, y, width, height } = document.querySelector(`.token[data-step="${step}"]`).getBoundingClientRect();
+    return { clientX: x + width / 2, clientY: y + height / 2, bubbles: true, isPrimary: true, pointerId: 1 };
+  };
+  const view = document.querySelector(".strip-view");
+  view.setPointerCapture = () => {};
+  const before = watch.frames.length;
+  const began = performance.now();
+  view.dispatchEvent(new PointerEvent("pointerdown", at(first)));
+  view.dispatchEvent(new PointerEvent("pointermove", at(last)));
+  view.dispatchEvent(new PointerEvent("pointerup", at(last)));
+  const handled = performance.now() - began;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return watch.frames.slice(before).reduce((sum, { spent }) => sum + spent, handled);
+}"""
+
+CLEAR = """async () => {
+  document.querySelector("unit-finder [data-find=close]").click();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}"""
+
 BYTES = """() => {
   const entries = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")];
   const sum = (some) => some.reduce((total, { transferSize }) => total + transferSize, 0);
@@ -83,6 +106,7 @@ def rows() -> Iterator[dict[str, Any]]:
     with serving(create_app(Settings())) as address, chromium() as browser:
         yield from opening(browser, address)
         yield from playing(browser, address)
+        yield from ranking(browser, address)
 
 
 def opening(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
@@ -122,6 +146,25 @@ def playing(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
     yield row("a seek to any moment", statistics.median(seeks), "ms median", 16)
     yield row("the same, 99 of 100 within", sorted(seeks)[int(0.99 * len(seeks))], "ms", None)
     yield row("the same, with the browser's own", beside, "ms mean", None)
+    page.close()
+
+
+def ranking(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
+    """All units ranked for marks in 1,000 steps × 128 units × 2 signals: for the first marks, and for more marks."""
+    page = open_page(browser, address)
+    page.goto(f"{address}#model=python-char-lm&t=0&text={quote(TEXT)}")
+    wait_until_still(page)
+    page.evaluate(MARK, [2, 30])  # loads the list
+    page.wait_for_selector(".finder-unit")
+    first, more = [], []
+    for _ in range(RANKINGS):
+        page.evaluate(CLEAR)
+        first.append(page.evaluate(MARK, [2, 30]))
+        more.append(page.evaluate(MARK, [40, 60]))
+    yield row(
+        f"to rank all units for the first marks in {STEPS} steps", statistics.median(first), "ms median", 50
+    )
+    yield row("the same for more marks", statistics.median(more), "ms median", 50)
     page.close()
 
 

@@ -55,6 +55,10 @@ class Pages:
         """Answer with the dialog for a sequence of the user's own, which the Explore page asks for when needed."""
         return await self._answer(request, "giving.html")
 
+    async def finding(self, request: Request) -> Response:
+        """Answer with the list of units for marked steps, which the Explore page asks for when needed."""
+        return await self._answer(request, "finding.html")
+
     async def _answer(self, request: Request, name: str) -> Response:
         """Answer with a page, which holds the beginning of its opening example."""
         root_path: str = request.scope.get("root_path", "")

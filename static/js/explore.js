@@ -7,6 +7,7 @@ import { Clock, SPEEDS } from "./time/clock.js";
 import { find, setText, watchSize } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
+import { Finding } from "./page/finding.js";
 import { Giving } from "./page/giving.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
 import { Journey } from "./time/journey.js";
@@ -150,6 +151,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
 }
 
 const giving = new Giving(scene, life);
+new Finding(scene, life);
 const opener = find(document, "button[data-action=edit]", HTMLButtonElement);
 opener.addEventListener("click", () => (editor.hidden ? editor.open() : editor.close()));
 editor.addEventListener("editing", (event) => {

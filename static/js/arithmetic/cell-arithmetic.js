@@ -3,7 +3,7 @@
 
 import { problemOf } from "../trace/api.js";
 import { find, setAttribute, setText } from "../page/dom.js";
-import { sameSpot } from "../page/scene.js";
+import { sameSpot } from "../page/selection.js";
 import { arrayName } from "../trace/trace.js";
 import { isFirst, stepBefore } from "../trace/vectors.js";
 import { say } from "../page/words.js";

@@ -16,6 +16,7 @@ import { bareLayout, PlotlyChart } from "./plotly.js";
 import { columnsOf, share } from "../time/time-range.js";
 import { samePlace } from "../trace/trace.js";
 import { say } from "../page/words.js";
+import { markByPointer, stepIn } from "../units/marking.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
 /** @typedef {import("./chart-queue.js").ChartQueue} ChartQueue */
@@ -74,6 +75,7 @@ export class HeatmapRow {
     });
     this.menu.name();
     listenToZoom(this.plot, scene, life);
+    markByPointer(this.plot, scene.marks, (event) => stepIn(this.plot, event, scene), life);
     const unitAt = (/** @type {number} */ height) => scene.rows[Math.floor(height * this.units)] ?? 0;
     /** @type {import("./chart-frame.js").Pointed} */
     const pointed = {

@@ -16,6 +16,7 @@ import { rangeOf } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
 import { columnsOf, share } from "../time/time-range.js";
 import { say } from "../page/words.js";
+import { markByPointer, stepIn } from "../units/marking.js";
 import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Signal} Signal */
@@ -60,6 +61,7 @@ export class UnitLines extends Part {
       signal: null,
     });
     listenToZoom(plot, scene, this.life);
+    markByPointer(plot, scene.marks, (event) => stepIn(plot, event, scene), this.life);
     this.#mark = scene.clock.add((t) => {
       if (!scene.shown) return;
       if (!this.#drawn) this.#redraw(scene, plot);

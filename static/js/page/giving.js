@@ -4,9 +4,10 @@
  * they lead to is loaded when it is first needed.
  */
 
-import { find, stylesheet } from "./dom.js";
-import { learn, say } from "./words.js";
-import { ask, problemOf } from "../trace/api.js";
+import { find } from "./dom.js";
+import { furnish } from "./furnish.js";
+import { say } from "./words.js";
+import { problemOf } from "../trace/api.js";
 
 /** @typedef {import("../sequence/give-dialog.js").GiveDialog} GiveDialog */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -102,14 +103,7 @@ export class Giving {
 
   async #connected() {
     const element = find(document, NAME, HTMLElement);
-    const [{ GiveDialog }, answer] = await Promise.all([
-      import("../sequence/give-dialog.js"),
-      ask("/parts/giving").then((response) => response.text()),
-      ...(element.dataset.sheets ?? "").split(" ").map(stylesheet),
-    ]);
-    const { body } = new DOMParser().parseFromString(answer, "text/html");
-    element.append(...body.children);
-    learn(JSON.parse(find(element, "script", HTMLScriptElement).text));
+    const [{ GiveDialog }] = await Promise.all([import("../sequence/give-dialog.js"), furnish(element)]);
     if (!customElements.get(NAME)) customElements.define(NAME, GiveDialog);
     this.#dialog = /** @type {GiveDialog} */ (element);
     this.#dialog.connect(this.scene);

@@ -8,8 +8,10 @@
 import { stepAt } from "../time/clock.js";
 import { ownScale, scaleOf } from "./palette.js";
 import { clamp, roundUp } from "./numbers.js";
+import { changed, fitting, sameSpot } from "./selection.js";
 import { fullRange } from "../time/time-range.js";
-import { arrayName, liveliestUnit, samePlace, SEQUENCE } from "../trace/trace.js";
+import { arrayName, SEQUENCE } from "../trace/trace.js";
+import { Marks } from "../units/marks.js";
 import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 
 /** @typedef {import("../time/clock.js").Timekeeper} Timekeeper */
@@ -101,6 +103,11 @@ export class Scene extends EventTarget {
     return this.#pinned ?? this.#pointed ?? this.#selection;
   }
 
+  /** The spot whose colours the sequence shows: the one in focus, or one that is pointed at in a list of units. */
+  get tinted() {
+    return this.marks.tried ?? this.focus;
+  }
+
   /** The exact number under the pointer. */
   get tip() {
     return this.#tip;
@@ -117,6 +124,9 @@ export class Scene extends EventTarget {
 
   /** Whether the sequence is being typed: each change is a new run. */
   drafting = false;
+
+  /** The marked steps. */
+  marks = new Marks();
 
   /** How many steps are visible at once, set by the sequence strip. */
   screenfulOf = () => 1;
@@ -174,6 +184,7 @@ export class Scene extends EventTarget {
     this.#selection = fitting(shown, another ? wish : changed(this.#selection, wish));
     this.#pointed = null;
     this.#pinned = this.#pinned && this.#selection;
+    this.marks.clear();
     this.clock.phases = shown.cell.phases;
     this.#reach();
     this.#tell("trace");
@@ -344,45 +355,4 @@ export class Scene extends EventTarget {
   #tell(change) {
     this.dispatchEvent(new Event(change));
   }
-}
-
-/**
- * Whether two spots are the same, or both are null.
- * @param {Spot | null} one
- * @param {Spot | null} other
- */
-export function sameSpot(one, other) {
-  if (!one || !other) return one === other;
-  const keys = /** @type {const} */ (["unit", "signal", "step"]);
-  return samePlace(one.place, other.place) && keys.every((key) => one[key] === other[key]);
-}
-
-/**
- * A selection with a wish applied.
- * @param {Selection} selection
- * @param {Wish | null} wish
- * @returns {Selection}
- */
-function changed(selection, wish) {
-  return { ...selection, ...wish, place: { ...selection.place, ...wish?.place } };
-}
-
-/**
- * The nearest selection that exists in the trace.
- * @param {Shown} shown
- * @param {Wish} wish
- * @returns {Selection}
- */
-function fitting({ trace, cell }, wish) {
-  const { layers, directions, units } = trace.header;
-  const place = {
-    part: trace.part,
-    layer: layers.find((index) => index === wish.place?.layer) ?? layers.at(-1) ?? 0,
-    direction: directions.find((name) => name === wish.place?.direction) ?? directions[0] ?? "forward",
-  };
-  const names = cell.signals.map((signal) => signal.name);
-  const state = cell.signals.find((signal) => signal.role === "state")?.name ?? "";
-  const signal = names.find((name) => name === wish.signal) ?? state;
-  const unit = wish.unit ?? liveliestUnit(trace, arrayName(place, signal));
-  return { place, signal, unit: clamp(unit, 0, units - 1) };
 }

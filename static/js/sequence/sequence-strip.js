@@ -8,6 +8,7 @@ import { layOut, rowsInView, tokenAt } from "./token-layout.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
 import { say } from "../page/words.js";
+import { markByKeys, markByPointer } from "../units/marking.js";
 import { Part } from "../page/part.js";
 import { classBar } from "./classes.js";
 
@@ -53,6 +54,9 @@ export class SequenceStrip extends Part {
     }
     for (const change of /** @type {const} */ (["filled", "theme"]))
       scene.on(change, () => this.#repaint(), this.life);
+    for (const change of ["marks", "tried"]) {
+      scene.marks.addEventListener(change, () => this.#repaint(), { signal: this.life });
+    }
     scene.screenfulOf = () => this.#screenful;
     const view = this.#view;
     const look = () => (this.#window = { top: view.scrollTop, height: view.clientHeight });
@@ -65,6 +69,8 @@ export class SequenceStrip extends Part {
       { passive: true },
     );
     view.addEventListener("click", (event) => this.#jump(event));
+    markByPointer(view, scene.marks, (event) => this.#stepUnder(event), this.life, { plain: true });
+    markByKeys(view, scene);
     view.addEventListener("keydown", (event) => this.#key(event));
     view.addEventListener("pointermove", (event) => this.#point(event));
     view.addEventListener("pointerleave", () => {
@@ -257,21 +263,23 @@ export class SequenceStrip extends Part {
   /** @param {Iterable<Element>} tokens */
   #tint(tokens) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { signal: name, unit } = scene.focus;
+    const { place, signal: name, unit } = scene.tinted;
     const signal = scene.signal(name);
     if (!signal || !scene.shown) return;
     const { trace } = scene.shown;
-    const scale = scene.unitScale(signal, scene.focus);
-    const array = arrayName(scene.focus.place, name);
+    const scale = scene.unitScale(signal, scene.tinted);
+    const array = arrayName(place, name);
     for (const token of /** @type {Iterable<HTMLElement>} */ (tokens)) {
       const step = Number(token.dataset.step);
-      const tint = tintOf(scale, trace.value(array, step, unit), step > scene.step);
+      const ahead = step > scene.step && !scene.marks.tried;
+      const tint = tintOf(scale, trace.value(array, step, unit), ahead);
       const arrived = trace.holds(step) && trace.has(array);
       token.toggleAttribute("data-pending", !tint && !arrived);
       token.toggleAttribute("data-nan", !tint && arrived);
       const classes = classBar(trace, step);
       token.toggleAttribute("data-classes", classes !== "");
       token.toggleAttribute("data-ahead", step > scene.step);
+      token.toggleAttribute("data-marked", scene.marks.has(step));
       if (classes) token.style.setProperty("--classes", classes);
       token.toggleAttribute("data-unknown", trace.value("token_ids", step) === this.#unknown);
       if (token.style.backgroundColor !== tint?.ground) token.style.backgroundColor = tint?.ground ?? "";

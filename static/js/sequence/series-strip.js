@@ -13,6 +13,7 @@ import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 import { columnsOf } from "../time/time-range.js";
 import { arrayName } from "../trace/trace.js";
+import { markByKeys, markByPointer, stepIn } from "../units/marking.js";
 import { spoken } from "./tokens.js";
 import { panelsOf, quantity, VALUES } from "./series.js";
 import { SeriesRow } from "./series-row.js";
@@ -45,12 +46,14 @@ export class SeriesStrip extends Part {
     onValues(scene, () => this.#retint(), this.life);
     for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
       scene.on(change, this.#mark, this.life);
+    scene.marks.addEventListener("tried", this.#mark, { signal: this.life });
     const tokens = scene.screenfulOf;
     scene.screenfulOf = () =>
       scene.shown?.trace.numeric
         ? Math.round((scene.range.stop - scene.range.start) * SCREEN)
         : tokens.call(scene);
     const view = this.#view;
+    markByKeys(view, scene);
     view.addEventListener("keydown", (event) => this.#key(event, scene));
     watchSize(view, () => this.#refresh(), this.life);
     this.#rebuild(scene);
@@ -106,6 +109,9 @@ export class SeriesStrip extends Part {
       },
       this.life,
     );
+    markByPointer(row.plot, scene.marks, (event) => stepIn(row.plot, event, scene), this.life, {
+      plain: true,
+    });
   }
 
   /**
@@ -158,7 +164,7 @@ export class SeriesStrip extends Part {
    * @param {Shown} shown
    */
   #tint(scene, { trace }) {
-    const { place, signal: name, unit } = scene.focus;
+    const { place, signal: name, unit } = scene.tinted;
     const array = arrayName(place, name);
     const signal = scene.signal(name);
     const key = `${array} ${unit}`;

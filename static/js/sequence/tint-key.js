@@ -19,6 +19,11 @@ export class TintKey extends Part {
       if (stale && scene.shown) this.#draw(scene);
       stale = !scene.shown;
     }, this.life);
+    const refresh = () => {
+      stale = true;
+      mark();
+    };
+    scene.marks.addEventListener("tried", refresh, { signal: this.life });
     for (const change of /** @type {const} */ ([
       "trace",
       "chunk",
@@ -27,27 +32,21 @@ export class TintKey extends Part {
       "pointed",
       "theme",
     ])) {
-      scene.on(
-        change,
-        () => {
-          stale = true;
-          mark();
-        },
-        this.life,
-      );
+      scene.on(change, refresh, this.life);
     }
   }
 
   /** @param {Scene} scene */
   #draw(scene) {
-    const signal = scene.signal(scene.focus.signal);
+    const spot = scene.tinted;
+    const signal = scene.signal(spot.signal);
     if (!signal) return;
-    const scale = scene.unitScale(signal, scene.focus);
+    const scale = scene.unitScale(signal, spot);
     const digits = scene.shared && Number.isInteger(scale.high) ? 0 : scene.shared ? 1 : 2;
     this.style.setProperty("--signal", `var(${signal.css})`);
     setText(find(this, ".symbol", HTMLElement), signal.symbol);
     setText(find(this, ".title", HTMLElement), signal.title);
-    setText(find(this, "[data-readout=unit]", HTMLElement), String(scene.focus.unit));
+    setText(find(this, "[data-readout=unit]", HTMLElement), String(spot.unit));
     setText(find(this, ".low", HTMLElement), fixed(scale.low, digits));
     setText(find(this, ".high", HTMLElement), fixed(scale.high, digits));
     const colours = stops(scale, 9).map(([, colour]) => colour);

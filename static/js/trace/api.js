@@ -5,6 +5,7 @@ import { rootPath } from "../page/dom.js";
 import { say } from "../page/words.js";
 import { runOf, sent } from "./sequence.js";
 
+/** @typedef {import("./contracts.js").Place} Place */
 /** @typedef {import("./contracts.js").Problem} Problem */
 
 export class ProblemError extends Error {
@@ -61,6 +62,18 @@ export async function askTrace(source, steps, format) {
 export async function askOrder(source, steps, column) {
   const answer = await postRun("/api/orders", source, steps, { ...column, by: "similarity" });
   return /** @type {{ order: number[] }} */ (await answer.json()).order;
+}
+
+/**
+ * The units of a run, ranked by how well they tell marked steps from the others.
+ * @param {import("./reading.js").Source} source
+ * @param {number} steps over which they are ranked
+ * @param {readonly (readonly [number, number])[]} marked
+ * @returns {Promise<{ units: (Omit<Place, "part"> & { signal: string, unit: number, auc: number, sign: number })[],
+ *   steps: number, marked: number, chance: number }>}
+ */
+export async function askUnits(source, steps, marked) {
+  return (await postRun("/api/units", source, steps, { marked })).json();
 }
 
 /**

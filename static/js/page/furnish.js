@@ -1,0 +1,21 @@
+// @ts-check
+/** Markup, sentences and styles that the page asks for when they are first needed. */
+
+import { find, stylesheet } from "./dom.js";
+import { learn } from "./words.js";
+import { ask } from "../trace/api.js";
+
+/**
+ * Fills an element whose `data-part` is the path of its markup and whose `data-sheets` are the addresses of its styles.
+ * @param {HTMLElement} element
+ */
+export async function furnish(element) {
+  const { part = "", sheets = "" } = element.dataset;
+  const [answer] = await Promise.all([
+    ask(part).then((response) => response.text()),
+    ...sheets.split(" ").map(stylesheet),
+  ]);
+  const { body } = new DOMParser().parseFromString(answer, "text/html");
+  element.append(...body.children);
+  learn(JSON.parse(find(element, "script", HTMLScriptElement).text));
+}
