@@ -8,6 +8,7 @@
  * @property {number} step
  * @property {string} phase
  * @property {boolean} ended whether time is in the last step
+ * @property {number} unit
  * @property {string} pointed the pointed signal, or ""
  * @property {string} model
  * @property {boolean} own whether the text is the user's
@@ -16,12 +17,13 @@
 
 /** @param {Scene} scene @returns {Sight} */
 export function sightOf(scene) {
-  const { clock, shown, pointed } = scene;
+  const { clock, shown, pointed, selection } = scene;
   return {
     playing: clock.state !== "paused",
     step: scene.step,
     phase: clock.phaseShown?.name ?? "",
     ended: clock.extent > 0 && clock.t >= clock.extent - 1,
+    unit: selection.unit,
     pointed: pointed?.signal ?? "",
     model: shown?.model.id ?? "",
     own: shown !== null && shown.source.example === undefined,
@@ -31,6 +33,7 @@ export function sightOf(scene) {
 
 /** @type {Record<string, (before: Sight, now: Sight, signal: string) => boolean>} */
 const NOTICES = {
+  story: (before, now) => before.unit !== now.unit,
   play: (before, now) => before.playing !== now.playing && before.trace === now.trace && !now.ended,
   step: (before, now) => moved(before, now) && before.step !== now.step,
   phase: (before, now) => moved(before, now) && before.phase !== now.phase,

@@ -1,5 +1,5 @@
 // @ts-check
-/** The tour: things to see and to try on the live page, one after another. It continues when the user has done them. */
+/** The tour: things to see and to try on the live page, one after another. It never moves on by itself. */
 
 import { find, setAttribute, setText } from "./dom.js";
 import { dockCard, overlap, placeCard } from "./tour-place.js";
@@ -29,7 +29,6 @@ export class PageTour extends Part {
   #before = /** @type {import("./tour-stops.js").Sight | null} */ (null);
   /** @type {{ x: number, y: number } | null} where the card stays as long as it can */
   #spot = null;
-  #timer = 0;
   #mark = () => {};
   #opener = /** @type {HTMLElement | null} */ (null);
 
@@ -44,7 +43,7 @@ export class PageTour extends Part {
     this.#button("next").addEventListener("click", () => this.#go(1));
     for (const name of /** @type {const} */ (["state", "seek"]))
       scene.clock.on(name, () => this.#look(), this.life);
-    for (const name of /** @type {const} */ (["trace", "pointed"]))
+    for (const name of /** @type {const} */ (["trace", "selection", "pointed"]))
       scene.on(name, () => this.#look(), this.life);
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -75,7 +74,6 @@ export class PageTour extends Part {
   }
 
   #leave() {
-    clearTimeout(this.#timer);
     const held = this.contains(document.activeElement) || document.activeElement === document.body;
     this.hidden = true;
     this.toggleAttribute("data-settled", false);
@@ -109,7 +107,6 @@ export class PageTour extends Part {
   /** @param {HTMLElement} stop */
   #enter(stop) {
     const scene = /** @type {Scene} */ (this.#scene);
-    clearTimeout(this.#timer);
     const name = stop.dataset.stop ?? "";
     keep(SETTING, name);
     this.#stop = stop;
@@ -146,22 +143,9 @@ export class PageTour extends Part {
     if (!scene || !stop || !before) return;
     const now = sightOf(scene);
     this.#before = now;
-    if (noticed(stop.dataset, before, now)) {
-      this.#done = true;
-      this.#rest();
-    }
+    if (noticed(stop.dataset, before, now)) this.#done = true;
     this.#state();
     this.#mark();
-  }
-
-  /** Continues after a while, once nothing is pointed at and the pointer is off the card. */
-  #rest() {
-    clearTimeout(this.#timer);
-    const seconds = Number(this.#stop?.dataset.rest ?? 0);
-    this.#timer = setTimeout(() => {
-      if (this.#scene?.pointed || this.#card.matches(":hover")) this.#rest();
-      else this.#go(1);
-    }, seconds * 1000);
   }
 
   #state() {
