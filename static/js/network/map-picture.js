@@ -2,6 +2,7 @@
 /** The map on its canvas: cells with their states, the states they pass on, and the inputs from below. */
 
 import { glyphOf } from "../sequence/tokens.js";
+import { endOf } from "./map-words.js";
 import { hasRead } from "./places.js";
 
 /** @typedef {import("../trace/trace.js").Trace} Trace */
@@ -31,6 +32,8 @@ import { hasRead } from "./places.js";
 /** The share of its colour that an unread step has. */
 const AHEAD = 0.22;
 const HEAD = 4;
+/** How many times as wide as its room a label may be; it is squeezed then. */
+const SQUEEZED = 1.2;
 const CORNER = 5;
 
 /**
@@ -185,7 +188,9 @@ function drawToken(context, state, step) {
     const size = kind === "special" ? 11 : 14;
     context.font = `${here ? 700 : 500} ${size}px ${inks.font}`;
     context.fillStyle = here ? inks.ink : inks.soft;
-    context.fillText(text, x, layout.token, layout.column - 4);
+    const room = layout.column - 4;
+    const fits = (/** @type {string} */ part) => context.measureText(part).width <= SQUEEZED * room;
+    context.fillText(token.label ? endOf(text, fits) : text, x, layout.token, room);
   }
   context.globalAlpha = 1;
   context.font = `${here ? 700 : 400} 10px ${inks.font}`;

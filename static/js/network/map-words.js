@@ -21,3 +21,14 @@ export function sizeOf({ layers, directions }) {
 export function spokenRow({ layer, direction }) {
   return say("network.row", { layer, direction: say(`stage.${direction}`) });
 }
+
+/**
+ * A label such as a date, or its end from a space, dash, slash or dot on, so that it fits: the end is what changes from
+ * step to step. Empty if nothing fits.
+ * @param {string} label
+ * @param {(text: string) => boolean} fits
+ */
+export function endOf(label, fits) {
+  const parts = label.split(/(?<=[\s/.T-])/);
+  return parts.map((_, from) => parts.slice(from).join("")).find(fits) ?? "";
+}

@@ -1,0 +1,27 @@
+"""The words of the network map."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.explore import address
+from tests.browser.modules import run
+
+Open = Callable[..., Page]
+
+
+@pytest.mark.parametrize(
+    ("label", "room", "shown"),
+    [
+        ("2026-03-01 05:00", 16, "2026-03-01 05:00"),
+        ("2026-03-01 05:00", 8, "01 05:00"),
+        ("2026-03-01 05:00", 5, "05:00"),
+        ("2015/04/05", 6, "04/05"),
+        ("Wednesday", 5, ""),
+    ],
+)
+def test_a_label_is_cut_to_the_end_that_fits(open_page: Open, label: str, room: int, shown: str) -> None:
+    page = open_page(address(model="counter", t=3))
+    script = "({ endOf }, label, room) => endOf(label, (text) => text.length <= room)"
+    assert run(page, "network/map-words.js", script, label, room) == shown
