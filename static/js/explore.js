@@ -99,6 +99,10 @@ const LATE = new Map([
     },
   ],
   [
+    () => import("./sequence/next-candidates.js"),
+    { sheet: "candidates", needed: ({ source }) => source.generate !== undefined },
+  ],
+  [
     () => import("./sandbox/sandbox.js"),
     { sheet: "sandbox", needed: ({ source }) => typeof source.model !== "string" },
   ],
@@ -140,7 +144,7 @@ const ANSWERS = {
   restore: (/** @type {string} */ text) => explorer.read(text, {}),
   give: (/** @type {import("./trace/explorer.js").Given} */ given) =>
     void explorer.give(given, { play: !STILL.matches }),
-  write: (/** @type {import("./trace/contracts.js").Generate} */ how) => explorer.write(how),
+  write: (/** @type {import("./sequence/write-panel.js").Wish} */ wish) => explorer.write(wish),
   stop: () => explorer.stop(),
   look,
   read: ({ signal }) => find(document, "trace-table", TraceTable).read(signal),

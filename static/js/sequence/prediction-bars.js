@@ -3,16 +3,13 @@
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { float32Text, percent } from "../page/numbers.js";
+import { ACTUAL, candidatesOf, INDICES } from "./candidates.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/contracts.js").Entry} Entry */
-
-const INDICES = "prediction.indices";
-const PROBABILITIES = "prediction.probabilities";
-const ACTUAL = "prediction.actual";
 
 export class PredictionBars extends Part {
   /** @type {HTMLElement[]} */
@@ -48,13 +45,10 @@ export class PredictionBars extends Part {
     const state = `${step} ${trace.tokens.length} ${trace.value(ACTUAL, step)} ${model.vocabulary.length}`;
     if (state === this.#drawn) return;
     this.#drawn = state;
-    const next = trace.value("token_ids", step + 1);
     const following = trace.tokens[step + 1];
-    this.#rows.forEach((row, rank) => {
-      const id = trace.value(INDICES, step, rank);
-      const entry = model.vocabulary[id] ?? { id, text: "" };
-      const known = Number.isNaN(next) ? entry.text === following?.text : id === next;
-      drawRow(row, entry, trace.value(PROBABILITIES, step, rank), Boolean(following) && known);
+    candidatesOf(shown, step).forEach(({ entry, probability, came }, rank) => {
+      const row = this.#rows[rank];
+      if (row) drawRow(row, entry, probability, came);
     });
     const actual = trace.value(ACTUAL, step);
     const output = find(this, "output", HTMLOutputElement);

@@ -160,14 +160,17 @@ export class Explorer extends EventTarget {
   }
 
   /**
-   * Lets the model continue the current sequence.
-   * @param {Generate} generate
+   * Lets the model continue the current sequence, or another text.
+   * @param {{ generate: Generate, text?: string }} wish
    */
-  write(generate) {
+  write({ generate, text }) {
     const { shown } = this.scene;
     if (!shown) return;
-    const t = Math.max(shown.trace.given - RUN_UP, 0);
-    this.#start({ ...shown.source, generate }, shown.model, { t, play: true });
+    const { model, sequence } = shown.source;
+    const given = text === undefined ? shown.trace.given : [...text].length;
+    const source =
+      text === undefined ? { ...shown.source, sequence, generate } : { model, sequence: { text }, generate };
+    this.#start(source, shown.model, { t: Math.max(given - RUN_UP, 0), play: true });
   }
 
   /** Stops the model that writes, or that reads a long sequence; what there is stays on the page. */

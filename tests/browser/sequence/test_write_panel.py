@@ -97,3 +97,49 @@ def test_the_counter_ends_by_itself(open_page: Open, zoo: Zoo) -> None:
     explore.expect_steps(7 + len(made))
     assert written(explore) == "aaaaabbbbb"
     explore.expect_state("paused")
+
+
+def test_it_opens_on_a_prompt_that_shows_something_and_shows_what_was_drawn(
+    open_page: Open, zoo: Zoo
+) -> None:
+    model = zoo.get("python-char-lm")
+    prompt = 'def average(values):\n    """Return'
+    run = Run(model, TextSequence(prompt), generate=Generate(200, 0.6, 18))
+    expected = prompt + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
+    assert expected.count('"""') == 2, "the docstring ends"
+    page = open_page(address(t=3))
+    explore = Explore(page)
+    explore.expect_steps(80)
+    page.get_by_text("Let it write").click()
+    expect(page.get_by_label("Begin with")).to_have_value(prompt)
+    page.locator("write-panel").get_by_role("button", name="Write", exact=True).click()
+    explore.expect_state("playing")
+    speed = explore.transport.get_by_label("Speed")
+    expect(speed).to_have_value("8")
+    at = len(prompt) + 6
+    explore.wait_for_moment(at)
+    explore.button("Pause").click()
+    explore.token(at).click()
+    candidates = page.get_by_role("group", name="Candidates")
+    expect(candidates).to_have_attribute("data-step", str(at))
+    expect(candidates.locator("[data-came] .token")).to_have_text(expected[at])
+    expect(candidates.locator("output")).to_contain_text("drawn: ")
+    likely = page.locator("prediction-bars .probability").all_inner_texts()
+    assert candidates.locator(".probability").all_inner_texts()[: len(likely)] == likely
+    explore.examples.select_option("comment")
+    expect(candidates).to_be_hidden()
+    expect(speed).to_have_value("1")
+
+
+def test_another_prompt_is_continued(open_page: Open, zoo: Zoo) -> None:
+    run = Run(zoo.get("counter"), TextSequence("aab"), generate=Generate(9, 0, 1))
+    made = "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens if not token.special)
+    page = open_page(address(model="counter", text="aaaaab", t=0, speed=16))
+    explore = Explore(page)
+    explore.expect_steps(7)
+    page.get_by_text("Let it write").click()
+    page.get_by_label("Begin with").fill("aab")
+    page.keyboard.press("Escape")
+    let_it_write(page, steps=9, seed=1, temperature="0")
+    explore.expect_state("paused")
+    assert written(explore) == "aab" + made == "aabb"
