@@ -27,6 +27,7 @@ from .web.opening import TRANSLATE, Opening
 from .web.pages import Pages
 from .web.parsing import Parsing
 from .web.problems import install_problems, no_stream
+from .web.reading import Reading
 from .web.root_path import RootPath
 from .web.runs import Runs
 from .web.security import OwnOrigin, SecurityHeaders
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     loading = Loading(zoo)
     limits = limits_of(settings)
     threads = Threads(settings.threads)
+    parsing = Parsing(limits, settings.parsers)
     static = Static(asset_directory("static"))
     opening = Opening(zoo, settings.opening_steps)
     memory = settings.max_memory_bytes // settings.workers
@@ -75,7 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Budget(settings.max_disk_bytes // settings.workers, "disk"),
         ),
         incoming=Budget(memory // INCOMING, "memory"),
-        parsing=Parsing(limits, settings.parsers),
+        parsing=parsing,
+        reading=Reading(threads, parsing),
         runs=Runs(loading, threads, limits),
         static=static,
         opening=opening,

@@ -99,7 +99,9 @@ class Settings(BaseSettings):
         description="threads that compute, shared fairly by all runs",
     )
     parsers: int = Field(
-        2, ge=1, description="uploaded files that are read at once, each in a process of its own"
+        2,
+        ge=1,
+        description="uploaded files and large messages that are read at once, each in a process of its own",
     )
     request_seconds: float = Field(
         30.0,

@@ -20,6 +20,7 @@ LONGEST = 400  # lines of a module; most are near 140
 MAY_IMPORT: dict[str, set[str]] = {
     "recurrent": set(),
     "names": set(),
+    "buffers": set(),
     "errors": set(),
     "settings": set(),
     "progress": set(),
@@ -29,10 +30,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sequences": {"errors"},
     "networks": {"errors", "recurrent", "sequences"},
     "zoo": {"errors", "networks", "recurrent", "sequences"},
-    "export": {"errors", "networks", "recurrent", "sequences"},
+    "export": {"buffers", "errors", "networks", "recurrent", "sequences"},
     "training": {"analysis", "errors", "networks", "recurrent", "sequences", "zoo"},
     "web": {
         "analysis",
+        "buffers",
         "errors",
         "export",
         "networks",

@@ -14,9 +14,9 @@ import polars as pl
 from numpy.lib import format as npy
 from polars.exceptions import PolarsError
 
+from ..buffers import write_to
 from ..errors import UnsupportedFormat, brief
 from .disk import find_space, full_disk
-from .ordered import write_to
 from .spool import BLOCK_STEPS, Array, Check, WholeTrace
 from .table import long_form
 

@@ -22,9 +22,12 @@ from ..networks.place import Place
 from ..networks.run import Run
 from ..recurrent import Parity
 from .disk import full_disk
+from .long_json import encode
 
 # Number of steps that are computed and written at a time.
 BLOCK_STEPS = 512
+
+PLAIN = json.JSONEncoder()
 
 Array = NDArray[Any]
 Progress = Callable[[int], None]
@@ -71,7 +74,7 @@ class WholeTrace:
             "agrees": self.agreement.agrees,
             **({"parts": described} if len(described) > 1 else {}),
         }
-        return {name: json.dumps(value) for name, value in named.items()}
+        return {name: encode(value, PLAIN) for name, value in named.items()}
 
 
 @contextmanager

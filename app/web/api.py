@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -21,21 +22,19 @@ from ..networks.tracked import Tracked
 from ..recurrent import CELLS
 from ..sequences.choices import Choices, read_choices
 from ..sequences.samples import SAMPLES, sample
+from .admission import Place as RunPlace
 from .admission import Share
 from .answers import HeldResponse
 from .attached import most_attached
 from .attended import attended, while_there
 from .bodies import (
+    Body,
     Download,
     OrderRequest,
     ParametersRequest,
     SandboxRequest,
     UnitsRequest,
-    read_download,
-    read_marks,
-    read_order,
-    read_parameters,
-    read_sandbox,
+    body_of,
 )
 from .content import ASK_EACH_TIME
 from .downloads import download
@@ -150,7 +149,7 @@ async def parameters_of(request: Request) -> Response:
     services = Services.of(request)
     with services.incoming.share() as memory:
         body = await read_body(request, services.settings.max_message_bytes, memory)
-        wanted = await services.threads.compute(partial(read_parameters, body))
+        wanted = await _wanted(request, ParametersRequest, body)
     model = await services.runs.model(wanted.model)
     return await _parameters(request, model, wanted.place, wanted.signal, wanted.unit)
 
@@ -205,7 +204,7 @@ async def _parsed(request: Request, choices: Choices, form: Answer) -> Response:
     services = Services.of(request)
     with services.incoming.share() as memory:
         data = await read_upload(request, services.limits.bytes, memory)
-        answer = await while_there(request, lambda check: services.parsing.parse(data, choices, form))
+        answer = await while_there(request, lambda check: services.parsing.file(data, choices, form))
     return HeldResponse(answer, MEDIA_TYPES[form], services.admission.memory, {"Vary": "Accept"})
 
 
@@ -231,7 +230,7 @@ async def traces(
     services = Services.of(request)
     with ExitStack() as held, services.incoming.share() as memory:
         body, buffer = await _read_start(request, memory)
-        wanted = await services.threads.compute(partial(read_download, body))
+        wanted = await _wanted(request, Download, body)
         place = held.enter_context(services.admission.admitted())
         run = await services.runs.prepare(wanted, place.memory, buffer)
         del body, buffer, wanted
@@ -247,13 +246,9 @@ async def traces(
 )
 async def orders(request: Request) -> UnitOrder:
     """Order units so that similar ones are next to each other, by clustering one signal of a run."""
-    services = Services.of(request)
-    with services.incoming.share() as memory:
-        body, buffer = await _read_start(request, memory)
-        wanted = await services.threads.compute(partial(read_order, body))
-        with services.admission.admitted() as place:
-            run = await services.runs.prepare(wanted.trace, place.memory, buffer)
-            return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))
+    async with _admitted(request, OrderRequest) as (wanted, buffer, place):
+        run = await Services.of(request).runs.prepare(wanted.trace, place.memory, buffer)
+        return await attended(request, partial(unit_order, run, wanted.place, wanted.signal))
 
 
 @router.post(
@@ -264,13 +259,9 @@ async def orders(request: Request) -> UnitOrder:
 )
 async def sandbox(request: Request) -> SandboxFacts:
     """What PyTorch does with a sandbox: its code, shapes, parameters, and a loop over single cells, timed now."""
-    services = Services.of(request)
-    with services.incoming.share() as memory:
-        body, buffer = await _read_start(request, memory)
-        wanted = await services.threads.compute(partial(read_sandbox, body))
-        with services.admission.admitted() as place:
-            made, values = await services.runs.sandbox(wanted.run, place.memory, buffer)
-            return await attended(request, partial(sandbox_facts, made, values))
+    async with _admitted(request, SandboxRequest) as (wanted, buffer, place):
+        made, values = await Services.of(request).runs.sandbox(wanted.run, place.memory, buffer)
+        return await attended(request, partial(sandbox_facts, made, values))
 
 
 @router.post(
@@ -281,13 +272,26 @@ async def sandbox(request: Request) -> SandboxFacts:
 )
 async def units_for_marks(request: Request) -> MarkedUnits:
     """Rank units by how well one of their states tells marked steps of a sequence from the others."""
+    async with _admitted(request, UnitsRequest) as (wanted, buffer, place):
+        run = await Services.of(request).runs.prepare(wanted.trace, place.memory, buffer)
+        return await attended(request, partial(marked_units, run, wanted, place.disk))
+
+
+@asynccontextmanager
+async def _admitted(request: Request, kind: type[Body]) -> AsyncIterator[tuple[Body, bytes | None, RunPlace]]:
+    """Yield the body of a request, what is attached to it, and a place for its run."""
     services = Services.of(request)
     with services.incoming.share() as memory:
         body, buffer = await _read_start(request, memory)
-        wanted = await services.threads.compute(partial(read_marks, body))
+        wanted = await _wanted(request, kind, body)
         with services.admission.admitted() as place:
-            run = await services.runs.prepare(wanted.trace, place.memory, buffer)
-            return await attended(request, partial(marked_units, run, wanted, place.disk))
+            yield wanted, buffer, place
+
+
+async def _wanted(request: Request, kind: type[Body], body: bytes) -> Body:
+    """Return the body of a request as what it should be; the reading ends if the client disconnects."""
+    reading = Services.of(request).reading
+    return await while_there(request, lambda check: reading.read(partial(body_of, kind), body))
 
 
 async def _read_start(request: Request, memory: Share) -> tuple[bytes, bytes | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -116,44 +116,15 @@ class ParametersRequest(Strict):
         return Place(self.part, self.layer, self.direction)
 
 
-def read_download(body: bytes) -> Download:
-    """Return the body of a request for a trace file.
+Body = TypeVar("Body", bound=Strict)
+
+
+def body_of(kind: type[Body], data: bytes) -> Body:
+    """Return the body of a request as what it should be.
 
     Raises `MalformedMessage` if it is not JSON, `BadInput` if a field is wrong.
     """
     try:
-        return Download.model_validate_json(body)
-    except ValidationError as error:
-        raise refusal(error) from None
-
-
-def read_order(body: bytes) -> OrderRequest:
-    """Return the body of a request for an order; raises as `read_download` does."""
-    try:
-        return OrderRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise refusal(error) from None
-
-
-def read_marks(body: bytes) -> UnitsRequest:
-    """Return the body of a request for a ranking of units; raises as `read_download` does."""
-    try:
-        return UnitsRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise refusal(error) from None
-
-
-def read_parameters(body: bytes) -> ParametersRequest:
-    """Return the body of a request for parameters; raises as `read_download` does."""
-    try:
-        return ParametersRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise refusal(error) from None
-
-
-def read_sandbox(body: bytes) -> SandboxRequest:
-    """Return the body of a request about a sandbox; raises as `read_download` does."""
-    try:
-        return SandboxRequest.model_validate_json(body)
+        return kind.model_validate_json(data)
     except ValidationError as error:
         raise refusal(error) from None

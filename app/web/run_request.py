@@ -53,20 +53,33 @@ class SequenceInput(Strict):
     attached: Literal[True] | None = None
     features: Words | None = Field(None, strict=False)
     labels: Words | None = Field(None, strict=False)
+    _sequence: Sequence | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SequenceInput:
+        if self._sequence is not None:
+            return self
         if sum(given is not None for given in (self.text, self.values, self.attached)) != 1:
             raise ValueError("either a text or values, or attached")
         if self.text is not None and (self.features is not None or self.labels is not None):
             raise ValueError("a text without features and labels")
         return self
 
+    def settled(self, limits: Limits) -> SequenceInput:
+        """Return the same, already read if it does not come beside the message; raises as `read` does."""
+        if self.attached:
+            return self
+        settled = SequenceInput.model_construct()
+        settled._sequence = self.read(limits, {})
+        return settled
+
     def read(self, limits: Limits, attached: Mapping[str, NDArray[Any]]) -> Sequence:
         """Return the sequence; `attached` holds its numbers if they are attached.
 
         Raises `EmptySequence`, `TooLarge`, and `BadInput` for values that are ragged, not finite or missing.
         """
+        if self._sequence is not None:
+            return self._sequence
         if self.text is not None:
             return limits.text(self.text)
         try:

@@ -16,6 +16,7 @@ from .model_pages import ModelPages
 from .opening import Opening
 from .pages import Pages
 from .parsing import Parsing
+from .reading import Reading
 from .runs import Runs
 from .static_files import Static
 from .threads import Threads
@@ -34,6 +35,7 @@ class Services:
     admission: Admission
     incoming: Budget
     parsing: Parsing
+    reading: Reading
     runs: Runs
     static: Static
     opening: Opening

@@ -18,6 +18,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import BadInput, Idle, MalformedMessage, TooLarge
+from ..export.long_json import encode
 from ..networks.run import Run, RunChunk
 from .admission import Share
 from .attached import WITH_STATES, has_buffer
@@ -29,7 +30,7 @@ from .wire import encode_chunk
 
 NORMAL, REFUSED = 1000, 1008
 CHUNK_SECONDS = 0.1
-SHORT = 2**14  # longer messages (characters) are parsed in a thread
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 READS_AHEAD = "a layer reads backward, so the whole sequence is read before the first step is shown"
 
 
@@ -79,6 +80,7 @@ class Stream:
         self.settings = services.settings
         self._admission = services.admission
         self._threads = services.threads
+        self._reading = services.reading
         self._prepare = services.runs.prepare
         self.state = State.WAITING
         self.credit = 0
@@ -251,9 +253,7 @@ class Stream:
             raise MalformedMessage("the message is binary", expected="a text message with a JSON object")
         if len(text) > most or len(text.encode()) > most:
             raise TooLarge(f"the message has {len(text):,} characters", expected=f"at most {most:,} bytes")
-        if len(text) < SHORT:
-            return read_message(text)
-        return await self._threads.compute(partial(read_message, text))
+        return await self._reading.read(read_message, text)
 
     async def _send(self, data: str | bytes) -> None:
         """Send a message; a reader that does not accept it in time counts as disconnected."""
@@ -274,7 +274,7 @@ class Stream:
 
 
 def _json(message: dict[str, Any]) -> str:
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return encode(message, COMPACT)
 
 
 def _ending(run: Run, end: int, asked_to_stop: bool) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from ..buffers import as_bytes
 from ..errors import UnsupportedFormat
-from ..export.ordered import as_bytes
 from ..sequences import TextSequence
 from ..sequences.choices import Choices
 from ..sequences.limits import Limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..export.ordered import as_bytes
+from ..buffers import as_bytes
 from ..networks.run import RunChunk
 
 

@@ -2,11 +2,12 @@
 
 import os
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from app.sequences.choices import Choices
 from app.sequences.limits import Limits
-from app.web.parsing import work
-from app.web.uploads import Answer
+from app.web.uploads import Answer, answer
 
 
 def endless(data: bytes, choices: Choices, limits: Limits, form: Answer) -> bytes:
@@ -15,9 +16,13 @@ def endless(data: bytes, choices: Choices, limits: Limits, form: Answer) -> byte
 
 
 def greedy(data: bytes, choices: Choices, limits: Limits, form: Answer) -> bytes:
-    work(data, choices, limits, form)
+    answer(data, choices, limits, form)
     return bytes(bytearray(2**33))
 
 
 def dying(data: bytes, choices: Choices, limits: Limits, form: Answer) -> bytes:
     os._exit(1)
+
+
+def endless_message(read: Callable[[Any], Any], given: str | bytes, limits: Limits) -> Any:
+    threading.Event().wait()

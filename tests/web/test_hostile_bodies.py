@@ -4,18 +4,22 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from app.errors import BadInput
 from app.settings import Settings
-from app.web import api, stream
-from app.web.bodies import Download, read_download, read_order
+from app.web import api, parsing, processes, stream
+from app.web.bodies import Download, OrderRequest, body_of
+from app.web.large_messages import is_large
 from app.web.messages import CLIENT_MESSAGE, read_message
-from tests.web.running import PATIENCE, Running, problem, running
+from tests.web import parsers
+from tests.web.running import PATIENCE, Running, problem, running, wait_until
 from tests.web.streaming import tell
 
 MANY = 100_000
@@ -66,7 +70,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("text", [*WRONG.values(), *LARGE.values()], ids=[*WRONG, *LARGE])
-@pytest.mark.parametrize("read", [read_message, read_download, read_order])
+@pytest.mark.parametrize("read", [read_message, partial(body_of, Download), partial(body_of, OrderRequest)])
 def test_a_refusal_is_short(read: Callable[[Any], Any], text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read(text if read is read_message else text.encode())
@@ -124,37 +128,94 @@ def test_other_long_names_are_not_repeated(roomy: Running) -> None:
     assert len(problem(roomy.post("/api/orders", content=order), 422, "bad-input")["detail"]) < 1_000
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "send"),
-    [
-        (api, "read_download", lambda server, text: server.post("/api/traces", content=text).json()),
-        (api, "read_order", lambda server, text: server.post("/api/orders", content=text).json()),
-        (stream, "read_message", lambda server, text: tell(server, text).problem),
-    ],
-    ids=["traces", "orders", "stream"],
-)
-def test_the_server_answers_while_a_body_is_checked(
-    roomy: Running,
-    monkeypatch: pytest.MonkeyPatch,
-    module: Any,
-    name: str,
-    send: Callable[[Running, str], dict[str, Any]],
+SENDERS: dict[str, Callable[[Running, str], dict[str, Any]]] = {
+    "traces": lambda server, text: server.post("/api/traces", content=text).json(),
+    "orders": lambda server, text: server.post("/api/orders", content=text).json(),
+    "stream": lambda server, text: tell(server, text).problem,
+}
+
+
+@pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS.keys())
+def test_the_server_answers_while_a_long_body_is_checked(
+    roomy: Running, monkeypatch: pytest.MonkeyPatch, send: Callable[[Running, str], dict[str, Any]]
 ) -> None:
     checking, may_go_on = threading.Event(), threading.Event()
-    read = getattr(module, name)
 
-    def wait(text: Any) -> Any:
-        checking.set()
-        assert may_go_on.wait(PATIENCE)
-        return read(text)
+    def waiting(read: Callable[..., Any]) -> Callable[..., Any]:
+        def wait(*given: Any) -> Any:
+            checking.set()
+            assert may_go_on.wait(PATIENCE)
+            return read(*given)
 
-    monkeypatch.setattr(module, name, wait)
+        return wait
+
+    monkeypatch.setattr(api, "body_of", waiting(body_of))
+    monkeypatch.setattr(stream, "read_message", waiting(read_message))
     with ThreadPoolExecutor(1) as client:
         try:
-            told = client.submit(send, roomy, WRONG["every signal"])
+            told = client.submit(send, roomy, body(model=["a" * 2**15]))
             assert checking.wait(PATIENCE)
             assert [roomy.get("/healthz").status_code for _ in range(5)] == [200] * 5
             assert not told.done()
         finally:
             may_go_on.set()
         assert told.result(PATIENCE)["type"] == "/problems/bad-input"
+
+
+def test_a_body_of_many_values_is_read_in_a_process_that_ends_with_its_client(
+    roomy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parser of JSON lets no other thread run, so the server's own process must not read it."""
+    working = roomy.services.parsing.processes
+    request = json.dumps({"model": "small", "signal": "hidden_state", "sequence": {"values": [[1]] * MANY}})
+    with monkeypatch.context() as patched:
+        patched.setattr(parsing, "read_large", parsers.endless_message)
+        for path in ("/api/orders", "/api/traces"):
+            with roomy.raw() as client:
+                head = f"POST {path} HTTP/1.1\r\nHost: {roomy.host}\r\nContent-Length: {len(request)}\r\n\r\n"
+                client.sendall(head.encode() + request.encode())
+                wait_until(lambda: working.busy == 1)
+                assert roomy.get("/healthz").status_code == 200
+            wait_until(lambda: working.busy == 0)
+    assert "reads text" in roomy.post("/api/orders", content=request).json()["detail"]
+
+
+def test_a_message_of_many_values_is_read_in_a_process(
+    roomy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working = roomy.services.parsing.processes
+    message = body(sequence={"values": [[1]] * MANY})
+    with monkeypatch.context() as patched:
+        patched.setattr(parsing, "read_large", parsers.endless_message)
+        patched.setattr(processes, "SECONDS", 0.5)
+        problem = tell(roomy, message).problem
+    assert problem["type"] == "/problems/too-large"
+    assert "0.5 seconds" in problem["detail"]
+    assert working.busy == 0
+    assert "reads text" in tell(roomy, message).problem["detail"]
+
+
+SANDBOX = {"sandbox": {"cell": "lstm", "input_size": 2, "hidden_size": 3}}
+
+
+@pytest.mark.parametrize("batch", [False, True], ids=["a sequence", "a batch"])
+def test_a_message_of_many_values_runs_as_a_short_one_does(roomy: Running, batch: bool) -> None:
+    values: list[Any] = [[step / 7, -step] for step in range(30_000)]
+    names = {"features": ["a", "b"], "labels": [f"label {step}" for step in range(30_000)]}
+    many = [[row, row] for row in values] if batch else values
+    few = [[row, row] for row in values[:9]] if batch else values[:9]
+    long = tell(roomy, body(model=SANDBOX, credit=9, stop_step=9, sequence={"values": many, **names}))
+    labels = {"features": ["a", "b"], "labels": names["labels"][:9]}
+    short = tell(roomy, body(model=SANDBOX, credit=9, sequence={"values": few, **labels}))
+    assert is_large(body(sequence={"values": many}))
+    assert not is_large(body(sequence={"values": few}))
+    assert long.last["type"] == short.last["type"] == "done"
+    for name, array in short.joined().items():
+        np.testing.assert_array_equal(long.joined()[name], array)
+    assert (long.header["features"], long.header["labels"][:9]) == (["a", "b"], labels["labels"])
+
+
+def test_values_besides_the_sequence_are_limited(roomy: Running) -> None:
+    told = tell(roomy, body(signals=["a"] * 250_000)).problem
+    assert told["type"] == "/problems/too-large"
+    assert told["expected"] == "at most 200,000"

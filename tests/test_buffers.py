@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load
 
-from app.export.ordered import as_bytes, write_to
+from app.buffers import as_bytes, write_to
 
 ARRAYS = {"b": np.arange(6, dtype=np.float32).reshape(3, 2), "a": np.array([2, 1])}
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
