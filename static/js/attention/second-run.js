@@ -8,6 +8,7 @@ import { stampAll } from "../page/dom.js";
 import { mount } from "../page/part.js";
 import { say } from "../page/words.js";
 import { AttentionMap } from "./attention-map.js";
+import { InsideStep } from "./inside-step.js";
 import { TeacherRows } from "./teacher-rows.js";
 import { TranslationScene } from "./translation-scene.js";
 import { Translator } from "./translator.js";
@@ -45,6 +46,20 @@ export class SecondRun {
     for (const element of this.elements) mount(element, PARTS, this.scene);
     const pair = { first, second: this.scene };
     for (const element of this.elements) mount(element, { "teacher-rows": TeacherRows }, pair);
+    for (const element of this.elements) element.addEventListener("step", (event) => this.#look(event));
+  }
+
+  /**
+   * Shows the step that was clicked in a living cell of its own.
+   * @param {Event} event
+   */
+  #look(event) {
+    event.stopPropagation();
+    const inside = this.elements.find((element) => element.matches(".inside"));
+    if (!inside) return;
+    if (inside.hidden) mount(inside, { "inside-step": InsideStep }, this.scene);
+    inside.hidden = false;
+    inside.scrollIntoView({ block: "start" });
   }
 
   /** Its attention map. */

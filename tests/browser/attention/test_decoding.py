@@ -147,6 +147,30 @@ def test_two_models_stand_side_by_side_on_one_clock(open_page: Open) -> None:
     page.page.wait_for_url("**with=general**")
 
 
+def test_a_box_of_the_second_translation_opens_in_a_cell_of_its_own(open_page: Open) -> None:
+    page = opened(open_page, **{"with": "general"}).page
+    second = page.locator(".translation.second")
+    expect(second.locator("unrolled-run button[data-part=decoder]").first).to_be_visible()
+    inside = page.get_by_role("region", name="Inside this step of the second", exact=False)
+    expect(inside).to_be_hidden()
+    second.locator("unrolled-run button[data-part=encoder][data-step='2'][data-direction=backward]").click()
+    expect(inside).to_be_in_viewport()
+    expect(inside.get_by_role("heading", level=2).first).to_have_text(
+        "Inside this step of the second encoder"
+    )
+    readouts = inside.locator("[data-part=encoder] signal-readouts")
+    expect(readouts).to_have_attribute("data-step", "2")
+    expect(readouts).to_have_attribute("data-direction", "backward")
+    unit = int(readouts.get_attribute("data-unit") or "-1")
+    shown = readouts.locator("[data-signal=hidden_state] output").get_attribute("data-value")
+    expected = arrays(small_translator("general", name="general"), TEXT)[
+        "encoder.layers.0.backward.hidden_state"
+    ]
+    np.testing.assert_allclose(float(shown or "nan"), expected[2, unit], rtol=1e-5, atol=1e-5)
+    page.get_by_role("button", name="Stop comparing").click()
+    expect(page.locator("section.inside")).to_have_count(1)
+
+
 def test_without_attention_the_bottleneck_is_all_that_the_decoder_gets(open_page: Open) -> None:
     page = opened(open_page, model="no-attention", most=6).page
     expect(page.get_by_role("heading", name="The bottleneck")).to_be_visible()

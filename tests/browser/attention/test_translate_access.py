@@ -18,7 +18,9 @@ def test_axe_finds_nothing(open_page: Open, scheme: str, rules: tuple[str, ...])
     view = address(text=CAR, beam=2, t=13.9, target="Elle acheta une voiture rouge.")
     page = Translate(open_page(view, color_scheme=scheme))
     page.expect_whole()
-    expect(page.page.locator("inside-step")).to_have_attribute("data-ready", "")
+    page.page.locator(".translation.second button.unrolled-box[data-part=encoder]").first.click()
+    for side in ("#inside", "#second-inside"):
+        expect(page.page.locator(f"{side} inside-step")).to_have_attribute("data-ready", "")
     expect(page.page.locator("teacher-rows td[data-parting]")).to_have_count(2)
     page.page.locator("force-attention summary").click()
     assert violations(page.page, rules) == []
@@ -51,5 +53,5 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_page: Open, co
     view = address(text="I am tired. It is late. Let's go home.", t=20.5, beam=3, **rival)
     page = open_page(view, viewport={"width": 390, "height": 844})
     Translate(page).expect_whole()
-    expect(page.locator("inside-step")).to_have_attribute("data-ready", "")
+    expect(page.locator("#inside inside-step")).to_have_attribute("data-ready", "")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
