@@ -59,6 +59,10 @@ class Pages:
         """Answer with the list of units for marked steps, which the Explore page asks for when needed."""
         return await self._answer(request, "finding.html")
 
+    async def tracks(self, request: Request) -> Response:
+        """Answer with the rows of kept units, which the Explore page asks for when needed."""
+        return await self._answer(request, "tracks.html")
+
     async def _answer(self, request: Request, name: str) -> Response:
         """Answer with a page, which holds the beginning of its opening example."""
         root_path: str = request.scope.get("root_path", "")

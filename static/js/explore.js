@@ -11,6 +11,7 @@ import { Finding } from "./page/finding.js";
 import { Giving } from "./page/giving.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
 import { Journey } from "./time/journey.js";
+import { Keeping } from "./page/keeping.js";
 import { listenToEscape, listenToKeys } from "./page/keyboard.js";
 import { look } from "./page/look.js";
 import { parseLoop } from "./time/loop.js";
@@ -39,6 +40,7 @@ import { TransportBar } from "./time/transport.js";
 import { UnitLines } from "./charts/unit-lines.js";
 import { mount } from "./page/part.js";
 import { ValueTip } from "./page/value-tip.js";
+import { parseTracks } from "./units/tracks.js";
 import { parseOrdering } from "./units/unit-order.js";
 import { UnitSaturation } from "./units/unit-saturation.js";
 import { ViewAddress } from "./page/view-address.js";
@@ -156,6 +158,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
 
 const giving = new Giving(scene, life);
 new Finding(scene, life);
+const keeping = new Keeping(scene, life);
 const opener = find(document, "button[data-action=edit]", HTMLButtonElement);
 opener.addEventListener("click", () => (editor.hidden ? editor.open() : editor.close()));
 editor.addEventListener("editing", (event) => {
@@ -266,6 +269,7 @@ function dress(sheet) {
 function show(plotly) {
   heatmaps.use(plotly);
   lines.use(plotly);
+  keeping.use(plotly);
 }
 
 /**
@@ -341,16 +345,18 @@ function follow(wanted) {
     ...(unit !== undefined && { unit }),
     ...(signal !== undefined && { signal }),
   };
+  const tracks = parseTracks(wanted.tracks ?? "");
   scene.orderBy(parseOrdering(wanted.order ?? ""));
   if (speed !== undefined && SPEEDS.includes(speed)) clock.speed = speed;
   const source = scene.shown?.source;
   if (source && !source.generate && !isIncomplete(source) && sameRun(wanted, addressOf(source))) {
     scene.select(selection);
+    if (scene.shown) scene.tracks.fit(scene.shown, tracks);
     clock.pause();
     clock.seek(t ?? 0);
     clock.loop = loop;
     return;
   }
   const play = t === undefined && !STILL.matches;
-  void explorer.follow(wanted, { play, selection, loop, ...(t !== undefined && { t }) });
+  void explorer.follow(wanted, { play, selection, loop, tracks, ...(t !== undefined && { t }) });
 }

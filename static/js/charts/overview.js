@@ -5,6 +5,7 @@
 
 import { clamp } from "../page/numbers.js";
 import { gather, KINDS } from "./heatmap-cells.js";
+import { pointsOf } from "./line-points.js";
 
 /** @typedef {import("../time/time-range.js").Columns} Columns */
 /** @typedef {import("../trace/bins.js").Bins} Bins */
@@ -109,6 +110,20 @@ function partsOf(trace, bins, name, kind, from, to) {
 }
 
 /**
+ * One unit's values as points of a line, whether or not the trace holds every value; null if it does not have the array.
+ * @param {Trace} trace
+ * @param {string} name
+ * @param {number} unit
+ * @param {Columns} columns
+ * @returns {Points | null}
+ */
+export function linePoints(trace, name, unit, columns) {
+  const column = trace.column(name);
+  if (column) return pointsOf(column, unit, trace.received, columns);
+  return trace.bins(name) ? overviewPoints(trace, name, unit, columns) : null;
+}
+
+/**
  * One unit's values as points of a line: each step where all are held, otherwise the least and greatest value of each
  * column's bins, in its middle.
  * @param {Trace} trace
@@ -117,7 +132,7 @@ function partsOf(trace, bins, name, kind, from, to) {
  * @param {Columns} columns
  * @returns {Points}
  */
-export function overviewPoints(trace, name, unit, { first, size, count }) {
+function overviewPoints(trace, name, unit, { first, size, count }) {
   const bins = /** @type {Bins} */ (trace.bins(name));
   /** @type {number[]} */
   const x = [];

@@ -8,12 +8,15 @@ import { find, setText } from "../page/dom.js";
 import { clamp, float32Text, withMinus } from "../page/numbers.js";
 import { spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
+import { arrayName } from "../trace/trace.js";
+import { KEPT, shortName } from "../units/tracks.js";
+import { nameOf } from "../units/unit-name.js";
 import { Part } from "../page/part.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Shown} Shown */
 
-/** @typedef {{ title: string, short: string, signal: string, unit: number }} Column */
+/** @typedef {{ title: string, short: string, signal: string, unit: number, array: string }} Column */
 
 /** The most rows, and the most numbers, of a page. */
 const [ROWS, NUMBERS] = [50, 3200];
@@ -23,7 +26,8 @@ export class TraceTable extends Part {
   #from = 0;
   /** The signal shown for all units; empty for all signals of the chosen unit. */
   #signal = "";
-  #cell = "";
+  /** What the choice offers: the cell's signals, and the kept units if there are some. */
+  #offered = "";
   #stale = true;
   #refresh = () => {};
   #step = -1;
@@ -31,6 +35,7 @@ export class TraceTable extends Part {
   /** @param {Scene} scene */
   connect(scene) {
     const details = find(this, "details", HTMLDetailsElement);
+    scene.tracks.addEventListener("tracks", () => refresh(), { signal: this.life });
     const mark = scene.clock.add(() => this.#draw(scene, details), this.life);
     const refresh = () => {
       this.#stale = true;
@@ -93,11 +98,11 @@ export class TraceTable extends Part {
    * @param {Scene} scene
    * @param {Shown} shown
    */
-  #fill(scene, { trace, cell }) {
+  #fill(scene, shown) {
+    const { trace, cell } = shown;
     this.#stale = false;
     this.#step = -1;
-    if (cell.kind !== this.#cell) this.#offer(cell);
-    this.#cell = cell.kind;
+    this.#offer(cell, scene.tracks.spots.length > 0);
     find(this, "select", HTMLSelectElement).value = this.#signal;
     const rows = this.#rowsOf(scene);
     const last = Math.max(Math.ceil(trace.received / rows) - 1, 0);
@@ -105,17 +110,17 @@ export class TraceTable extends Part {
     this.#from = page * rows;
     const to = Math.min(this.#from + rows, trace.received);
     trace.want("table", this.#from, to);
-    const columns = this.#columnsOf(scene, cell);
+    const columns = this.#columnsOf(scene, shown);
     find(this, "thead tr", HTMLTableRowElement).replaceChildren(
       heading(say("table.step")),
       heading(say("table.token")),
       ...columns.map(({ short, title }) => heading(short, title)),
     );
     const steps = Array.from({ length: to - this.#from }, (_, index) => this.#from + index);
-    find(this, "tbody", HTMLElement).replaceChildren(
-      ...steps.map((step) => rowOf(scene, trace, columns, step)),
-    );
-    const title = scene.signal(this.#signal)?.title ?? say("lines.title", { unit: scene.selection.unit });
+    find(this, "tbody", HTMLElement).replaceChildren(...steps.map((step) => rowOf(trace, columns, step)));
+    const kept = this.#signal === KEPT ? say("table.kept") : undefined;
+    const title =
+      kept ?? scene.signal(this.#signal)?.title ?? say("lines.title", { unit: scene.selection.unit });
     setText(
       find(this, "caption", HTMLElement),
       say("table.caption", { title, from: this.#from, to: to - 1, steps: trace.received }),
@@ -124,12 +129,19 @@ export class TraceTable extends Part {
     find(this, "button[data-page='1']", HTMLButtonElement).disabled = page === last;
   }
 
-  /** @param {import("../trace/contracts.js").Cell} cell */
-  #offer({ signals }) {
+  /**
+   * @param {import("../trace/contracts.js").Cell} cell
+   * @param {boolean} kept whether there are kept units
+   */
+  #offer({ kind, signals }, kept) {
+    const offered = `${kind} ${kept}`;
+    if (offered === this.#offered) return;
+    this.#offered = offered;
     const select = find(this, "select", HTMLSelectElement);
     const all = signals.map(({ name, title }) => new Option(say("table.all", { title }), name));
+    if (kept) all.push(new Option(say("table.kept"), KEPT));
     select.replaceChildren(...[...select.options].filter(({ value }) => value === ""), ...all);
-    if (!signals.some(({ name }) => name === this.#signal)) this.#signal = "";
+    if (!all.some(({ value }) => value === this.#signal)) this.#signal = "";
   }
 
   /**
@@ -137,43 +149,51 @@ export class TraceTable extends Part {
    * @param {Scene} scene
    */
   #rowsOf(scene) {
-    return this.#signal ? Math.max(Math.min(ROWS, Math.floor(NUMBERS / scene.rows.length)), 1) : ROWS;
+    return this.#signal && this.#signal !== KEPT
+      ? Math.max(Math.min(ROWS, Math.floor(NUMBERS / scene.rows.length)), 1)
+      : ROWS;
   }
 
   /**
    * @param {Scene} scene
-   * @param {import("../trace/contracts.js").Cell} cell
+   * @param {Shown} shown
    * @returns {Column[]}
    */
-  #columnsOf({ rows, selection: { unit } }, { signals }) {
+  #columnsOf(scene, shown) {
+    const { unit } = scene.selection;
+    if (this.#signal === KEPT) {
+      return scene.tracks.spots.map((spot) => {
+        const array = arrayName(spot.place, spot.signal);
+        return { ...spot, title: nameOf(shown, spot), short: shortName(spot), array };
+      });
+    }
     if (!this.#signal) {
-      return signals.map(({ name, symbol, title }) => ({ title, short: symbol, signal: name, unit }));
+      return shown.cell.signals.map(({ name, symbol, title }) => {
+        return { title, short: symbol, signal: name, unit, array: scene.arrayOf(name) };
+      });
     }
     const signal = this.#signal;
-    return rows.map((row) => ({
-      title: say("table.unit", { unit: row }),
-      short: String(row),
-      signal,
-      unit: row,
-    }));
+    const array = scene.arrayOf(signal);
+    return scene.rows.map((row) => {
+      return { title: say("table.unit", { unit: row }), short: String(row), signal, unit: row, array };
+    });
   }
 }
 
 /**
- * @param {Scene} scene
  * @param {import("../trace/trace.js").Trace} trace
  * @param {Column[]} columns
  * @param {number} step
  */
-function rowOf(scene, trace, columns, step) {
+function rowOf(trace, columns, step) {
   const row = document.createElement("tr");
   row.dataset.step = String(step);
   const head = heading(String(step));
   head.scope = "row";
   const token = trace.nameOf(step);
   row.append(head, cellOf(token ? spoken(token) : ""));
-  for (const { signal, unit } of columns) {
-    const exact = trace.holds(step) ? float32Text(trace.value(scene.arrayOf(signal), step, unit)) : "";
+  for (const { signal, unit, array } of columns) {
+    const exact = trace.holds(step) ? float32Text(trace.value(array, step, unit)) : "";
     const number = cellOf(exact ? withMinus(exact) : say("table.coming"));
     number.dataset.value = exact;
     number.dataset.signal = signal;

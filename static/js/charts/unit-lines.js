@@ -9,8 +9,8 @@ import { valuesShown } from "./chart-values.js";
 import { listenToZoom } from "./chart-zoom.js";
 import { customProperty, find, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { gridOf, heightIn, panelsOf } from "./line-panels.js";
-import { pointsOf, spanOf } from "./line-points.js";
-import { onValues, overviewPoints } from "./overview.js";
+import { spanOf } from "./line-points.js";
+import { linePoints, onValues } from "./overview.js";
 import { fixed, roundUp } from "../page/numbers.js";
 import { rangeOf } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
@@ -272,11 +272,8 @@ function linesOf(scene, width) {
   return panels.flatMap((panel) =>
     panel.signals.flatMap((signal, index) => {
       const name = scene.arrayOf(signal.name);
-      const column = trace.column(name);
-      if (!(column || trace.bins(name))) return [];
-      const points = column
-        ? pointsOf(column, unit, trace.received, columns)
-        : overviewPoints(trace, name, unit, columns);
+      const points = linePoints(trace, name, unit, columns);
+      if (!points) return [];
       const dash = DASHES[index % DASHES.length] ?? "";
       const span = spans.get(signal.name) ?? [0, 0];
       return [{ signal, panel, points, span, dash, width: signal.name === chosen ? THICK : THIN }];

@@ -16,6 +16,7 @@ import { isNumbers } from "../trace/sequence.js";
  * @property {number} [speed]
  * @property {string} [order]
  * @property {string} [loop]
+ * @property {string} [tracks] the kept units
  * @property {string[]} [hide] controls to hide
  */
 
@@ -25,7 +26,16 @@ export const SANDBOX = "sandbox";
 /** The longest text (characters) kept in the address. */
 export const LONGEST_TEXT = 2000;
 
-const TEXTS = /** @type {const} */ (["model", "example", "text", "direction", "signal", "order", "loop"]);
+const TEXTS = /** @type {const} */ ([
+  "model",
+  "example",
+  "text",
+  "direction",
+  "signal",
+  "order",
+  "loop",
+  "tracks",
+]);
 const NUMBERS = /** @type {const} */ (["t", "speed"]);
 const COUNTS = /** @type {const} */ (["layer", "unit"]);
 
@@ -66,7 +76,7 @@ export function formatAddress(address) {
   put(parameters, "layer", address.layer);
   put(parameters, "direction", address.direction);
   put(parameters, "unit", address.unit);
-  for (const name of /** @type {const} */ (["signal", "speed", "order", "loop"]))
+  for (const name of /** @type {const} */ (["signal", "speed", "order", "loop", "tracks"]))
     put(parameters, name, address[name]);
   put(parameters, "hide", address.hide?.join(","));
   return `#${parameters}`;

@@ -4,9 +4,8 @@
  */
 
 import { find } from "./dom.js";
-import { furnish } from "./furnish.js";
+import { furnish, LatePart } from "./furnish.js";
 import { mount } from "./part.js";
-import { problemOf } from "../trace/api.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("../units/unit-finder.js").UnitFinder} UnitFinder */
@@ -14,8 +13,8 @@ import { problemOf } from "../trace/api.js";
 const NAME = "unit-finder";
 
 export class Finding {
-  /** @type {Promise<UnitFinder> | null} */
-  #loading = null;
+  /** @type {LatePart<UnitFinder>} */
+  #part = new LatePart(() => this.#connected());
 
   /**
    * @param {Scene} scene
@@ -25,11 +24,11 @@ export class Finding {
     this.scene = scene;
     this.button = find(document, "button[data-action=find]", HTMLButtonElement);
     const options = { signal: life };
-    this.button.addEventListener("click", () => this.#load((finder) => finder.toggle()), options);
+    this.button.addEventListener("click", () => this.#part.use((finder) => finder.toggle()), options);
     scene.marks.addEventListener(
       "marks",
       () => {
-        if (scene.marks.count > 0) this.#load((finder) => finder.open());
+        if (scene.marks.count > 0) this.#part.use((finder) => finder.open());
       },
       options,
     );
@@ -39,23 +38,11 @@ export class Finding {
         const { target, key, defaultPrevented } = event;
         if (key !== "Escape" || defaultPrevented || scene.marks.count === 0) return;
         if (target instanceof Element && target.closest("input, textarea, dialog")) return;
-        this.#load((finder) => finder.close());
+        this.#part.use((finder) => finder.close());
         event.preventDefault();
       },
       options,
     );
-  }
-
-  /**
-   * The list; if it cannot be loaded, the page says so, and the next call tries again.
-   * @param {(finder: UnitFinder) => void} use
-   */
-  #load(use) {
-    this.#loading ??= this.#connected();
-    this.#loading.then(use, (error) => {
-      this.#loading = null;
-      document.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error) }));
-    });
   }
 
   async #connected() {

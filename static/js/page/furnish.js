@@ -3,7 +3,30 @@
 
 import { find, stylesheet } from "./dom.js";
 import { learn } from "./words.js";
-import { ask } from "../trace/api.js";
+import { ask, problemOf } from "../trace/api.js";
+
+/**
+ * A part that is loaded when it is first needed. If that fails, the page says so, and the next call tries again.
+ * @template T
+ */
+export class LatePart {
+  /** @type {Promise<T> | null} */
+  #loading = null;
+
+  /** @param {() => Promise<T>} load */
+  constructor(load) {
+    this.load = load;
+  }
+
+  /** @param {(part: T) => void} act */
+  use(act) {
+    this.#loading ??= this.load();
+    this.#loading.then(act, (error) => {
+      this.#loading = null;
+      document.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error) }));
+    });
+  }
+}
 
 /**
  * Fills an element whose `data-part` is the path of its markup and whose `data-sheets` are the addresses of its styles.

@@ -5,9 +5,8 @@
  */
 
 import { find } from "./dom.js";
-import { furnish } from "./furnish.js";
+import { furnish, LatePart } from "./furnish.js";
 import { say } from "./words.js";
-import { problemOf } from "../trace/api.js";
 
 /** @typedef {import("../sequence/give-dialog.js").GiveDialog} GiveDialog */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -16,8 +15,8 @@ const NAME = "give-dialog";
 const FIELDS = "input, textarea, select, [contenteditable]";
 
 export class Giving {
-  /** @type {Promise<GiveDialog> | null} */
-  #loading = null;
+  /** @type {LatePart<GiveDialog>} */
+  #part = new LatePart(() => this.#connected());
   /** @type {GiveDialog | null} */
   #dialog = null;
 
@@ -58,7 +57,7 @@ export class Giving {
     );
     addEventListener("paste", (event) => this.#paste(event), { signal: life });
     find(document, "button[data-action=give]", HTMLButtonElement).addEventListener("click", () => {
-      this.#load((dialog) => dialog.open());
+      this.#part.use((dialog) => dialog.open());
     });
   }
 
@@ -74,7 +73,7 @@ export class Giving {
   #drop({ items, files }) {
     const folder = [...items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
     const given = [...files];
-    this.#load((dialog) => (folder ? dialog.takeFolder(folder.name) : dialog.take(given)));
+    this.#part.use((dialog) => (folder ? dialog.takeFolder(folder.name) : dialog.take(given)));
   }
 
   /** @param {ClipboardEvent} event */
@@ -83,21 +82,9 @@ export class Giving {
     const files = [...clipboardData.files];
     const text = clipboardData.getData("text/plain");
     if (!files.length && !text.trim()) return;
-    this.#load((dialog) => {
+    this.#part.use((dialog) => {
       if (files.length) dialog.take(files);
       else void dialog.look({ content: new Blob([text]), name: say("give.name.pasted") });
-    });
-  }
-
-  /**
-   * The dialog; if it cannot be loaded, the page says so, and the next call tries again.
-   * @param {(dialog: GiveDialog) => void} use
-   */
-  #load(use) {
-    this.#loading ??= this.#connected();
-    this.#loading.then(use, (error) => {
-      this.#loading = null;
-      document.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error) }));
     });
   }
 

@@ -12,6 +12,7 @@ import { changed, fitting, sameSpot } from "./selection.js";
 import { fullRange } from "../time/time-range.js";
 import { arrayName, SEQUENCE } from "../trace/trace.js";
 import { Marks } from "../units/marks.js";
+import { Tracks } from "../units/tracks.js";
 import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 
 /** @typedef {import("../time/clock.js").Timekeeper} Timekeeper */
@@ -127,6 +128,8 @@ export class Scene extends EventTarget {
 
   /** The marked steps. */
   marks = new Marks();
+  /** The kept units. */
+  tracks = new Tracks();
 
   /** How many steps are visible at once, set by the sequence strip. */
   screenfulOf = () => 1;
@@ -185,6 +188,8 @@ export class Scene extends EventTarget {
     this.#pointed = null;
     this.#pinned = this.#pinned && this.#selection;
     this.marks.clear();
+    if (another) this.tracks.set([]);
+    else this.tracks.fit(shown);
     this.clock.phases = shown.cell.phases;
     this.#reach();
     this.#tell("trace");

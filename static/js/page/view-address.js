@@ -6,6 +6,7 @@
 
 import { formatLoop } from "../time/loop.js";
 import { addressOf, formatAddress, isIncomplete, parseAddress, sameRun } from "./address.js";
+import { formatTracks } from "../units/tracks.js";
 import { formatOrdering } from "../units/unit-order.js";
 
 /** @typedef {import("./address.js").Address} Address */
@@ -37,6 +38,7 @@ export class ViewAddress {
     for (const change of /** @type {const} */ (["selection", "ordering"]))
       scene.on(change, () => this.#rest(), life);
     scene.on("trace", () => this.#turn(), life);
+    scene.tracks.addEventListener("tracks", () => this.#rest(), { signal: life });
   }
 
   /** Controls that the address hides. */
@@ -87,7 +89,7 @@ export class ViewAddress {
 
   /** @param {Address} run */
   #format(run) {
-    const { clock, selection, ordering } = this.scene;
+    const { clock, selection, ordering, tracks } = this.scene;
     const { place, unit, signal } = selection;
     const order = formatOrdering(ordering);
     const loop = clock.loop && { loop: formatLoop(clock.loop) };
@@ -100,6 +102,7 @@ export class ViewAddress {
       signal,
       order,
       ...loop,
+      tracks: formatTracks(tracks.spots),
       t: clock.t,
       speed: clock.speed,
     });

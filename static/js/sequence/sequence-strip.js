@@ -9,6 +9,7 @@ import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
 import { say } from "../page/words.js";
 import { markByKeys, markByPointer } from "../units/marking.js";
+import { stripesAt } from "../units/track-stripes.js";
 import { Part } from "../page/part.js";
 import { classBar } from "./classes.js";
 
@@ -54,6 +55,7 @@ export class SequenceStrip extends Part {
     }
     for (const change of /** @type {const} */ (["filled", "theme"]))
       scene.on(change, () => this.#repaint(), this.life);
+    scene.tracks.addEventListener("tracks", () => this.#stripe(scene), { signal: this.life });
     for (const change of ["marks", "tried"]) {
       scene.marks.addEventListener(change, () => this.#repaint(), { signal: this.life });
     }
@@ -134,6 +136,17 @@ export class SequenceStrip extends Part {
   #arrange() {
     this.#laidOut = false;
     this.#mark();
+  }
+
+  /**
+   * Makes room for the kept units below the tokens.
+   * @param {Scene} scene
+   */
+  #stripe({ tracks: { spots } }) {
+    this.style.setProperty("--stripes", String(spots.length));
+    this.toggleAttribute("data-tracks", spots.length > 0);
+    this.#arrange();
+    this.#repaint();
   }
 
   #repaint() {
@@ -280,6 +293,8 @@ export class SequenceStrip extends Part {
       token.toggleAttribute("data-classes", classes !== "");
       token.toggleAttribute("data-ahead", step > scene.step);
       token.toggleAttribute("data-marked", scene.marks.has(step));
+      const stripes = stripesAt(scene, step);
+      if (stripes || token.style.length > 0) token.style.setProperty("--tracks", stripes);
       if (classes) token.style.setProperty("--classes", classes);
       token.toggleAttribute("data-unknown", trace.value("token_ids", step) === this.#unknown);
       if (token.style.backgroundColor !== tint?.ground) token.style.backgroundColor = tint?.ground ?? "";

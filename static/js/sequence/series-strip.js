@@ -6,12 +6,11 @@
 
 import { onValues } from "../charts/overview.js";
 import { drawAxis } from "../charts/time-axis.js";
+import { paintTint } from "../charts/tint-row.js";
 import { listenToPointer } from "../charts/chart-frame.js";
 import { find, setAttribute, watchSize } from "../page/dom.js";
-import { cssColour, levelOf } from "../page/palette.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
-import { columnsOf } from "../time/time-range.js";
 import { arrayName } from "../trace/trace.js";
 import { markByKeys, markByPointer, stepIn } from "../units/marking.js";
 import { spoken } from "./tokens.js";
@@ -171,21 +170,8 @@ export class SeriesStrip extends Part {
     if (!signal || key === this.#tinted) return;
     this.#tinted = key;
     const canvas = find(this, ".series-tint", HTMLCanvasElement);
-    const { first, size, count } = columnsOf(scene.range, this.#width, trace.extent);
-    const scale = scene.scale(signal);
-    const bins = trace.bins(array);
-    canvas.width = this.#width;
-    const context = canvas.getContext("2d");
-    const wide = this.#width / (scene.range.stop - scene.range.start);
-    for (let column = 0; context && column < count; column += 1) {
-      const step = first + column * size;
-      const exact = trace.holds(step) || !bins;
-      const value = exact ? trace.value(array, step, unit) : bins.over(unit, step, step + size).mean;
-      if (Number.isNaN(value)) continue;
-      context.fillStyle = cssColour(scale, levelOf(scale, value));
-      const left = Math.floor((step - scene.range.start) * wide);
-      context.fillRect(left, 0, Math.ceil((step + size - scene.range.start) * wide) - left, canvas.height);
-    }
+    const frame = { range: scene.range, width: this.#width };
+    paintTint(canvas, trace, { array, unit, scale: scene.scale(signal) }, frame);
   }
 
   /**

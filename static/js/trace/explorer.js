@@ -25,13 +25,15 @@ import { say } from "../page/words.js";
 /** @typedef {import("./sequence.js").Nested} Nested */
 /** @typedef {import("./sequence.js").Matrix} Matrix */
 /** @typedef {import("../page/scene.js").Scene} Scene */
+/** @typedef {import("../page/scene.js").Selection} Selection */
 /** @typedef {import("../page/scene.js").Wish} Wish */
 /**
  * Data embedded in the page, so that the first picture needs no request.
  * @typedef {{ models: ModelSummary[], cells: Cell[], model: Model | null, header: Header | null,
  *   chunk: string | null, example: Example | null }} Opening
  *
- * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null }} View the first view of a trace
+ * @typedef {{ t?: number, play?: boolean, selection?: Wish, loop?: Loop | null,
+ *   tracks?: Selection[] }} View the first view of a trace
  *
  * The user's own sequence, or an example's: a text, or numbers as a matrix or as nested lists.
  * @typedef {{ model?: Source["model"], sequence: { text?: string, values?: Nested | Matrix, features?: string[],
@@ -256,7 +258,7 @@ export class Explorer extends EventTarget {
    * @param {Model} model
    * @param {View} view
    */
-  #show(reading, model, { t = 0, play = false, selection = {}, loop = null }) {
+  #show(reading, model, { t = 0, play = false, selection = {}, loop = null, tracks }) {
     const cell = this.opening.cells.find(({ kind }) => kind === reading.trace?.header.cell);
     if (!reading.trace || !cell) return;
     this.#reading?.close();
@@ -264,7 +266,9 @@ export class Explorer extends EventTarget {
     this.#coming = null;
     const { scene } = this;
     const wish = { ...viewOf(model, reading.source.example), ...selection };
-    scene.show({ trace: reading.trace, model, cell, source: reading.source }, wish);
+    const shown = { trace: reading.trace, model, cell, source: reading.source };
+    scene.show(shown, wish);
+    if (tracks) scene.tracks.fit(shown, tracks);
     scene.clock.loop = loop;
     scene.clock.seek(t);
     if (play) scene.clock.play();

@@ -5,23 +5,13 @@ import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { say } from "../page/words.js";
 import { arrayName } from "../trace/trace.js";
 import { knownOf, scoreOf } from "./tracked.js";
+import { nameOf } from "./unit-name.js";
 import { outlines, spreadOf } from "./value-spread.js";
 
 /** @typedef {import("../page/scene.js").Selection} Selection */
 /** @typedef {import("../page/scene.js").Shown} Shown */
 /** @typedef {import("./found-units.js").Found} Found */
 /** @typedef {import("../trace/contracts.js").Concept} Concept */
-
-/**
- * A unit and its signal in words, with its place where there are several.
- * @param {Shown} shown
- * @param {Selection} spot
- */
-export function nameOf({ cell, trace: { header } }, { place, signal, unit }) {
-  const title = cell.signals.find(({ name }) => name === signal)?.title.toLowerCase() ?? signal;
-  const several = header.layers.length * header.directions.length > 1;
-  return say(several ? "find.name.place" : "find.name", { signal: title, unit, ...place });
-}
 
 /**
  * @param {ParentNode} templates
@@ -37,10 +27,11 @@ export function rowOf(templates, shown, { spot, auc, sign }, stretches) {
   setText(find(row, ".finder-name b", HTMLElement), nameOf(shown, spot));
   setText(find(row, ".finder-score", HTMLElement), auc.toFixed(2));
   setText(find(row, ".finder-name small", HTMLElement), say(sign > 0 ? "find.high" : "find.low"));
-  const button = find(row, "button", HTMLButtonElement);
+  const button = find(row, ".finder-unit", HTMLButtonElement);
   button.dataset.unit = String(spot.unit);
   button.dataset.signal = spot.signal;
   button.dataset.auc = String(auc);
+  find(row, ".finder-keep", HTMLElement).ariaLabel = say("find.keep", { name: nameOf(shown, spot) });
   const column = shown.trace.column(arrayName(spot.place, spot.signal));
   const picture = find(row, "svg", SVGElement);
   picture.toggleAttribute("data-empty", !column);

@@ -9,9 +9,10 @@ import { find, setAttribute, setText } from "../page/dom.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 import { samePlace } from "../trace/trace.js";
-import { addKnown, nameOf, rowOf } from "./found-row.js";
+import { addKnown, rowOf } from "./found-row.js";
 import { FoundUnits } from "./found-units.js";
 import { askTracked } from "./tracked.js";
+import { nameOf } from "./unit-name.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../page/scene.js").Shown} Shown */
@@ -48,10 +49,12 @@ export class UnitFinder extends Part {
     scene.on("chunk", () => scene.shown?.trace.complete && this.#remark(scene), this.life);
     scene.on("range", () => this.#offerRange(scene), this.life);
     scene.on("selection", () => this.#choose(scene), this.life);
+    scene.tracks.addEventListener("tracks", () => this.#choose(scene), { signal: this.life });
     this.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       const spot = this.#spotOf(button);
-      if (spot) scene.select(spot);
+      if (spot && button?.matches(".finder-keep")) scene.tracks.toggle(spot);
+      else if (spot) scene.select(spot);
       else if (button) this.#do(scene, button.dataset.find ?? "");
     });
     for (const name of ["pointerover", "focusin"])
@@ -198,8 +201,8 @@ export class UnitFinder extends Part {
 
   /** The rows of the list, each with its unit. */
   get #rows() {
-    return [...this.querySelectorAll(".finder-unit")].map((button, index) => ({
-      button,
+    return [...this.querySelectorAll("li")].map((row, index) => ({
+      row,
       found: /** @type {Found} */ (this.#ranking?.units[index]),
     }));
   }
@@ -209,19 +212,22 @@ export class UnitFinder extends Part {
    * @param {EventTarget | null} target
    */
   #spotOf(target) {
-    const button = target instanceof Element ? target.closest(".finder-unit") : null;
-    return this.#rows.find((row) => row.button === button)?.found.spot ?? null;
+    const inside = target instanceof Element ? target.closest("li") : null;
+    return this.#rows.find(({ row }) => row === inside)?.found.spot ?? null;
   }
 
   /**
-   * Marks the row of the chosen unit.
+   * Marks the row of the chosen unit, and the rows of kept ones.
    * @param {Scene} scene
    */
-  #choose({ selection: { place, signal, unit } }) {
-    for (const { button, found } of this.#rows) {
+  #choose({ selection: { place, signal, unit }, tracks }) {
+    for (const { row, found } of this.#rows) {
       const { spot } = found;
       const chosen = spot.unit === unit && spot.signal === signal && samePlace(spot.place, place);
-      setAttribute(button, "aria-pressed", String(chosen));
+      setAttribute(find(row, ".finder-unit", HTMLElement), "aria-pressed", String(chosen));
+      const keep = find(row, ".finder-keep", HTMLButtonElement);
+      setAttribute(keep, "aria-pressed", String(tracks.has(spot)));
+      keep.disabled = tracks.full && !tracks.has(spot);
     }
   }
 
@@ -236,7 +242,7 @@ export class UnitFinder extends Part {
       const concepts = this.#tracked.get(model) ?? (await askTracked(model));
       this.#tracked.set(model, concepts);
       if (asked !== this.#asked) return;
-      for (const { button, found } of this.#rows) addKnown(button, concepts, found.spot);
+      for (const { row, found } of this.#rows) addKnown(row, concepts, found.spot);
     } catch {
       // The ranking holds without it.
     }

@@ -50,7 +50,7 @@ class Finder:
     def expect_marked(self, *steps: int) -> None:
         """Of the tokens in sight, exactly these are marked."""
         self.page.wait_for_function(
-            """(steps) => [...document.querySelectorAll(".token")].every(
+            """(steps) => [...document.querySelectorAll(".strip-row .token")].every(
               ({ dataset: { step, marked } }) => steps.includes(Number(step)) === (marked !== undefined))""",
             arg=list(steps),
         )
