@@ -1,4 +1,4 @@
-"""The page's own work in Chromium: a frame while playing, a seek, and the bytes loaded before it moves and in total.
+"""The page's own work in Chromium: a frame while playing, a seek, typing, and the bytes that are loaded.
 
 Work is the time in the page's animation-frame callbacks and event handlers. The browser's own work (styles, layout,
 painting without a GPU) is included in the rows "with the browser's own", as a mean, and in the tasks over 50 ms.
@@ -18,6 +18,8 @@ from benchmarks.serving import chromium, serving
 STEPS = 1_000
 FRAMES = 600
 SEEKS = 200
+TYPED = 200
+KEYS = 20
 RANKINGS = 10
 TEXT = ("def gates(x, h):\n    return [sigmoid(w @ x + u @ h + b) for w, u, b in weights]\n\n" * 20)[
     : STEPS - 1
@@ -90,6 +92,37 @@ CLEAR = """async () => {
   await new Promise((resolve) => setTimeout(resolve, 500));
 }"""
 
+# How long after each character that is typed, in the page, its own colour is there.
+TYPE = """async (count) => {
+  const area = document.querySelector("#editor-text");
+  const back = document.querySelector(".editor-back");
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const write = (text) => {
+    area.value = text;
+    area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  };
+  const coloured = async () => {
+    const length = [...area.value].length;
+    const end = performance.now() + 10000;
+    while (back.children.length !== length || !back.lastElementChild.style.backgroundColor) {
+      if (performance.now() > end) throw new Error("the last character has no colour after 10 seconds");
+      await frame();
+    }
+  };
+  const text = area.value;
+  const taken = [];
+  for (let k = 0; k < count; k++) {
+    write(text);
+    await coloured();
+    await new Promise((resolve) => setTimeout(resolve, k % 2 ? 50 : 700));
+    const began = performance.now();
+    write(text + "'");
+    await coloured();
+    taken.push(performance.now() - began);
+  }
+  return taken;
+}"""
+
 BYTES = """() => {
   const entries = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")];
   const sum = (some) => some.reduce((total, { transferSize }) => total + transferSize, 0);
@@ -106,6 +139,7 @@ def rows() -> Iterator[dict[str, Any]]:
     with serving(create_app(Settings())) as address, chromium() as browser:
         yield from opening(browser, address)
         yield from playing(browser, address)
+        yield from typing(browser, address)
         yield from ranking(browser, address)
 
 
@@ -165,6 +199,20 @@ def ranking(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
         f"to rank all units for the first marks in {STEPS} steps", statistics.median(first), "ms median", 50
     )
     yield row("the same for more marks", statistics.median(more), "ms median", 50)
+    page.close()
+
+
+def typing(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
+    """A text that is read while it is typed: its last character gets its colour."""
+    page = open_page(browser, address)
+    page.goto(f"{address}#model=python-char-lm&t=0&text={quote(TEXT[: TYPED - 1])}")
+    wait_until_still(page)
+    page.get_by_role("button", name="Your own text").click()
+    taken = sorted(page.evaluate(TYPE, KEYS))
+    yield row(
+        f"the colour of a character typed, in a text of {TYPED}", statistics.median(taken), "ms median", 100
+    )
+    yield row("the same, 9 of 10 within", taken[int(0.9 * len(taken))], "ms", None)
     page.close()
 
 

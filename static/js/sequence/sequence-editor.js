@@ -88,8 +88,10 @@ export class SequenceEditor extends Part {
     const scene = this.#scene;
     if (!scene || this.hidden) return;
     void import("./tinted-text.js").then(({ tintText }) => {
-      const text = this.#area.value;
-      tintText(this.#back, text.length <= LIVE ? text : "", scene, this.#trace);
+      const text = this.#area.value.length <= LIVE ? this.#area.value : "";
+      const shown = scene.shown?.trace;
+      const trace = text && shown?.text === text ? shown : this.#trace;
+      tintText(this.#back, text, scene, trace);
     });
   }
 
