@@ -151,7 +151,7 @@ def test_a_box_of_the_second_translation_opens_in_a_cell_of_its_own(open_page: O
     page = opened(open_page, **{"with": "general"}).page
     second = page.locator(".translation.second")
     expect(second.locator("unrolled-run button[data-part=decoder]").first).to_be_visible()
-    inside = page.get_by_role("region", name="Inside this step of the second", exact=False)
+    inside = page.locator("#second-inside")
     expect(inside).to_be_hidden()
     second.locator("unrolled-run button[data-part=encoder][data-step='2'][data-direction=backward]").click()
     expect(inside).to_be_in_viewport()
