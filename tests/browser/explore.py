@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -17,6 +18,13 @@ from tests.browser.windows import PATIENCE
 from tests.networks.models import language_model
 
 SIGNALS = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state", "hidden_state")
+
+
+def fixed(value: float) -> str:
+    """A number as the page shows it everywhere: three decimals, more if it is small."""
+    leading = 0 if value == 0 else math.ceil(-math.log10(abs(value)))
+    text = f"{value:.{min(max(leading + 1, 3), 6)}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def address(**view: str | int | float) -> str:

@@ -1,9 +1,8 @@
 // @ts-check
-/** The arithmetic of the number under the pointer: its equation with live numbers, and what pushed it. */
+/** The arithmetic of the chosen number: its equation with live numbers, and what pushed it. */
 
 import { problemOf } from "../trace/api.js";
 import { find, setAttribute, setText } from "../page/dom.js";
-import { sameSpot } from "../page/selection.js";
 import { arrayName } from "../trace/trace.js";
 import { isFirst, stepBefore } from "../trace/vectors.js";
 import { say } from "../page/words.js";
@@ -13,6 +12,7 @@ import { Formula } from "./formula.js";
 import { valuesOf } from "./operands.js";
 import { UnitParameters } from "./parameters.js";
 import { PushPanel } from "./push-panel.js";
+import { Trail } from "./trail.js";
 import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
@@ -35,8 +35,6 @@ export class CellArithmetic extends Part {
   /** What the current numbers belong to; empty when they must be rebuilt. */
   #drawn = "";
   #written = "";
-  /** Whether the pointed signal is inside this panel: it must not be replaced by its own arithmetic. */
-  #inside = false;
   #timer = 0;
 
   /** @param {Scene} scene */
@@ -49,22 +47,23 @@ export class CellArithmetic extends Part {
     };
     for (const change of /** @type {const} */ (["trace", "chunk", "filled"]))
       scene.on(change, renew, this.life);
-    for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
+    for (const change of /** @type {const} */ (["selection", "pinned"])) {
       scene.on(change, mark, this.life);
-    for (const change of /** @type {const} */ (["selection", "pinned"]))
       scene.on(change, () => this.#speak(scene), this.life);
+    }
     this.#parameters = new UnitParameters({
       came: renew,
       failed: (error) => setText(find(this, ".arithmetic-problem", HTMLElement), problemOf(error).title),
     });
     this.#pushes = new PushPanel(find(this, ".pushes", HTMLDetailsElement), {
-      point: (spot) => this.#point(spot),
+      point: (spot) => scene.point(spot),
       choose: (spot) => this.#go(spot),
       changed: renew,
     });
     find(this, "button[data-action=pin]", HTMLButtonElement).addEventListener("click", () => {
-      scene.pin(scene.pinned ? null : this.#spot(scene));
+      scene.pin(scene.pinned ? null : {});
     });
+    new Trail(find(this, ".trail", HTMLElement), scene, this.life);
     this.#followView();
   }
 
@@ -81,20 +80,11 @@ export class CellArithmetic extends Part {
     this.life.addEventListener("abort", () => observer.disconnect());
   }
 
-  /**
-   * @param {Scene} scene
-   * @returns {Spot}
-   */
-  #spot(scene) {
-    return this.#inside ? (scene.pinned ?? scene.selection) : scene.focus;
-  }
-
   /** @param {Scene} scene */
   #draw(scene) {
     if (!scene.shown) return;
     const { trace, cell, source } = scene.shown;
-    const spot = this.#spot(scene);
-    const step = spot.step ?? scene.step;
+    const { focus: spot, step } = scene;
     const equation = cell.equations.find(({ signal }) => signal === spot.signal);
     if (!equation) return;
     const weighed = cell.gates.includes(spot.signal);
@@ -111,8 +101,7 @@ export class CellArithmetic extends Part {
     const numbers = shown(equation.expression, values, result, NONLINEARITIES[row?.nonlinearity ?? "tanh"]);
     this.#formula?.update(numbers);
     this.#formula?.enable((key) => !key.endsWith(".before") || !isFirst(trace, spot.place, step));
-    const lasting = sameSpot(spot, scene.pinned ?? scene.selection);
-    this.#pushes?.update({ ...at, equation, values, numbers, weighed, lasting });
+    this.#pushes?.update({ ...at, equation, values, numbers, weighed });
     setAttribute(this, "data-step", String(step));
   }
 
@@ -141,9 +130,10 @@ export class CellArithmetic extends Part {
    */
   #listen(leaf, button) {
     for (const name of ["pointerenter", "focus"]) {
-      button.addEventListener(name, () => this.#point(this.#spotOf(leaf)));
+      button.addEventListener(name, () => this.#scene?.point(this.#spotOf(leaf)));
     }
-    for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.#point(null));
+    for (const name of ["pointerleave", "blur"])
+      button.addEventListener(name, () => this.#scene?.point(null));
     button.addEventListener("click", () => {
       if (leaf.op === "weighted") this.#pushes?.open(leaf.source);
       else this.#go(this.#spotOf(leaf));
@@ -158,17 +148,10 @@ export class CellArithmetic extends Part {
   #spotOf(leaf) {
     const scene = this.#scene;
     if (!scene?.shown || leaf.op === "weighted") return null;
-    const spot = this.#spot(scene);
-    const step = spot.step ?? scene.step;
+    const { focus: spot, step } = scene;
     if (leaf.back === 0) return { ...spot, signal: leaf.signal };
     if (isFirst(scene.shown.trace, spot.place, step)) return null;
     return { ...spot, signal: leaf.signal, step: stepBefore(spot.place, step) };
-  }
-
-  /** @param {Spot | null} spot */
-  #point(spot) {
-    this.#inside = spot !== null;
-    this.#scene?.point(spot);
   }
 
   /**
@@ -176,14 +159,7 @@ export class CellArithmetic extends Part {
    * @param {Spot | null} spot
    */
   #go(spot) {
-    const scene = this.#scene;
-    if (!scene || !spot) return;
-    this.#point(null);
-    const { place, unit, signal, step } = spot;
-    scene.select({ place, unit, signal });
-    if (step === undefined || step === scene.step) return;
-    scene.clock.pause();
-    scene.clock.seek(step);
+    if (spot) this.#scene?.follow(spot);
   }
 
   /**
@@ -212,7 +188,7 @@ export class CellArithmetic extends Part {
     clearTimeout(this.#timer);
     if (scene.clock.state !== "paused" || !this.matches(":focus-within")) return;
     this.#timer = setTimeout(() => {
-      const title = scene.signal(this.#spot(scene).signal)?.title ?? "";
+      const title = scene.signal(scene.focus.signal)?.title ?? "";
       const sum = this.#formula?.spoken ?? "";
       setText(find(this, "[role=status]", HTMLElement), say("arithmetic.spoken", { title, sum }));
     }, REST);

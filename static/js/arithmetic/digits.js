@@ -4,7 +4,7 @@
  * A result has three decimals if possible, more if it is small; its operands get as many as needed.
  */
 
-import { clamp, superscript, withMinus } from "../page/numbers.js";
+import { decimalsOf, FEWEST, superscript, withMinus } from "../page/numbers.js";
 import { exactly, isWrittenAs } from "./decimal.js";
 import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
 
@@ -17,10 +17,7 @@ import { apply, evaluate, keyOf, leavesOf } from "./expression.js";
  * @typedef {{ operands: Record<string, string>, inner: string | null, result: string }} Digits
  */
 
-const FEWEST = 3;
 const MOST = 15;
-/** Small numbers get decimals until they have two significant digits, up to this many. */
-const SMALL = 6;
 /** From this size, numbers are written with a power of ten. */
 const LARGE = 1e6;
 
@@ -48,17 +45,8 @@ export function shown(expression, values, result, phi = Math.tanh) {
  * @param {number} result
  */
 function placesOf(result) {
-  const places = fewest(result);
+  const places = decimalsOf(result);
   return [places, places + 1, places + 2, places + 3, 2, 1, 0];
-}
-
-/**
- * The least number of decimals for a number.
- * @param {number} value
- */
-function fewest(value) {
-  const leading = value === 0 ? 0 : Math.ceil(-Math.log10(Math.abs(value)));
-  return clamp(leading + 1, FEWEST, SMALL);
 }
 
 /**
@@ -159,7 +147,7 @@ function texts(expression, values, digits) {
   return Object.fromEntries(
     keys.map((key) => {
       const value = values[key] ?? Number.NaN;
-      return [key, written(value, Number.isFinite(value) ? Math.max(digits, fewest(value)) : digits)];
+      return [key, written(value, Number.isFinite(value) ? Math.max(digits, decimalsOf(value)) : digits)];
     }),
   );
 }

@@ -27,7 +27,6 @@ import { pushing, scalesOf } from "./operands.js";
  * @property {import("./expression.js").Values} values
  * @property {import("./digits.js").Digits} numbers
  * @property {boolean} weighed whether the gate weighs anything
- * @property {boolean} lasting whether this is pinned or selected, not just hovered: then the page may move for it
  */
 
 /** How many hidden units, and how many features, get their own row. */
@@ -80,8 +79,7 @@ export class PushPanel {
   /** @param {Pushed} shown */
   update(shown) {
     this.#shown = shown;
-    this.panel.hidden = !shown.weighed && shown.lasting;
-    this.panel.toggleAttribute("data-empty", !shown.weighed);
+    this.panel.hidden = !shown.weighed;
     const { equation, row, values, numbers } = shown;
     if (!shown.weighed || !this.panel.open || equation.expression.op !== "apply") return;
     const scales = scalesOf(equation.expression.of, values);

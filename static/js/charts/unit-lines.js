@@ -115,7 +115,9 @@ export class UnitLines extends Part {
     this.#lines = linesOf(scene, this.#size.width);
     this.#panels = [...new Set(this.#lines.map(({ panel }) => panel))];
     this.#paint(scene);
-    setAttribute(plot, "aria-label", say("lines.label", { unit: scene.selection.unit }));
+    const { unit } = scene.selection;
+    setText(find(this, "[data-readout=lines-unit]", HTMLElement), String(unit));
+    setAttribute(plot, "aria-label", say("lines.label", { unit }));
     this.#menu?.name();
     find(this, ".line-grid", HTMLElement).replaceChildren(...this.#panels.flatMap(gridLines));
     find(this, ".line-keys", HTMLElement).replaceChildren(...this.#lines.map((line) => keyOf(this, line)));
@@ -315,6 +317,6 @@ function keyOf(templates, { signal, dash, span: [low, high] }) {
   key.style.setProperty("--signal", `var(${signal.css})`);
   setAttribute(find(key, "line", SVGLineElement), "stroke-dasharray", dash);
   setText(find(key, ".symbol", HTMLElement), signal.symbol);
-  setText(find(key, ".span", HTMLElement), say("lines.span", { low: fixed(low, 2), high: fixed(high, 2) }));
+  setText(find(key, ".span", HTMLElement), say("lines.span", { low: fixed(low), high: fixed(high) }));
   return key;
 }

@@ -31,12 +31,25 @@ export function float32Text(value) {
   return String(Number(value.toPrecision(9)));
 }
 
+/** Numbers have this many decimals; small ones get more until they have two significant digits, up to the most. */
+export const FEWEST = 3;
+const SMALL = 6;
+
 /**
- * A value for people, with a true minus sign and a fixed number of digits, so that columns of numbers do not move.
+ * How many decimals a number has wherever it is shown.
+ * @param {number} value
+ */
+export function decimalsOf(value) {
+  const leading = value === 0 ? 0 : Math.ceil(-Math.log10(Math.abs(value)));
+  return clamp(leading + 1, FEWEST, SMALL);
+}
+
+/**
+ * A value for people, with a true minus sign and, unless told, the same decimals everywhere.
  * @param {number} value
  * @param {number} [digits]
  */
-export function fixed(value, digits = 3) {
+export function fixed(value, digits = decimalsOf(value)) {
   if (!Number.isFinite(value)) return "–";
   const text = value.toFixed(digits);
   return Number(text) === 0 ? (0).toFixed(digits) : withMinus(text);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Interaction with a signal's name: pointing lights the signal, a click pins it, a second click releases it. */
+/** Interaction with a signal's name: pointing outlines its number, a click chooses and pins it, a second click releases it. */
 
 /** @typedef {import("./scene.js").Scene} Scene */
 

@@ -12,9 +12,12 @@ export class ProblemBanner extends HTMLElement {
   }
 
   /** @param {Problem} problem */
-  show({ title, detail, expected }) {
+  show({ title, detail, where, expected }) {
     setText(find(this, "[data-problem=title]", HTMLElement), ended(title, detail ? ":" : "."));
-    setText(find(this, "[data-problem=detail]", HTMLElement), detail ? ended(detail, ".") : "");
+    setText(
+      find(this, "[data-problem=detail]", HTMLElement),
+      detail ? ended(fromOne(detail, where), ".") : "",
+    );
     setText(
       find(this, "[data-problem=expected]", HTMLElement),
       expected ? say("problem.expected", { expected }) : "",
@@ -25,6 +28,18 @@ export class ProblemBanner extends HTMLElement {
   clear() {
     this.hidden = true;
   }
+}
+
+/**
+ * The API counts characters from 0; for people, character 9 is the ninth.
+ * @param {string} detail
+ * @param {string | null | undefined} where
+ */
+function fromOne(detail, where) {
+  const index = /^character (\d+)$/.exec(where ?? "")?.[1];
+  return index === undefined
+    ? detail
+    : detail.replace(`character ${index}`, `character ${Number(index) + 1}`);
 }
 
 /**

@@ -2,7 +2,8 @@
 /**
  * What is on the page: the trace, the selection, the range of time, the theme. Components read it and learn of changes
  * by events: `trace` (a new trace), `chunk` (more of it), `filled` (values of a long trace), `selection`, `pointed`,
- * `pinned`, `tip`, `range`, `ordering` (how to order units), `order` (the order itself), `theme`.
+ * `pinned`, `tip`, `range`, `ordering` (how to order units), `order` (the order itself), `theme`, and `leave` and `arrive`
+ * when a cause is followed.
  */
 
 import { stepAt } from "../time/clock.js";
@@ -41,7 +42,7 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
  * @typedef {{ x: number, y: number, step: number, unit: number | null, value: number, title: string, token?: Token }} Tip
  *
  * @typedef {"trace" | "chunk" | "filled" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
- *   | "theme"} Change
+ *   | "theme" | "leave" | "arrive"} Change
  */
 
 export class Scene extends EventTarget {
@@ -86,22 +87,19 @@ export class Scene extends EventTarget {
     return this.#selection;
   }
 
-  /** The spot under the pointer or with the keyboard's focus. */
+  /** The spot under the pointer or with the keyboard's focus: it is outlined and told, and nothing else speaks of it. */
   get pointed() {
     return this.#pointed;
   }
 
-  /** The pinned spot; it follows the selection, so choosing another unit moves it. */
+  /** The chosen spot if its arithmetic is kept in sight. */
   get pinned() {
     return this.#pinned;
   }
 
-  /**
-   * The spot in focus: shown in the arithmetic and lit everywhere.
-   * @returns {Spot}
-   */
+  /** The one subject of panel, formula, diagram, lines and charts: what was chosen, whatever is pointed at. */
   get focus() {
-    return this.#pinned ?? this.#pointed ?? this.#selection;
+    return this.#selection;
   }
 
   /** The spot whose colours the sequence shows: the one in focus, or one that is pointed at in a list of units. */
@@ -240,7 +238,7 @@ export class Scene extends EventTarget {
   }
 
   /**
-   * Selects a spot and pins it, whatever is pointed at; null releases it.
+   * Selects a spot and keeps its arithmetic in sight; null releases it.
    * @param {Wish | null} spot
    */
   pin(spot) {
@@ -248,6 +246,18 @@ export class Scene extends EventTarget {
     if (spot) this.select(spot);
     this.#pinned = spot && this.#selection;
     this.#tell("pinned");
+  }
+
+  /**
+   * Goes from the chosen number to its cause: `leave` is told before, `arrive` after.
+   * @param {Spot} spot
+   */
+  follow({ place, unit, signal, step }) {
+    this.clock.pause();
+    this.#tell("leave");
+    this.select({ place, unit, signal });
+    if (step !== undefined && step !== this.step) this.clock.seek(step);
+    this.#tell("arrive");
   }
 
   /** @param {Range | null} range null for everything */

@@ -54,6 +54,7 @@ function sentence(scene) {
   const told = named.length
     ? say(classes.length ? "summary.classes" : "summary.forecast", { named: named.join(", ") })
     : "";
-  const where = say("summary.step", { step, steps: trace.extent, token: token ? spoken(token) : "", unit });
+  const last = trace.extent - 1;
+  const where = say("summary.step", { step, last, token: token ? spoken(token) : "", unit });
   return [where, values.join(", "), expects, told].filter(Boolean).join(" ");
 }

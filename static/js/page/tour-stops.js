@@ -9,7 +9,7 @@
  * @property {string} phase
  * @property {boolean} ended whether time is in the last step
  * @property {number} unit
- * @property {string} pointed the pointed signal, or ""
+ * @property {string} chosen the chosen signal
  * @property {string} model
  * @property {boolean} own whether the text is the user's
  * @property {unknown} trace a different object for every reading
@@ -17,14 +17,14 @@
 
 /** @param {Scene} scene @returns {Sight} */
 export function sightOf(scene) {
-  const { clock, shown, pointed, selection } = scene;
+  const { clock, shown, selection } = scene;
   return {
     playing: clock.state !== "paused",
     step: scene.step,
     phase: clock.phaseShown?.name ?? "",
     ended: clock.extent > 0 && clock.t >= clock.extent - 1,
     unit: selection.unit,
-    pointed: pointed?.signal ?? "",
+    chosen: selection.signal,
     model: shown?.model.id ?? "",
     own: shown !== null && shown.source.example === undefined,
     trace: shown?.trace,
@@ -37,7 +37,7 @@ const NOTICES = {
   play: (before, now) => before.playing !== now.playing && before.trace === now.trace && !now.ended,
   step: (before, now) => moved(before, now) && before.step !== now.step,
   phase: (before, now) => moved(before, now) && before.phase !== now.phase,
-  forget: (_, now, signal) => now.pointed === signal,
+  forget: (_, now, signal) => now.chosen === signal,
   counter: (_, now) => now.model === "counter",
   watch: (before, now) => now.ended && before.trace === now.trace,
   own: (before, now) => now.own && before.trace !== now.trace,

@@ -39,6 +39,9 @@ export class ViewAddress {
       scene.on(change, () => this.#rest(), life);
     scene.on("trace", () => this.#turn(), life);
     scene.tracks.addEventListener("tracks", () => this.#rest(), { signal: life });
+    // A cause that was followed is a history entry of its own.
+    scene.on("leave", () => this.#replace(), life);
+    scene.on("arrive", () => this.#push(), life);
   }
 
   /** Controls that the address hides. */
@@ -66,6 +69,11 @@ export class ViewAddress {
     }
     this.#drafted = this.scene.drafting;
     this.#rest();
+  }
+
+  #push() {
+    const run = this.#run();
+    if (run) history.pushState(null, "", this.#format(run));
   }
 
   #rest() {

@@ -1,24 +1,25 @@
 // @ts-check
 /** The living cell: the diagram of one layer and direction, drawn at every moment of the clock. */
 
-import { evaluate } from "../arithmetic/expression.js";
-import { valuesOf } from "../arithmetic/operands.js";
-import { UnitParameters } from "../arithmetic/parameters.js";
 import { stepAt } from "../time/clock.js";
 import { arrayName } from "../trace/trace.js";
-import { featuresOf } from "../trace/vectors.js";
-import { find, rem, setText, watchSize } from "../page/dom.js";
+import { featuresOf, isFirst, stepBefore } from "../trace/vectors.js";
+import { find, rem, setAttribute, setText, watchSize } from "../page/dom.js";
 import { clamp, fixed } from "../page/numbers.js";
-import { glyphOf, named } from "../sequence/tokens.js";
+import { glyphOf } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { buildDiagram } from "./diagram.js";
 import { labelOf, spokenLabel } from "./labels.js";
 import { layoutOf } from "./layout.js";
+import { outlineOf } from "./outline.js";
+import { NodeControls } from "./node-controls.js";
 import { PhaseBar } from "./phase-bar.js";
 import { pictureOf } from "./picture.js";
+import { PreActivations } from "./pre-activations.js";
 import { buildPrediction, guessesAt } from "./prediction.js";
 import { StageScales } from "./scales.js";
 import { scheduleOf } from "./schedule.js";
+import { entitle } from "./stage-title.js";
 import { foldOf, openedAt, viewOf } from "./strip.js";
 import { stateValue, stripControl } from "./strip-controls.js";
 import { Strips } from "./strips.js";
@@ -37,6 +38,7 @@ import { Part } from "../page/part.js";
  * @property {ReturnType<typeof buildDiagram>} diagram
  * @property {ReturnType<typeof buildPrediction>} prediction
  * @property {Map<string, HTMLElement>} controls
+ * @property {NodeControls} nodes
  * @property {StageScales} scales
  * @property {View} view of the hidden vectors
  * @property {View} input
@@ -55,18 +57,15 @@ export class CellStage extends Part {
   #key = "";
   /** @type {{ key: string, vectors: Vectors, guesses: import("./prediction.js").Guess[] } | null} */
   #step = null;
-  /** @type {{ key: string, pre: Map<string, number> }} */
-  #pre = { key: "", pre: new Map() };
-  /** @type {Map<string, UnitParameters>} */
-  #parameters = new Map();
+  /** @type {Map<string, import("./pre-activations.js").Weighed>} */
+  #weighed = new Map();
+  #pre = new PreActivations(() => this.#refresh());
   /** @type {number | null} a unit of the opened part, when there are too many units to show all */
   #opened = null;
   /** In layout units. `scale` is pixels per layout unit, so the diagram grows with the page's type. */
   #size = { width: 0, height: 0, scale: 1 };
-  /** How many rows of weights have arrived. */
-  #arrived = 0;
-  /** The network's own φ. */
-  #phi = "tanh";
+  /** @type {import("./outline.js").Outlined | null} the cell under the pointer or with the keyboard's focus */
+  #under = null;
   #mark = () => {};
   /** The moment drawn last; "" when something else has changed since. */
   #drawn = "";
@@ -155,15 +154,17 @@ export class CellStage extends Part {
       const { trace, model, cell } = shown;
       const vectors = vectorsAt(built.stage.structure, { trace, cell, place, step });
       this.#step = { key, vectors, guesses: guessesAt(trace, model.vocabulary, step) };
-      this.#pre.key = "";
+      this.#pre.clear();
     }
     const { vectors, guesses } = this.#step;
+    const pre = this.#pre.of(built.stage.structure, { shown, selection: scene.selection, step });
+    this.#weighed = pre;
     const picture = pictureOf(
       built.stage,
       {
         vectors,
         unit,
-        pre: this.#preActivations(built.stage, step),
+        pre,
         largest: (part) => scale(part).high,
       },
       fraction,
@@ -171,7 +172,10 @@ export class CellStage extends Part {
     const token = shown.trace.tokens[step];
     built.diagram(picture, token ? glyphOf(token).text : "");
     built.prediction(guesses, picture.prediction);
-    const lit = scene.pinned !== null || scene.pointed !== null;
+    const lit = scene.pinned !== null;
+    const { pointed, selection } = scene;
+    const outlined =
+      (pointed && this.#under) ?? outlineOf(built.stage.structure, pointed, { selection, step });
     built.strips.draw(picture, {
       vectors,
       view: (part) => (part === "input" ? built.input : built.view),
@@ -179,74 +183,17 @@ export class CellStage extends Part {
       unit,
       erased: say("stage.erased"),
       lit,
+      outlined,
     });
+    setAttribute(this, "data-outlined", outlined ? `${outlined.part} ${outlined.unit}` : "");
     this.toggleAttribute("data-lit", lit);
     for (const [part, control] of built.controls) {
       const value = vectors.get(part)?.[unit] ?? Number.NaN;
       if (part !== "input") stateValue(control, unit, say("stage.unit", { unit, value: fixed(value) }));
     }
-    this.#title(step);
+    built.nodes.update((node) => this.#valueOf(node));
+    entitle(this, scene, step);
     this.dataset.moment = String(step + fraction);
-  }
-
-  /** @param {number} step */
-  #title(step) {
-    const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
-    const { layers, directions } = trace.header;
-    const { layer, direction } = scene.selection.place;
-    const backward = direction === "backward";
-    const place = [
-      ...(layers.length > 1 ? [say("stage.layer", { layer })] : []),
-      ...(directions.length > 1 ? [say(backward ? "stage.backward" : "stage.forward")] : []),
-    ].join(", ");
-    const token = trace.nameOf(step);
-    setText(find(this, "[data-stage=cell]", HTMLElement), cell.title);
-    setText(find(this, "[data-stage=place]", HTMLElement), place);
-    setText(find(this, "[data-stage=step]", HTMLElement), String(step));
-    this.style.setProperty("--digits", String(String(trace.extent).length));
-    setText(find(this, "[data-stage=unit]", HTMLElement), String(scene.focus.unit));
-    setText(find(this, "[data-stage=token]", HTMLElement), named(token));
-    find(this, "[data-stage=reads]", HTMLElement).hidden = !token;
-  }
-
-  /**
-   * The unit's input to each gate, as far as its weights have arrived.
-   * @param {Stage} stage
-   * @param {number} step
-   */
-  #preActivations({ structure }, step) {
-    const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, source, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
-    const key = `${step} ${scene.focus.unit} ${this.#arrived}`;
-    if (key === this.#pre.key) return this.#pre.pre;
-    /** @type {Map<string, number>} */
-    const pre = new Map();
-    for (const { signal } of structure.gates) {
-      const spot = { ...scene.selection, unit: scene.focus.unit, signal };
-      const row = this.#rows(signal).row(source.model, spot);
-      const expression = cell.equations.find((equation) => equation.signal === signal)?.expression;
-      if (row?.nonlinearity) this.#phi = row.nonlinearity;
-      if (!row || expression?.op !== "apply") continue;
-      const value = evaluate(expression.of, valuesOf(expression.of, { trace, cell, spot, step, row }));
-      if (!Number.isNaN(value)) pre.set(signal, value);
-    }
-    this.#pre = { key, pre };
-    return pre;
-  }
-
-  #weightsCame() {
-    this.#arrived += 1;
-    this.#refresh();
-  }
-
-  /** @param {string} signal */
-  #rows(signal) {
-    const rows =
-      this.#parameters.get(signal) ??
-      new UnitParameters({ came: () => this.#weightsCame(), failed: () => {} });
-    this.#parameters.set(signal, rows);
-    return rows;
   }
 
   /** @returns {Built} */
@@ -258,10 +205,10 @@ export class CellStage extends Part {
     const { direction } = place;
     const features = featuresOf(trace, place);
     const { width, height, scale } = this.#size;
-    const key = `${cell.kind} ${direction} ${this.#phi} ${units} ${features} ${width} ${height} ${scale} ${devicePixelRatio} ${this.#opened}`;
+    const key = `${cell.kind} ${direction} ${this.#pre.phi} ${units} ${features} ${width} ${height} ${scale} ${devicePixelRatio} ${this.#opened}`;
     if (this.#built && key === this.#key) return this.#built;
     this.#key = key;
-    const structure = structureOf(cell, this.#phi);
+    const structure = structureOf(cell, this.#pre.phi);
     const layout = layoutOf(structure, { width, height, features });
     const stage = { structure, layout, schedule: scheduleOf(cell) };
     const root = find(this, "svg.stage-wires", SVGSVGElement);
@@ -286,10 +233,11 @@ export class CellStage extends Part {
       find(this, "[data-stage=range]", HTMLElement),
       view.count < units ? this.#viewText(view, range) : "",
     );
-    find(this, ".stage-strips", HTMLElement).replaceChildren(...controls.values());
+    const nodes = new NodeControls(stage, cell, { scale, answers: this.#nodeAnswers() });
+    find(this, ".stage-strips", HTMLElement).replaceChildren(...nodes.elements, ...controls.values());
     const scales = new StageScales(scene, structure);
     const strips = new Strips(find(this, "canvas", HTMLCanvasElement), stage, scale);
-    return (this.#built = { stage, strips, scales, diagram, prediction, controls, view, input });
+    return (this.#built = { stage, strips, scales, diagram, prediction, controls, nodes, view, input });
   }
 
   /**
@@ -306,9 +254,16 @@ export class CellStage extends Part {
    */
   #answers({ structure }) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const signalOf = (/** @type {string} */ part) =>
-      structure.states.find((state) => before(state) === part) ??
-      (scene.signal(part) ? part : (sharesOf(structure).find(({ name }) => name === part)?.of ?? part));
+    const spotOf = (/** @type {string} */ part, /** @type {number} */ unit) => {
+      const state = structure.states.find((name) => before(name) === part);
+      const { trace } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
+      const { place } = scene.selection;
+      const { step } = this.#moment();
+      const earlier = state && !isFirst(trace, place, step) ? { step: stepBefore(place, step) } : {};
+      // What is kept or written is a term of the state.
+      const term = sharesOf(structure).some(({ name }) => name === part) && !scene.signal(part);
+      return { unit, signal: state ?? (term ? structure.line?.signal : part) ?? part, ...earlier };
+    };
     return {
       unit: () => scene.focus.unit,
       choose: (part, unit) => {
@@ -318,20 +273,53 @@ export class CellStage extends Part {
           scene.select({ unit });
           return;
         }
-        const same = scene.pinned?.unit === unit && scene.pinned.signal === signalOf(part);
-        scene.pin(same ? null : { unit, signal: signalOf(part) });
+        const { signal } = spotOf(part, unit);
+        const same = scene.pinned?.unit === unit && scene.pinned.signal === signal;
+        scene.pin(same ? null : { unit, signal });
       },
       point: (part, unit, event) => {
+        this.#under = unit === null ? null : { part, unit };
         if (unit === null) {
           scene.point(null);
           scene.tip = null;
           return;
         }
-        if (event instanceof KeyboardEvent) scene.select({ unit });
-        scene.point({ unit, signal: signalOf(part) });
+        const spot = spotOf(part, unit);
+        if (event instanceof KeyboardEvent) scene.select({ unit, signal: spot.signal });
+        this.#under = { part, unit };
+        scene.point(spot);
         if (event instanceof PointerEvent) this.#tip(part, unit, event);
       },
     };
+  }
+
+  /** @returns {import("./node-controls.js").NodeAnswers} */
+  #nodeAnswers() {
+    const scene = /** @type {Scene} */ (this.#scene);
+    return {
+      point: (node, event) => {
+        this.#under = null;
+        scene.point(node && { signal: node.signal });
+        if (!node) scene.tip = null;
+        else if (event instanceof PointerEvent) {
+          const title = scene.signal(node.signal)?.title ?? "";
+          const told = say(`stage.told.${node.kind}`, { title });
+          this.#tell(event, { title: told, unit: scene.selection.unit, value: this.#valueOf(node) });
+        }
+      },
+      choose: ({ signal }) => scene.pin({ signal }),
+    };
+  }
+
+  /**
+   * The chosen unit's number at a valve, a sum or a function.
+   * @param {import("./node-controls.js").Node} node
+   */
+  #valueOf({ kind, signal, complement }) {
+    const { unit } = /** @type {Scene} */ (this.#scene).selection;
+    const value = this.#step?.vectors.get(signal)?.[unit] ?? Number.NaN;
+    if (kind === "sum") return this.#weighed.get(signal)?.sum ?? Number.NaN;
+    return complement ? 1 - value : value;
   }
 
   /**
@@ -341,14 +329,22 @@ export class CellStage extends Part {
    */
   #tip(part, unit, event) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const { trace, cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
+    const { cell } = /** @type {import("../page/scene.js").Shown} */ (scene.shown);
     const stage = this.#built?.stage;
     if (!stage) return;
-    const { step } = this.#moment();
     const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
-    const token = trace.nameOf(step);
     const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.place.direction));
-    const { clientX: x, clientY: y } = event;
-    scene.tip = { x, y, step, unit, value, title, ...(token && { token }) };
+    this.#tell(event, { title, unit, value });
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {{ title: string, unit: number, value: number }} number
+   */
+  #tell({ clientX: x, clientY: y }, number) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const { step } = this.#moment();
+    const token = scene.shown?.trace.nameOf(step);
+    scene.tip = { x, y, step, ...number, ...(token && { token }) };
   }
 }

@@ -185,7 +185,7 @@ function buildSum(root, { gate, at: [x, y], number }, cell) {
   return ({ curves }) => {
     const curve = curves.find(({ part }) => part.replace(/\.function$/, "") === gate);
     setNumber(group, "opacity", curve?.opacity ?? 1);
-    setText(text, fixed(curve?.input ?? Number.NaN, 2));
+    setText(text, fixed(curve?.input ?? Number.NaN));
   };
 }
 

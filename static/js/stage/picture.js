@@ -30,7 +30,7 @@ import { before, inside } from "./structure.js";
  *   prediction: { opacity: number, grow: number, focus: number } }} Picture
  *
  * @typedef {{ layout: Layout, structure: Structure, schedule: Schedule }} Stage
- * @typedef {{ vectors: Vectors, pre: Map<string, number>, unit: number, largest: (part: string) => number }} Values
+ * @typedef {{ vectors: Vectors, pre: Map<string, import("./pre-activations.js").Weighed>, unit: number, largest: (part: string) => number }} Values
  */
 
 /** The opacity of what is not known yet. */
@@ -247,7 +247,7 @@ function curveOf({ structure, schedule }, values, part, done, faded) {
   return {
     part,
     function: name,
-    input: values.pre.get(signal) ?? inverse(name, output),
+    input: values.pre.get(signal)?.sum ?? inverse(name, output),
     output,
     along: schedule.has(`${signal}.pre`) ? done(`${signal}.pre`) : 1,
     up: within(squashed, 0, 0.5),

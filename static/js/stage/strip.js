@@ -1,7 +1,7 @@
 // @ts-check
 /** A vector as a strip of coloured cells, folded into a grid; with few units, cells show their numbers. */
 
-import { clamp, withMinus } from "../page/numbers.js";
+import { clamp, fixed } from "../page/numbers.js";
 import { inkOn, levelOf } from "../page/palette.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
@@ -14,10 +14,10 @@ import { inkOn, levelOf } from "../page/palette.js";
 /** Up to this many units are shown one per cell; more are grouped. */
 export const MOST = 128;
 /** The smallest cell that fits a number (px). */
-const NUMBER_ROOM = { width: 35, height: 12 };
+const NUMBER_ROOM = { width: 44, height: 12 };
 const TALLEST = 96;
-/** A number's type size: limits in pixels and as shares of the cell. */
-const NUMBER_SIZE = { least: 11, most: 18, ofWidth: 0.24, ofHeight: 0.4 };
+/** A number's type size: limits in pixels, shares of the cell, and the width of a character. */
+const NUMBER_SIZE = { least: 11, most: 18, ofWidth: 0.24, ofHeight: 0.4, ofCharacter: 0.6 };
 const FOLDS = [1, 2, 4, 8, 16];
 /** Up to this many cells form a single row, or a column where numbers do not fit in a row. */
 const FEW = 4;
@@ -99,16 +99,6 @@ export function cellAt({ columns, width, height }, count, x, y) {
 }
 
 /**
- * A number in the three digits that fit a cell.
- * @param {number} value
- */
-export function shortNumber(value) {
-  const size = Math.abs(value);
-  const text = value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
-  return Number(text) === 0 ? "0.00" : withMinus(text);
-}
-
-/**
  * Paints a strip on its own canvas, so that moving it costs one copy.
  * @param {HTMLCanvasElement} canvas
  * @param {{ cells: Float32Array, fold: Fold, scale: Scale, ratio: number, font: string }} strip
@@ -128,21 +118,27 @@ export function paintStrip(canvas, { cells, fold, scale, ratio, font }) {
   }
   for (let row = 1; row <= rows; row += 1) context.clearRect(0, row * height - gap, columns * width, gap);
   if (width < NUMBER_ROOM.width || height < NUMBER_ROOM.height) return;
-  context.font = font.replace(/[\d.]+px/, `${numberSize(fold)}px`);
   context.textAlign = "center";
   context.textBaseline = "middle";
   cells.forEach((value, cell) => {
     if (Number.isNaN(value)) return;
     const { x, y } = cellBox(fold, cell);
+    const text = fixed(value);
+    context.font = font.replace(/[\d.]+px/, `${numberSize(fold, text.length)}px`);
     context.fillStyle = inkOn(scale, levelOf(scale, value));
-    context.fillText(shortNumber(value), x + (width - gap) / 2, y + (height - gap) / 2 + 0.5);
+    context.fillText(text, x + (width - gap) / 2, y + (height - gap) / 2 + 0.5);
   });
 }
 
-/** @param {Fold} fold */
-function numberSize({ width, height }) {
-  const { least, most, ofWidth, ofHeight } = NUMBER_SIZE;
-  return Math.round(clamp(Math.min(width * ofWidth, height * ofHeight), least, most));
+/**
+ * A number's type size: long numbers are written smaller, so that they have the same digits as everywhere else.
+ * @param {Fold} fold
+ * @param {number} characters
+ */
+function numberSize({ width, height }, characters) {
+  const { least, most, ofWidth, ofHeight, ofCharacter } = NUMBER_SIZE;
+  const size = Math.round(clamp(Math.min(width * ofWidth, height * ofHeight), least, most));
+  return Math.min(size, (width - 2) / (characters * ofCharacter));
 }
 
 /**

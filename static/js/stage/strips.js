@@ -22,6 +22,7 @@ import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
  * @property {number} unit the marked unit
  * @property {string} erased the text above the erased values
  * @property {boolean} lit whether everything else is dimmed
+ * @property {import("./outline.js").Outlined | null} outlined the number pointed at
  */
 /** @typedef {{ canvas: HTMLCanvasElement, values: Float32Array, scale: Scale, view: View }} Stamp */
 
@@ -90,6 +91,38 @@ export class Strips {
     for (const sprite of picture.sprites) this.#sprite(sprite, shown);
     context.globalAlpha = 1;
     for (const curve of picture.curves) this.#cloud(curve, shown);
+    if (shown.outlined) this.#outline(shown.outlined, shown);
+  }
+
+  /**
+   * A dashed frame around the number that is pointed at.
+   * @param {import("./outline.js").Outlined} outlined
+   * @param {StripView} shown
+   */
+  #outline({ part, unit }, { view: viewOf }) {
+    const { context } = this;
+    const card = this.stage.layout.cards.find((candidate) => candidate.part === part && candidate.grid);
+    const view = viewOf(part);
+    const index = Math.floor((unit - view.first) / view.group);
+    if (!context || !card?.grid || index < 0 || index >= view.count) return;
+    const { fold } = this.foldOf(part, view);
+    const cell = cellBox(fold, index);
+    const gap = gapOf(fold);
+    const rim = 2.5;
+    context.lineWidth = 3;
+    context.strokeStyle = this.#ground;
+    const frame = /** @type {const} */ ([
+      card.grid.x + cell.x - rim,
+      card.grid.y + cell.y - rim,
+      cell.width - gap + 2 * rim,
+      cell.height - gap + 2 * rim,
+    ]);
+    context.strokeRect(...frame);
+    context.lineWidth = 1.5;
+    context.setLineDash([3, 2]);
+    context.strokeStyle = this.#ink;
+    context.strokeRect(...frame);
+    context.setLineDash([]);
   }
 
   /**

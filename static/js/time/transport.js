@@ -112,7 +112,7 @@ export class TransportBar extends Part {
     const token = trace.nameOf(step);
     this.#showStep(step, clock.extent);
     this.#showLoop(clock);
-    setText(find(this, "[data-readout=steps]", HTMLElement), String(clock.extent));
+    setText(find(this, "[data-readout=steps]", HTMLElement), String(Math.max(clock.extent - 1, 0)));
     setText(find(this, "[data-readout=token]", HTMLElement), named(token));
     setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
     setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The exact numbers of the unit in focus at the current step, one row per signal, and the choice of unit and signal.
+ * The exact numbers of the chosen unit at the current step, one row per signal, and the choice of unit and signal.
  */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
@@ -32,12 +32,12 @@ export class SignalReadouts extends Part {
       this.life,
     );
     scene.on("theme", mark, this.life);
-    for (const change of /** @type {const} */ (["pinned", "pointed"])) scene.on(change, mark, this.life);
     const unit = find(this, "input[name=unit]", HTMLInputElement);
-    unit.addEventListener("change", () => {
+    // The numbers are always those of the unit in the field, also while it is typed.
+    unit.addEventListener("input", () => {
       if (unit.value !== "" && unit.validity.valid) scene.select({ unit: Number(unit.value) });
-      else unit.value = String(scene.selection.unit);
     });
+    unit.addEventListener("change", () => this.#choose(scene));
     const exact = find(this, "button[data-action=exact]", HTMLButtonElement);
     exact.addEventListener("click", () => {
       this.#exact = !this.#exact;
@@ -112,17 +112,6 @@ export class SignalReadouts extends Part {
     }
   }
 
-  /**
-   * Shows the number of the selected or pointed unit, but never over the user's typing.
-   * @param {number} unit
-   * @param {number} chosen
-   */
-  #showUnit(unit, chosen) {
-    const field = find(this, "input[name=unit]", HTMLInputElement);
-    this.toggleAttribute("data-pointed", unit !== chosen);
-    if (!field.matches(":focus") && field.value !== String(unit)) field.value = String(unit);
-  }
-
   /** @param {Scene} scene */
   #draw(scene) {
     const trace = scene.shown?.trace;
@@ -133,7 +122,7 @@ export class SignalReadouts extends Part {
     this.dataset.unit = String(focus.unit);
     this.dataset.layer = String(focus.place.layer);
     this.dataset.direction = focus.place.direction;
-    this.#showUnit(focus.unit, scene.selection.unit);
+    setText(find(this, "[data-readout=at]", HTMLElement), String(step));
     for (const { signal, element, output, bar } of this.#rows) {
       const value = trace.value(arrayName(focus.place, signal.name), step, focus.unit);
       element.toggleAttribute("data-lit", signal.name === focus.signal);

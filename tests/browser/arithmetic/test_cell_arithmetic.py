@@ -81,7 +81,7 @@ def test_every_equation_is_true_as_shown(
     arithmetic = Arithmetic(page)
     expect(arithmetic.panel).to_have_attribute("data-step", str(step))
     for signal in oracle.cell.signals:
-        page.locator(f".readout[data-signal={signal.name}] button").focus()
+        page.locator(f".readout[data-signal={signal.name}] button").click()
         arithmetic.expect_place(signal.title, 1, step)
         sides = arithmetic.expect_true()
         result = oracle.value(place, signal.name, step, 1)
@@ -119,7 +119,7 @@ def test_the_contributions_sum_to_the_gates_pre_activation(
     hidden = oracle.before(place, "hidden_state", step)
     for name in oracle.cell.gates:
         signal = next(signal for signal in oracle.cell.signals if signal.name == name)
-        page.locator(f".readout[data-signal={name}] button").focus()
+        page.locator(f".readout[data-signal={name}] button").click()
         arithmetic.expect_place(signal.title, 1, step)
         total = arithmetic.panel.locator(".push-total")
         rows = arithmetic.contributions()

@@ -1,4 +1,4 @@
-"""Pointing at a unit lights all its pictures and opens its arithmetic; a click pins it."""
+"""Pointing at a number outlines it in all its pictures; a click chooses it, with its arithmetic."""
 
 from __future__ import annotations
 
@@ -35,33 +35,85 @@ def cell_of(page: Page, signal: str, step: int, unit: int) -> tuple[Locator, Pos
     return plot, {"x": box["width"] * (step + 0.5) / STEPS, "y": box["height"] * (unit + 0.5) / UNITS}
 
 
-def test_pointing_lights_every_picture_and_leaving_restores_them(open_page: Open) -> None:
+def test_pointing_outlines_and_tells_and_the_subject_stays(open_page: Open) -> None:
     page = open_page(VIEW, reduced_motion="reduce")
-    arithmetic, explore = Arithmetic(page), Explore(page)
+    explore = Explore(page)
     explore.expect_steps(STEPS)
     explore.expect_plotly()
     page.evaluate(COUNT_DRAWINGS)
-    arithmetic.expect_place("Cell state", 1, 4)
-    plot, position = cell_of(page, "forget_gate", 7, 2)
+    stage = page.locator("cell-stage")
+    plot, position = cell_of(page, "forget_gate", 4, 2)
     plot.hover(position=position)
-    arithmetic.expect_place("Forget gate", 2, 7)
-    arithmetic.expect_true()
-    expect(explore.unit).to_have_value("2")
-    expect(page.locator("tint-key")).to_contain_text("Forget gate of unit 2")
+    expect(page.locator("value-tip")).to_contain_text("Forget gate")
     expect(page.locator(".pointed-marker:visible")).to_have_count(6)
-    expect(page.locator(".readout[data-lit]")).to_have_attribute("data-signal", "forget_gate")
-    tint = "tokens => tokens.map((token) => token.style.backgroundColor)"
-    pointed = page.locator(".token").evaluate_all(tint)
-    page.locator("footer.footer").hover()
-    arithmetic.expect_place("Cell state", 1, 4)
-    expect(page.locator(".pointed-marker:visible")).to_have_count(0)
-    expect(explore.unit).to_have_value("1")
-    assert page.locator(".token").evaluate_all(tint) != pointed
-    explore.token(9).hover()
-    arithmetic.expect_place("Cell state", 1, 9)
+    expect(stage).to_have_attribute("data-outlined", "forget_gate 2")
+    expect_subject(page, "Cell state", 1, 4)
+    plot, position = cell_of(page, "hidden_state", 3, 0)
+    plot.hover(position=position)
+    expect(stage).to_have_attribute("data-outlined", "hidden_state.before 0")
+    plot, position = cell_of(page, "hidden_state", 9, 0)
+    plot.hover(position=position)
+    expect(stage).to_have_attribute("data-outlined", "")  # the diagram does not show that step
     page.locator(".readout[data-signal=input_gate]").hover()
-    arithmetic.expect_place("Input gate", 1, 4)
+    expect(stage).to_have_attribute("data-outlined", "input_gate 1")
+    explore.token(9).hover()
+    expect_subject(page, "Cell state", 1, 4)
+    page.locator("footer.footer").hover()
+    expect(page.locator(".pointed-marker:visible")).to_have_count(0)
+    expect(stage).to_have_attribute("data-outlined", "")
     assert page.evaluate("window.drawn") == 0
+
+
+def expect_subject(page: Page, title: str, unit: int, step: int) -> None:
+    """Panel, formula, diagram, lines and the text's colours speak of this number."""
+    explore = Explore(page)
+    Arithmetic(page).expect_place(title, unit, step)
+    expect(explore.unit).to_have_value(str(unit))
+    expect(explore.readouts.locator("[data-readout=at]")).to_have_text(str(step))
+    expect(page.locator(".readout[data-lit] .title")).to_have_text(title)
+    expect(page.locator(".readout button[aria-pressed=true] .title")).to_have_text(title)
+    for place, number in {"unit": unit, "step": step}.items():
+        expect(page.locator(f"cell-stage [data-stage={place}]")).to_have_text(str(number))
+    expect(page.get_by_role("heading", name=f"Unit {unit} over time")).to_have_count(1)
+    expect(page.locator("tint-key")).to_contain_text(f"{title} of unit {unit}")
+
+
+def test_a_click_changes_the_whole_subject_also_while_something_is_pinned(open_page: Open) -> None:
+    page = open_page(VIEW, reduced_motion="reduce")
+    Explore(page).expect_steps(STEPS)
+    Arithmetic(page).pin.click()
+    plot, position = cell_of(page, "output_gate", 6, 0)
+    plot.hover(position=position)
+    expect_subject(page, "Cell state", 1, 4)
+    plot.click(position=position)
+    expect_subject(page, "Output gate", 0, 6)
+
+
+def test_the_numbers_are_those_of_the_unit_being_typed(open_page: Open) -> None:
+    page = open_page(VIEW, reduced_motion="reduce")
+    explore = Explore(page)
+    explore.expect_steps(STEPS)
+    explore.unit.fill("2")
+    expect_subject(page, "Cell state", 2, 4)
+    explore.unit.fill("7")
+    explore.unit.blur()
+    expect_subject(page, "Cell state", 2, 4)
+
+
+def test_a_number_has_one_rounding_wherever_it_is_shown(open_page: Open) -> None:
+    page = open_page(VIEW, reduced_motion="reduce")
+    arithmetic = Arithmetic(page)
+    Explore(page).expect_steps(STEPS)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".readout")].map((row) => row.querySelector("output"))
+          .filter((output) => Math.abs(Number(output.dataset.value)) < 0.01)
+          .map((output) => [output.closest(".readout").dataset.signal, output.textContent])"""
+    )
+    assert small, "no small number to compare"
+    for signal, text in small:
+        page.locator(f".readout[data-signal={signal}] button").click()
+        expect(arithmetic.result).to_have_text(text)
+        assert len(text.partition(".")[2]) > 3
 
 
 def test_a_click_pins_and_escape_or_a_second_click_releases(open_page: Open) -> None:
@@ -74,6 +126,7 @@ def test_a_click_pins_and_escape_or_a_second_click_releases(open_page: Open) -> 
     other, elsewhere = cell_of(page, "input_gate", 2, 2)
     other.hover(position=elsewhere)
     arithmetic.expect_place("Output gate", 0, 6)
+    page.mouse.move(0, 0)
     page.keyboard.press("ArrowRight")
     arithmetic.expect_place("Output gate", 0, 7)
     page.keyboard.press("ArrowDown")

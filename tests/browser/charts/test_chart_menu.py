@@ -98,14 +98,14 @@ def test_pictures_wait_for_plotly_and_numbers_do_not(open_page: Open) -> None:
 
 def test_a_heatmap_can_be_read_as_a_table(charts: Charts, oracle: Oracle) -> None:
     assert charts.shown_order("cell_state") == [0, 1, 2]
-    expect(charts.table.locator("caption")).to_have_text("Cell state, steps 0 to 10 of 11")
+    expect(charts.table.locator("caption")).to_have_text("Cell state, steps 0 to 10 (11 steps in all)")
     expect(charts.table.get_by_label("Show")).to_be_focused()
     cells = charts.table.locator("td[data-value]")
     shown = cells.evaluate_all("cells => cells.map(cell => cell.dataset.value)")
     values = oracle.trace["layers.0.forward.cell_state"].numpy()
     np.testing.assert_allclose(np.array(shown, np.float32).reshape(STEPS, 3), values, rtol=1e-5, atol=1e-5)
     charts.table.get_by_label("Show").select_option(label="all signals of the chosen unit")
-    expect(charts.table.locator("caption")).to_have_text("Unit 2, steps 0 to 10 of 11")
+    expect(charts.table.locator("caption")).to_have_text("Unit 2, steps 0 to 10 (11 steps in all)")
 
 
 def test_a_menu_names_its_chart_and_closes(charts: Charts) -> None:

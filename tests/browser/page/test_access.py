@@ -163,7 +163,7 @@ def test_screen_readers_hear_the_step_while_paused(open_page: Open) -> None:
     explore.expect_steps(5)
     explore.press("ArrowRight")
     summary = page.locator("#summary")
-    expect(summary).to_contain_text("Step 1 of 5, “a”. Unit 0:")
+    expect(summary).to_contain_text("Step 1 of 4, “a”. Unit 0:")
     expect(summary).to_contain_text(
         "Forget gate " + explore.readouts.locator("[data-signal=forget_gate] output").inner_text()
     )

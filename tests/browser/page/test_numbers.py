@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.settings import Settings
 from app.zoo import Zoo
-from tests.browser.explore import SIGNALS, Explore, Oracle, address
+from tests.browser.explore import SIGNALS, Explore, Oracle, address, fixed
 
 Open = Callable[..., Page]
 
@@ -37,7 +37,7 @@ def test_the_readouts_hold_the_numbers_of_the_step_and_the_unit(open_page: Open,
     explore.press("ArrowUp")
     explore.expect_values(counter, step=5, unit=0)
     shown = explore.readouts.locator("[data-signal=cell_state] output")
-    expect(shown).to_have_text(f"{counter.value('cell_state', 5, 0):.3f}".replace("-", "−"))
+    expect(shown).to_have_text(fixed(counter.value("cell_state", 5, 0)))
     explore.button("All digits").click()
     value = shown.get_attribute("data-value")
     assert value and len(value) > 5
@@ -140,7 +140,7 @@ def test_the_table_holds_the_same_numbers(open_page: Open, counter: Oracle) -> N
     page = open_page(address(model="counter", text=TEXT, t=6, unit=2))
     Explore(page).expect_steps(11)
     page.get_by_text("Read this as a table").click()
-    expect(page.locator("trace-table caption")).to_have_text("Unit 2, steps 0 to 10 of 11")
+    expect(page.locator("trace-table caption")).to_have_text("Unit 2, steps 0 to 10 (11 steps in all)")
     expect(page.locator("trace-table tr[aria-current]")).to_have_attribute("data-step", "6")
     for signal in SIGNALS:
         shown = page.locator(f"trace-table td[data-signal={signal}]").evaluate_all(

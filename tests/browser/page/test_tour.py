@@ -118,7 +118,7 @@ def test_the_whole_tour_by_doing_what_it_asks(open_page: Open) -> None:
     tour.go_on()
     tour.expect_stop("forget")
     tour.expect_clear()
-    page.get_by_role("slider", name="Forget gate").hover(position={"x": 20, "y": 20})
+    page.get_by_role("slider", name="Forget gate").click(position={"x": 20, "y": 20})
     expect(page.locator("#arithmetic-title")).to_contain_text("Forget gate")
     tour.go_on()
     tour.expect_stop("own")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from app.recurrent import Trace, capture
 from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.conftest import serving
-from tests.browser.explore import Explore, address
+from tests.browser.explore import Explore, address, fixed
 from tests.networks.models import language_model
 from tests.web.models import make_models
 
@@ -74,9 +75,7 @@ def expect_weights(page: Page, pre: Trace, place: str, step: int, unit: int) -> 
     """The sums are those of the unit's own weights, once these have arrived."""
     for gate in GATES:
         exact = pre[f"{place}.{gate}.pre"][step, unit].item()
-        expect(page.locator(f"cell-stage [data-sum={gate}] .sum-number")).to_have_text(
-            f"{exact:.2f}".replace("-", "−")
-        )
+        expect(page.locator(f"cell-stage [data-sum={gate}] .sum-number")).to_have_text(fixed(exact))
 
 
 def test_every_number_is_what_pytorch_gives(open_page: Open) -> None:
@@ -179,12 +178,12 @@ def test_a_strip_is_one_keyboard_control(open_page: Open) -> None:
     page = opened(open_page, 4.99, unit=0)
     strip = page.get_by_role("slider", name="Forget gate")
     strip.focus()
-    expect(page.locator("cell-stage")).to_have_attribute("data-lit", "")
+    expect(page.locator("cell-stage")).to_have_attribute("data-outlined", "forget_gate 0")
     for unit in (1, 2):
         strip.press("ArrowRight")
         number = trace["layers.0.forward.forget_gate"][4, unit].item()
         expect(strip).to_have_attribute("aria-valuenow", str(unit))
-        expect(strip).to_have_attribute("aria-valuetext", f"unit {unit}: {number:.3f}")
+        expect(strip).to_have_attribute("aria-valuetext", f"unit {unit}: {fixed(number)}")
     strip.press("ArrowRight")
     expect(strip).to_have_attribute("aria-valuenow", "2")
     expect(Explore(page).unit).to_have_value("2")
@@ -193,18 +192,20 @@ def test_a_strip_is_one_keyboard_control(open_page: Open) -> None:
     expect_moment(page, 4.99)
 
 
-def test_pointing_at_a_cell_lights_its_unit_and_a_click_pins_it(open_page: Open) -> None:
+def test_pointing_at_a_cell_outlines_it_and_a_click_chooses_it(open_page: Open) -> None:
     page = opened(open_page, 4.99, unit=0)
     stage, strip = page.locator("cell-stage"), page.locator(".strip[data-part=output_gate]")
     box = strip.bounding_box()
     assert box
-    third: Position = {"x": box["width"] * 5 / 6, "y": box["height"] / 2}
+    third: Position = {"x": box["width"] / 2, "y": box["height"] * 5 / 6}
+    before = page.locator("cell-stage canvas").evaluate("canvas => canvas.toDataURL()")
     strip.hover(position=third)
-    expect(stage.locator("[data-stage=unit]")).to_have_text("2")
-    expect(stage).to_have_attribute("data-lit", "")
+    expect(stage).to_have_attribute("data-outlined", "output_gate 2")
+    assert page.locator("cell-stage canvas").evaluate("canvas => canvas.toDataURL()") != before
     expect(page.locator("value-tip")).to_contain_text("Output gate")
-    page.get_by_role("banner").hover(position={"x": 5, "y": 5})
     expect(stage.locator("[data-stage=unit]")).to_have_text("0")
+    page.get_by_role("banner").hover(position={"x": 5, "y": 5})
+    expect(stage).to_have_attribute("data-outlined", "")
     expect(stage).not_to_have_attribute("data-lit", "")
     strip.click(position=third)
     page.get_by_role("banner").hover(position={"x": 5, "y": 5})
@@ -213,6 +214,34 @@ def test_pointing_at_a_cell_lights_its_unit_and_a_click_pins_it(open_page: Open)
     strip.click(position=third)
     page.get_by_role("banner").hover(position={"x": 5, "y": 5})
     expect(stage).not_to_have_attribute("data-lit", "")
+
+
+def test_valves_and_sums_tell_their_number_and_a_click_chooses_it(open_page: Open) -> None:
+    trace = traced(Settings().models, "counter", TEXT)
+    page = opened(open_page, 4.99, unit=1, signal="hidden_state")
+    expect_weights(page, trace, "layers.0.forward", 4, 1)
+    valves = ("forget_gate", "input_gate", "output_gate")
+    nodes = {("valve", gate): gate for gate in valves}
+    nodes |= {("sum", gate): f"{gate}.pre" for gate in GATES} | {("plus", "cell_state"): "cell_state"}
+    arithmetic, tip = page.locator("cell-arithmetic h2"), page.locator("value-tip")
+    for (kind, signal), array in nodes.items():
+        number = trace[f"layers.0.forward.{array}"][4, 1].item()
+        control = page.locator(f".node-control[data-node={kind}][data-signal={signal}]")
+        expect(control).to_have_accessible_name(re.compile(re.escape(fixed(number)) + "$"))
+        control.hover()
+        told = float((tip.locator("[data-tip=value]").text_content() or "").replace("−", "-"))
+        assert told == pytest.approx(number, abs=2e-5), (kind, signal)
+        expect(tip.locator("[data-tip=unit]")).to_have_text("1")
+        expect(page.locator("cell-stage")).to_have_attribute("data-outlined", f"{signal} 1")
+        control.click()
+        expect(page.locator(f".readout[data-signal={signal}] button")).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        expect(arithmetic).to_contain_text(signal.replace("_", " ").capitalize())
+    page.locator(".node-control[data-node=valve][data-signal=forget_gate]").focus()
+    expect(page.locator("cell-stage")).to_have_attribute("data-outlined", "forget_gate 1")
+    page.keyboard.press("Enter")
+    expect(arithmetic).to_contain_text("Forget gate")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -128,7 +128,8 @@ PICTURE = """(fraction) => {
     "cell_state.0": [0.5, 4], "cell_state.1": [0.4, 0], cell_state: [0.9, 4], lost: [1.5, 0],
     "hidden_state.inside": [0.716, 0.999], hidden_state: [0.0716, 0.899],
   }).map(([name, values]) => [name, Float32Array.from(values)]));
-  const values = { vectors, pre: new Map([["forget_gate", -1.0986]]), unit: 0, largest: () => 4 };
+  const pre = new Map([["forget_gate", { sum: -1.0986, input: 0.5, hidden: -1.5986 }]]);
+  const values = { vectors, pre, unit: 0, largest: () => 4 };
   return JSON.parse(JSON.stringify(pictureOf({ layout, structure, schedule }, values, fraction)));
 }"""
 

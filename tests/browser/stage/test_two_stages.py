@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.settings import Settings
 from app.zoo import Zoo
-from tests.browser.explore import Oracle
+from tests.browser.explore import Oracle, fixed
 
 Open = Callable[..., Page]
 
@@ -82,7 +82,7 @@ def run(stages: list[Locator], index: int, what: str) -> Any:
 def expect_values(stage: Locator, oracle: Oracle, step: int, unit: int) -> None:
     expect(stage.locator("[data-stage=step]")).to_have_text(str(step))
     for signal in ("forget_gate", "cell_candidate", "cell_state", "hidden_state"):
-        value = f"{oracle.value(signal, step, unit):.3f}".replace("-", "−")
+        value = fixed(oracle.value(signal, step, unit))
         value = "0.000" if float(value.replace("−", "-")) == 0 else value
         strip = stage.locator(f".strip[data-part={signal}]")
         expect(strip).to_have_attribute("aria-valuetext", f"unit {unit}: {value}")

@@ -1,5 +1,6 @@
 """The scrubber under the pointer, jumps, the step number, phase buttons, and pausing while pointing."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -153,7 +154,7 @@ def test_playing_continues_while_pointing_by_default(explore: Explore) -> None:
     explore.page.get_by_label("Speed").select_option("0.25")
     explore.button("Play").click()
     explore.readouts.get_by_role("button", name="Forget gate").hover()
-    expect(explore.page.locator("cell-arithmetic h2")).to_contain_text("Forget gate")
+    expect(explore.page.locator("cell-stage")).to_have_attribute("data-outlined", re.compile("^forget_gate"))
     explore.expect_state("playing")
 
 

@@ -177,10 +177,10 @@ def test_reading_can_be_stopped_and_what_was_read_stays(page: Page, hidden: np.n
     explore.button("Stop reading").click()
     expect(progress).to_be_hidden()
     expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true")
-    read = int(explore.transport.locator("[data-readout=steps]").inner_text())
-    assert 0 < read < STEPS
-    go_to(explore, read - 1)
-    expect_hidden(explore, hidden, read - 1, int(explore.unit.input_value()))
+    last = int(explore.transport.locator("[data-readout=steps]").inner_text())
+    assert 0 < last < STEPS - 1
+    go_to(explore, last)
+    expect_hidden(explore, hidden, last, int(explore.unit.input_value()))
 
 
 # The runs [from, to) that are asked for, with every run answered in turn; a run that is given up is marked.
