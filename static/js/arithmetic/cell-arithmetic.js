@@ -11,14 +11,13 @@ import { NONLINEARITIES } from "./expression.js";
 import { Formula } from "./formula.js";
 import { valuesOf } from "./operands.js";
 import { UnitParameters } from "./parameters.js";
-import { PushPanel } from "./push-panel.js";
-import { Trail } from "./trail.js";
 import { Part } from "../page/part.js";
 
 /** @typedef {import("../trace/contracts.js").Equation} Equation */
 /** @typedef {import("../page/scene.js").Spot} Spot */
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("./expression.js").Leaf} Leaf */
+/** @typedef {import("./push-panel.js").PushPanel} PushPanel */
 
 /** Pause before the sum is read aloud (ms). */
 const REST = 600;
@@ -28,7 +27,7 @@ export class CellArithmetic extends Part {
   #scene = null;
   /** @type {Formula | null} */
   #formula = null;
-  /** @type {PushPanel | null} */
+  /** @type {PushPanel | null} loaded with the path of causes when a cause is asked for */
   #pushes = null;
   /** @type {UnitParameters | null} */
   #parameters = null;
@@ -36,35 +35,59 @@ export class CellArithmetic extends Part {
   #drawn = "";
   #written = "";
   #timer = 0;
+  #mark = () => {};
 
   /** @param {Scene} scene */
   connect(scene) {
     this.#scene = scene;
-    const mark = scene.clock.add(() => this.#draw(scene), this.life);
-    const renew = () => {
-      this.#drawn = "";
-      mark();
-    };
+    const mark = (this.#mark = scene.clock.add(() => this.#draw(scene), this.life));
     for (const change of /** @type {const} */ (["trace", "chunk", "filled"]))
-      scene.on(change, renew, this.life);
+      scene.on(change, () => this.#renew(), this.life);
     for (const change of /** @type {const} */ (["selection", "pinned"])) {
       scene.on(change, mark, this.life);
       scene.on(change, () => this.#speak(scene), this.life);
     }
     this.#parameters = new UnitParameters({
-      came: renew,
+      came: () => this.#renew(),
       failed: (error) => setText(find(this, ".arithmetic-problem", HTMLElement), problemOf(error).title),
     });
-    this.#pushes = new PushPanel(find(this, ".pushes", HTMLDetailsElement), {
-      point: (spot) => scene.point(spot),
-      choose: (spot) => this.#go(spot),
-      changed: renew,
-    });
+    this.#list.addEventListener("toggle", () => void this.#load(), { once: true });
     find(this, "button[data-action=pin]", HTMLButtonElement).addEventListener("click", () => {
       scene.pin(scene.pinned ? null : {});
     });
-    new Trail(find(this, ".trail", HTMLElement), scene, this.life);
     this.#followView();
+  }
+
+  get #list() {
+    return find(this, ".pushes", HTMLDetailsElement);
+  }
+
+  #renew() {
+    this.#drawn = "";
+    this.#mark();
+  }
+
+  /** Loads the list of what pushed a gate and the path of causes: the first picture does without. */
+  async #load() {
+    const scene = this.#scene;
+    if (!scene || this.#pushes) return;
+    try {
+      const [{ PushPanel: Pushes }, { Trail }] = await Promise.all([
+        import("./push-panel.js"),
+        import("./trail.js"),
+      ]);
+      if (this.#pushes) return;
+      this.#pushes = new Pushes(this.#list, {
+        point: (spot) => scene.point(spot),
+        choose: (spot) => void this.#go(spot),
+        changed: () => this.#renew(),
+      });
+      new Trail(find(this, ".trail", HTMLElement), scene, this.life);
+      this.#renew();
+    } catch (error) {
+      const detail = { title: say("problem.part"), detail: String(error) };
+      this.dispatchEvent(new CustomEvent("problem", { detail, bubbles: true }));
+    }
   }
 
   /** If the pinned arithmetic would be out of sight, it is shown in a sheet; its place on the page stays reserved. */
@@ -101,6 +124,7 @@ export class CellArithmetic extends Part {
     const numbers = shown(equation.expression, values, result, NONLINEARITIES[row?.nonlinearity ?? "tanh"]);
     this.#formula?.update(numbers);
     this.#formula?.enable((key) => !key.endsWith(".before") || !isFirst(trace, spot.place, step));
+    this.#list.hidden = !weighed;
     this.#pushes?.update({ ...at, equation, values, numbers, weighed });
     setAttribute(this, "data-step", String(step));
   }
@@ -135,8 +159,8 @@ export class CellArithmetic extends Part {
     for (const name of ["pointerleave", "blur"])
       button.addEventListener(name, () => this.#scene?.point(null));
     button.addEventListener("click", () => {
-      if (leaf.op === "weighted") this.#pushes?.open(leaf.source);
-      else this.#go(this.#spotOf(leaf));
+      if (leaf.op === "weighted") void this.#load().then(() => this.#pushes?.open(leaf.source));
+      else void this.#go(this.#spotOf(leaf));
     });
   }
 
@@ -158,8 +182,10 @@ export class CellArithmetic extends Part {
    * Opens the arithmetic of another spot, and seeks if it is at another step.
    * @param {Spot | null} spot
    */
-  #go(spot) {
-    if (spot) this.#scene?.follow(spot);
+  async #go(spot) {
+    if (!spot) return;
+    await this.#load();
+    this.#scene?.follow(spot);
   }
 
   /**

@@ -79,7 +79,6 @@ export class PushPanel {
   /** @param {Pushed} shown */
   update(shown) {
     this.#shown = shown;
-    this.panel.hidden = !shown.weighed;
     const { equation, row, values, numbers } = shown;
     if (!shown.weighed || !this.panel.open || equation.expression.op !== "apply") return;
     const scales = scalesOf(equation.expression.of, values);
