@@ -20,9 +20,9 @@ from tests.networks.models import language_model
 SIGNALS = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state", "hidden_state")
 
 
-def fixed(value: float) -> str:
+def fixed(value: float | np.float32) -> str:
     """A number as the page shows it everywhere: three decimals, more if it is small."""
-    leading = 0 if value == 0 else math.ceil(-math.log10(abs(value)))
+    leading = 0 if value == 0 else math.ceil(-math.log10(abs(float(value))))
     text = f"{value:.{min(max(leading + 1, 3), 6)}f}"
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 

@@ -32,7 +32,8 @@ ARRIVED = """() => [...performance.getEntriesByType("navigation"), ...performanc
   .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 
 
-def test_the_first_moving_picture_needs_few_bytes(open_page: Open) -> None:
+def test_the_first_moving_picture_needs_few_bytes(open_page: Open, complaints: Any) -> None:
+    complaints.expected.append("ERR_FAILED")  # a slow machine asks for Plotly before the test ends
     page = open_page(path="")
     page.add_init_script(MOVED)
     page.route("**/plotly.min.js", lambda route: route.abort())
