@@ -1,13 +1,15 @@
 """The server in its own process: settings reach every worker, and every worker answers."""
 
+import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -39,14 +41,14 @@ class Served:
         self.host = f"{HOST}:{port}"
         self.workers: list[int] = []
 
-    def wait_until_started(self) -> None:
+    def wait_until_started(self, workers: int) -> None:
         assert self.process.stderr is not None
         complete = 0
         for line in self.process.stderr:
             if begun := re.search(r"Started server process \[(\d+)\]", line):
                 self.workers.append(int(begun[1]))
             complete += "Application startup complete" in line
-            if complete == WORKERS:
+            if complete == workers:
                 break
         # The rest of the output is read too, so that no worker blocks on a full pipe.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
@@ -93,21 +95,30 @@ class Served:
             return listen(stream)
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    make_model(tmp_path / "models", "small", cell="lstm", units=6)
+@contextmanager
+def serving(models: Path, workers: int, **environment: str) -> Iterator[Served]:
+    """A server of one small model, once it has started."""
+    make_model(models, "small", cell="lstm", units=6)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--workers", str(WORKERS)]
-    command += ["--port", str(port), "--models", str(tmp_path / "models")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--workers", str(workers)]
+    command += ["--port", str(port), "--models", str(models)]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    ) as process:
         served = Served(process, port)
         try:
-            served.wait_until_started()
+            served.wait_until_started(workers)
             yield served
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path / "models", WORKERS) as served:
+        yield served
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which process has a connection")
@@ -135,6 +146,25 @@ def test_each_of_two_workers_serves_the_page_and_the_stream_and_ends(served: Ser
     for worker in served.workers:
         with pytest.raises(ProcessLookupError):
             os.kill(worker, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_server_whose_terminal_closes_leaves_no_temporary_files(tmp_path: Path) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    text = json.dumps({"model": "small", "sequence": {"text": "ab" * 20_000}})
+    with (
+        serving(tmp_path / "models", 1, TMPDIR=str(folder)) as served,
+        socket.socket() as client,
+    ):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wait_until(lambda: client.connect_ex((HOST, served.port)) == 0)
+        head = f"POST /api/traces HTTP/1.1\r\nHost: {served.host}\r\nContent-Length: {len(text)}\r\n\r\n"
+        client.sendall(head.encode() + text.encode())
+        wait_until(lambda: list(folder.iterdir()) != [])
+        served.process.send_signal(signal.SIGHUP)
+        assert served.process.wait(timeout=PATIENCE) is not None
+    assert list(folder.iterdir()) == []
 
 
 def test_a_setting_of_none_is_written_as_an_empty_string(monkeypatch: pytest.MonkeyPatch) -> None:

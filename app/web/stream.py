@@ -29,7 +29,7 @@ from .services import Services
 from .wire import encode_chunk
 
 NORMAL, REFUSED = 1000, 1008
-CHUNK_SECONDS = 0.1
+CHUNK_SECONDS, CROWDED_SECONDS = 0.1, 0.01  # of a chunk at most: alone, and where many runs share a thread
 COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 READS_AHEAD = "a layer reads backward, so the whole sequence is read before the first step is shown"
 
@@ -53,7 +53,8 @@ class NoChunk(Enum):
 class ChunkSizes:
     """The number of steps of the next chunk: few at first, doubled each time, up to a limit.
 
-    The limit is in bytes, and in the time that a chunk takes, because other runs wait for the same threads.
+    The limit is in bytes, and in the time that a chunk takes, because other runs wait for the same threads: the more
+    of them, the less time.
     """
 
     def __init__(self, first: int, most_bytes: int) -> None:
@@ -65,10 +66,11 @@ class ChunkSizes:
         while True:
             yield min(self.planned, self.allowed)
 
-    def made(self, steps: int, size: int, seconds: float) -> None:
-        """Plan the next chunk by the bytes and the time of the last."""
+    def made(self, steps: int, size: int, seconds: float, crowd: float) -> None:
+        """Plan the next chunk by the bytes and the time of the last, and by how many runs share a thread."""
+        longest = max(CHUNK_SECONDS / crowd, CROWDED_SECONDS)
+        most = steps * min(self._most_bytes / size, longest / seconds)
         if steps >= self.planned:
-            most = steps * min(self._most_bytes / size, CHUNK_SECONDS / seconds)
             self.planned = max(1, min(self.planned * 2, int(most)))
 
 
@@ -211,7 +213,7 @@ class Stream:
             return 0
         steps, data, seconds = made
         self.credit -= steps
-        sizes.made(steps, len(data), seconds)
+        sizes.made(steps, len(data), seconds, self._threads.crowd)
         with memory.grown(len(data)):
             await self._send(data)
         self.sent += steps

@@ -21,6 +21,12 @@ class Threads:
         self._short = CapacityLimiter(most)
         self._long = CapacityLimiter(most)
 
+    @property
+    def crowd(self) -> float:
+        """How many runs share a thread for short work now, at least 1."""
+        waiting = self._short.statistics().tasks_waiting
+        return 1 + waiting / self._short.total_tokens
+
     async def compute(self, work: Callable[[], Result]) -> Result:
         """Do short work in a thread; a cancellation takes effect once the work is done."""
         return await to_thread.run_sync(work, limiter=self._short)

@@ -273,3 +273,12 @@ def test_many_small_advances_make_many_small_chunks(server: Running, credit: int
         story = listen(socket)
     assert story.last["steps"] == 20
     assert [start for start, _ in story.ranges] == [0, *(stop for _, stop in story.ranges[:-1])]
+
+
+def test_chunks_are_shorter_where_many_runs_share_a_thread() -> None:
+    def next_after(crowd: float) -> int:
+        sizes = stream.ChunkSizes(first=1_000, most_bytes=10**9)
+        sizes.made(1_000, size=1, seconds=0.1, crowd=crowd)
+        return sizes.planned
+
+    assert [round(next_after(crowd), -1) for crowd in (1.0, 4.0, 100.0)] == [1_000, 250, 100]
