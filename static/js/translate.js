@@ -15,6 +15,7 @@ import { followTheme } from "./page/theme.js";
 import { TransportBar } from "./time/transport.js";
 import { say } from "./page/words.js";
 import { AttentionMap } from "./attention/attention-map.js";
+import { AttentionTable } from "./attention/attention-table.js";
 import { AskedChanges } from "./attention/asked-changes.js";
 import { ComparePanel } from "./attention/compare-panel.js";
 import { DecodePanel } from "./attention/decode-panel.js";
@@ -48,6 +49,7 @@ const PARTS = {
   "written-line": WrittenLine,
   "unrolled-run": UnrolledRun,
   "attention-map": AttentionMap,
+  "attention-table": AttentionTable,
   "decode-panel": DecodePanel,
   "compare-panel": ComparePanel,
   "asked-changes": AskedChanges,

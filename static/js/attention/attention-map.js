@@ -13,7 +13,7 @@ import { levelOf } from "../page/palette.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 import { sourceLabels, targetLabels } from "./labels.js";
-import { forcedSteps, SCORES, weightsAt, weightScale, WEIGHTS } from "./look.js";
+import { forcedSteps, rowsWritten, SCORES, weightsAt, weightScale, WEIGHTS } from "./look.js";
 import { mapFigure, mapPicture } from "./map-figure.js";
 import { lookedAt } from "./rhythm.js";
 import { DECODER } from "./translation-scene.js";
@@ -122,10 +122,7 @@ export class AttentionMap extends Part {
 
   /** @param {number} target */
   #isShown(target) {
-    const scene = this.#scene;
-    if (!scene?.shown || target < 0 || target >= scene.shown.trace.part(DECODER).received) return false;
-    const { moment } = scene;
-    return moment.turned && (target < moment.target || (target === moment.target && this.#grown(moment) > 0));
+    return this.#scene !== null && target >= 0 && target < rowsWritten(this.#scene);
   }
 
   /** @param {{ writing: number }} moment */

@@ -2,6 +2,7 @@
 /** What the attention did at a decoder step, read from the trace, and its colours. */
 
 import { cssColour, levelOf, scaleOf } from "../page/palette.js";
+import { lookedAt } from "./rhythm.js";
 import { DECODER, ENCODER } from "./translation-scene.js";
 
 /** @typedef {import("../page/palette.js").Scale} Scale */
@@ -24,6 +25,16 @@ export function weightsAt({ trace }, target) {
   const decoder = trace.part(DECODER);
   const sources = trace.part(ENCODER).extent;
   return Array.from({ length: sources }, (_, source) => decoder.value(WEIGHTS, target, source));
+}
+
+/**
+ * How many rows of the map are there at the moment shown: a row comes with the weights of its step.
+ * @param {Pick<import("./translation-scene.js").TranslationScene, "shown" | "moment" | "rhythm">} scene
+ */
+export function rowsWritten({ shown, moment, rhythm }) {
+  if (!shown || !moment.turned) return 0;
+  const now = rhythm && lookedAt(rhythm, "weigh", moment.writing) > 0 ? 1 : 0;
+  return Math.min(moment.target + now, shown.trace.part(DECODER).received);
 }
 
 /**

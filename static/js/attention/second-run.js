@@ -8,6 +8,7 @@ import { stampAll } from "../page/dom.js";
 import { mount } from "../page/part.js";
 import { say } from "../page/words.js";
 import { AttentionMap } from "./attention-map.js";
+import { AttentionTable } from "./attention-table.js";
 import { InsideStep } from "./inside-step.js";
 import { TeacherRows } from "./teacher-rows.js";
 import { TranslationScene } from "./translation-scene.js";
@@ -21,7 +22,12 @@ import { WrittenLine } from "./written-line.js";
 /** @typedef {{ model: string } | { text: string } | { target: string }} Rival what differs from the first */
 
 /** @type {Record<string, import("../page/part.js").Kind<TranslationScene>>} */
-const PARTS = { "unrolled-run": UnrolledRun, "attention-map": AttentionMap, "written-line": WrittenLine };
+const PARTS = {
+  "unrolled-run": UnrolledRun,
+  "attention-map": AttentionMap,
+  "attention-table": AttentionTable,
+  "written-line": WrittenLine,
+};
 
 export class SecondRun {
   #life = new AbortController();

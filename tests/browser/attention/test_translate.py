@@ -40,6 +40,27 @@ def test_a_cell_of_the_map_has_the_server_s_number(open_page: Open, model: Model
         assert np.float32(reading.get_attribute("data-score")) == scores[target, source]
 
 
+def test_the_map_can_be_read_as_a_table(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=0), reduced_motion="reduce"))
+    page.expect_whole()
+    page.page.get_by_text("Read this map as a table").click()
+    table = page.page.locator("attention-table").first
+    expect(table.get_by_role("row")).to_have_count(1)  # nothing is written yet
+    page.to_the_end()
+    weights = arrays(model, CAR)["attention"]
+    rows = table.locator("tbody tr")
+    expect(rows).to_have_count(len(weights))
+    heads = table.get_by_role("columnheader")
+    expect(heads.nth(4)).to_have_text("red")
+    expect(rows.nth(5).get_by_role("rowheader")).to_have_text("rouge")
+    shown = rows.evaluate_all(
+        "(rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.dataset.value))"
+    )
+    np.testing.assert_array_equal(np.array(shown, np.float32), weights)
+    page.page.get_by_role("button", name="One step back").click()
+    expect(rows).to_have_count(len(weights) - 2)
+
+
 def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -> None:
     page = Translate(open_page(address(text=CAR, t=13.9))).page
     context = arrays(model, CAR)["decoder.context"][5]
