@@ -4,6 +4,7 @@
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { float32Text, roundUp } from "../page/numbers.js";
 import { cssColour, levelOf, scaleOf } from "../page/palette.js";
+import { listenToClicks } from "../page/press.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 import { arrayName } from "../trace/trace.js";
@@ -47,7 +48,7 @@ export class OutputStrip extends Part {
       const canvas = find(half, "canvas", HTMLCanvasElement);
       canvas.addEventListener("pointermove", (event) => this.#point(scene, direction, event));
       canvas.addEventListener("pointerleave", () => this.#leave(scene));
-      canvas.addEventListener("click", (event) => {
+      listenToClicks(canvas, (event) => {
         scene.select({ place: { direction }, unit: unitAt(canvas, event, units) });
       });
       return half;

@@ -3,6 +3,7 @@
 
 import { clamp } from "../page/numbers.js";
 import { setAttribute } from "../page/dom.js";
+import { listenToClicks } from "../page/press.js";
 import { cellAt } from "./strip.js";
 
 /** @typedef {import("./geometry.js").Card} Card */
@@ -48,7 +49,10 @@ export function stripControl({ grid }, { part, label, fold, view, units, scale }
   }
   const limit = (/** @type {number} */ unit) => clamp(unit, 0, units - 1);
   const unitAt = (/** @type {PointerEvent | MouseEvent} */ event) => {
-    const cell = cellAt(fold, view.count, event.offsetX / scale - RIM, event.offsetY / scale - RIM);
+    // Not offsetX and offsetY: these are whole pixels.
+    const { left, top } = element.getBoundingClientRect();
+    const [x, y] = [(event.clientX - left) / scale - RIM, (event.clientY - top) / scale - RIM];
+    const cell = cellAt(fold, view.count, x, y);
     return cell < 0 ? null : limit(view.first + cell * view.group);
   };
   element.addEventListener("pointermove", (event) => answers.point(part, unitAt(event), event));
@@ -56,7 +60,7 @@ export function stripControl({ grid }, { part, label, fold, view, units, scale }
   element.addEventListener("pointerleave", (event) => answers.point(part, null, event));
   element.addEventListener("focus", (event) => answers.point(part, answers.unit(part), event));
   element.addEventListener("blur", (event) => answers.point(part, null, event));
-  element.addEventListener("click", (event) => {
+  listenToClicks(element, (event) => {
     const unit = unitAt(event);
     if (unit !== null) answers.choose(part, unit);
   });
