@@ -7,6 +7,7 @@
 
 import { Scene } from "../page/scene.js";
 import { stepAt } from "../time/clock.js";
+import { headless } from "../trace/headless.js";
 import { rhythmOf } from "./rhythm.js";
 
 /** @typedef {import("../page/palette.js").Theme} Theme */
@@ -120,7 +121,7 @@ export class TranslationScene extends EventTarget {
       attention ? (attention === BEFORE ? "before" : "after") : "never",
       shown.cell.phases,
     );
-    if (this.timeline.leads(this.#lane)) this.clock.phases = shown.cell.phases;
+    if (this.timeline.leads(this.#lane)) this.clock.phases = headless(shown.cell).phases;
     const { decoder } = this.#lane;
     decoder.reach({ extent: shown.trace.part(DECODER).extent, available: 0 });
     this.#place(this.encoder, ENCODER);
@@ -181,7 +182,8 @@ export class TranslationScene extends EventTarget {
    */
   #place(scene, part) {
     const { trace, model, cell, source } = /** @type {Shown} */ (this.#shown);
-    scene.show({ trace: trace.part(part), model, cell, source }, {});
+    const own = part === ENCODER ? headless(cell) : cell;
+    scene.show({ trace: trace.part(part), model, cell: own, source }, {});
   }
 
   /** @param {string} name */

@@ -2,6 +2,7 @@
 /** Starts readings of a sequence by a model, and puts each on the page once it has begun. */
 
 import { askModel, problemOf } from "./api.js";
+import { headless } from "./headless.js";
 import { resolutionOf } from "./length.js";
 import { Reading } from "./reading.js";
 import { fromBase64, parseSafetensors } from "./safetensors.js";
@@ -259,8 +260,9 @@ export class Explorer extends EventTarget {
    * @param {View} view
    */
   #show(reading, model, { t = 0, play = false, selection = {}, loop = null, tracks }) {
-    const cell = this.opening.cells.find(({ kind }) => kind === reading.trace?.header.cell);
-    if (!reading.trace || !cell) return;
+    const known = this.opening.cells.find(({ kind }) => kind === reading.trace?.header.cell);
+    if (!reading.trace || !known) return;
+    const cell = typeof reading.source.model === "string" ? known : headless(known);
     this.#reading?.close();
     this.#reading = reading;
     this.#coming = null;

@@ -102,6 +102,8 @@ def test_a_box_opens_its_step_in_the_cell(open_page: Open, model: Model) -> None
         shown = readouts.locator("[data-signal=forget_gate] output").get_attribute("data-value")
         array = values[f"{part}.layers.0.{direction}.forget_gate"]
         assert np.float32(shown) == array[step, unit]
+        phases = page.page.locator(f".bench[data-part={part}] .stage-phases button")
+        expect(phases.last).to_have_text("Predict" if part == "decoder" else "Pass on")
 
 
 def test_the_transport_names_what_is_read_and_then_what_is_fed(open_page: Open) -> None:

@@ -54,6 +54,8 @@ def test_the_sandbox_is_chosen_like_a_model_and_its_code_gives_its_numbers(open_
         np.testing.assert_allclose(shown["hidden_state"], names["output"][0, int(sequence), 4], rtol=1e-5)
         np.testing.assert_allclose(shown["cell_state"], names["c_n"][1, int(sequence), 4], rtol=1e-5)
     assert "model=sandbox" in page.url and "example=shapes" in page.url
+    page.locator(".stage-phases").get_by_role("button", name="Pass on").click()
+    expect(page.locator("[data-stage=meaning]")).to_contain_text("There is no head here")
 
 
 def test_other_settings_run_another_module(open_page: Open) -> None:
