@@ -190,18 +190,8 @@ class Search:
     tree: tuple[Hypothesis, ...]
 
 
-def search(
-    network: SequenceToSequence,
-    source: Source,
-    vocabulary: Vocabulary,
-    width: int,
-    *,
-    most_steps: int,
-    given: Sequence[int] = (),
-    forced: Rows | None = None,
-) -> Search:
-    """Keep the `width` best live hypotheses at every step, and find the best complete ones, as `searching` does."""
-    pieces = searching(network, source, vocabulary, width, most_steps=most_steps, given=given, forced=forced)
+def found_by(pieces: Generator[None, None, Search]) -> Search:
+    """Return what a search finds, after all its steps."""
     while True:
         try:
             next(pieces)
@@ -210,7 +200,7 @@ def search(
             return found
 
 
-def searching(
+def search(
     network: SequenceToSequence,
     source: Source,
     vocabulary: Vocabulary,

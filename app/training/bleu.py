@@ -12,7 +12,7 @@ import torch
 from sacrebleu.metrics.bleu import BLEU
 
 from ..networks.codecs.translation import TranslationCodec
-from ..networks.decoding import Vocabulary, search
+from ..networks.decoding import Vocabulary, found_by, search
 from ..networks.sequence_to_sequence import SequenceToSequence
 from .pairs import Pair
 from .translating import greedily_all
@@ -85,7 +85,7 @@ def by_beam(network: SequenceToSequence, codec: TranslationCodec, width: int) ->
             batch = ends.batch([TranslationExample(ids, ids[:0])])
             with torch.no_grad():
                 source = network.encode(network.encoder.embedding(batch.source), batch.lengths)
-            best = search(network, source, vocabulary, width, most_steps=MOST_STEPS).hypotheses[0]
+            best = found_by(search(network, source, vocabulary, width, most_steps=MOST_STEPS)).hypotheses[0]
             found.append(codec.target.text(best.ids))
         return found
 

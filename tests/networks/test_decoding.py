@@ -14,9 +14,9 @@ from app.networks.decoding import (
     Vocabulary,
     beginning_with,
     by_chance,
+    found_by,
     greedily,
     search,
-    searching,
 )
 from app.networks.sequence_to_sequence import SequenceToSequence, Source
 from tests.networks.translators import KINDS, small_network
@@ -63,7 +63,7 @@ def brute_force(
 def test_a_beam_wide_enough_finds_the_best_of_all_sequences(kind: str | None) -> None:
     network, source = tiny(kind)
     expected = brute_force(network, source)
-    found = search(network, source, VOCABULARY, WIDEST, most_steps=MOST).hypotheses
+    found = found_by(search(network, source, VOCABULARY, WIDEST, most_steps=MOST)).hypotheses
     assert len(found) == WIDEST
     for hypothesis, (best, ids) in zip(found, expected, strict=False):
         assert hypothesis.ids == ids
@@ -74,7 +74,7 @@ def test_a_beam_wide_enough_finds_the_best_of_all_sequences(kind: str | None) ->
 def test_a_beam_continues_the_given_tokens(given: tuple[int, ...]) -> None:
     network, source = tiny()
     best, ids = brute_force(network, source, given)[0]
-    found = search(network, source, VOCABULARY, WIDEST, most_steps=MOST, given=given).hypotheses[0]
+    found = found_by(search(network, source, VOCABULARY, WIDEST, most_steps=MOST, given=given)).hypotheses[0]
     assert found.ids == ids
     assert found.score == pytest.approx(best, abs=1e-5)
 
@@ -83,7 +83,7 @@ def test_forced_attention_counts_in_every_hypothesis() -> None:
     network, source = tiny()
     forced = {0: torch.tensor([0.0, 0, 1, 0]), 2: torch.tensor([0.5, 0, 0, 0.5])}
     expected = brute_force(network, source, forced=forced)
-    found = search(network, source, VOCABULARY, WIDEST, most_steps=MOST, forced=forced).hypotheses
+    found = found_by(search(network, source, VOCABULARY, WIDEST, most_steps=MOST, forced=forced)).hypotheses
     assert [hypothesis.ids for hypothesis in found] == [ids for _, ids in expected[:WIDEST]]
     assert expected != brute_force(network, source)
 
@@ -93,7 +93,7 @@ def test_the_greedy_translation_is_always_a_candidate(width: int) -> None:
     network, source = tiny(tokens=12)
     greedy = Decoding(network, source, VOCABULARY, greedily(VOCABULARY), most_steps=9)
     greedy.reach(9)
-    found = search(network, source, VOCABULARY, width, most_steps=9)
+    found = found_by(search(network, source, VOCABULARY, width, most_steps=9))
     assert found.hypotheses[0].score >= greedy.score - 1e-6
     assert tuple(greedy.chosen) in {hypothesis.ids for hypothesis in found.tree}
     assert [h.score for h in found.hypotheses] == sorted((h.score for h in found.hypotheses), reverse=True)
@@ -103,7 +103,7 @@ def test_every_branch_of_the_tree_has_its_parent_and_its_score() -> None:
     network, source = tiny(tokens=9)
     tree = {
         hypothesis.ids: hypothesis.score
-        for hypothesis in search(network, source, VOCABULARY, 3, most_steps=MOST).tree
+        for hypothesis in found_by(search(network, source, VOCABULARY, 3, most_steps=MOST)).tree
     }
     for ids, found in tree.items():
         assert len(ids) == 1 or ids[:-1] in tree
@@ -165,5 +165,5 @@ def test_wrong_ways_of_decoding_are_refused() -> None:
 def test_a_search_yields_after_every_step() -> None:
     """So that a long search can be cancelled, and other runs get their turn."""
     network, source = tiny()
-    pieces = searching(network, source, VOCABULARY, 3, most_steps=MOST)
+    pieces = search(network, source, VOCABULARY, 3, most_steps=MOST)
     assert len(list(pieces)) > MOST

@@ -28,7 +28,7 @@ from ..decoding import (
     beginning_with,
     by_chance,
     greedily,
-    searching,
+    search,
 )
 from ..feed import Arrays, Asked, Reading
 from ..model import Example, Model, ModelConfig
@@ -273,7 +273,7 @@ class DecoderFeed:
     def prepare(self) -> Iterator[None]:
         """Search for the winner, if the options ask for a beam."""
         if self._found is None and not self._target and isinstance(self._options.decoding, Beam):
-            self._found = yield from searching(
+            self._found = yield from search(
                 self._model.network,
                 self._encoder.source,
                 self._model.vocabulary,
