@@ -54,7 +54,7 @@ class ChunkSizes:
     """The number of steps of the next chunk: few at first, doubled each time, up to a limit.
 
     The limit is in bytes, and in the time that a chunk takes, because other runs wait for the same threads: the more
-    of them, the less time.
+    of them, the less time. It is a power of two, because PyTorch keeps what it prepares for each number of steps.
     """
 
     def __init__(self, first: int, most_bytes: int) -> None:
@@ -71,7 +71,7 @@ class ChunkSizes:
         longest = max(CHUNK_SECONDS / crowd, CROWDED_SECONDS)
         most = steps * min(self._most_bytes / size, longest / seconds)
         if steps >= self.planned:
-            self.planned = max(1, min(self.planned * 2, int(most)))
+            self.planned = 1 << max(0, int(min(self.planned * 2, most)).bit_length() - 1)
 
 
 class Stream:
