@@ -57,7 +57,8 @@ def rows() -> Iterator[dict[str, Any]]:
             yield from streaming(process, address, units)
         yield from windows(address)
         with chromium() as browser:
-            yield from on_the_page(browser, address)
+            for units in (128, 512):
+                yield from on_the_page(browser, address, units)
 
 
 @contextmanager
@@ -134,22 +135,24 @@ def windows(address: str) -> Iterator[dict[str, Any]]:
     yield row(f"a window of {WINDOW:,} steps × 128 from states", statistics.median(taken), "ms median", 150)
 
 
-def on_the_page(browser: Browser, address: str) -> Iterator[dict[str, Any]]:
-    """The page with 100,000 steps of 128 units: reading, memory, and seeks to steps that are not held."""
+def on_the_page(browser: Browser, address: str, units: int) -> Iterator[dict[str, Any]]:
+    """The page with 100,000 steps: reading, memory, and seeks to steps that are not held."""
+    named = f"{STEPS:,} × {units}"
     page = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce").new_page()
     page.goto(address)
     page.wait_for_selector("parity-badge[data-complete=true]", state="attached")
     before = renderer(browser, page)
     began = time.perf_counter()
-    page.evaluate(GIVE, [model(128)["sandbox"], STEPS, FEATURES])
+    page.evaluate(GIVE, [model(units)["sandbox"], STEPS, FEATURES])
     page.wait_for_selector("reading-progress:not([hidden])")
     page.wait_for_selector("parity-badge[data-complete=true]", state="attached", timeout=600_000)
-    yield row(f"the page reads {STEPS:,} × 128", time.perf_counter() - began, "s", None)
+    yield row(f"the page reads {named}", time.perf_counter() - began, "s", None)
     steps = [int(STEPS * ((index * 0.618034) % 1)) for index in range(1, WINDOWS + 1)]
     taken = sorted(page.evaluate(SEEK, step) for step in steps)
-    yield row("a seek to a step that is not held", statistics.median(taken), "ms median", 150)
-    yield row("the longest of them", taken[-1], "ms", None)
-    yield row("page memory over the opening example", renderer(browser, page) - before, "MB", 300)
+    yield row(f"a seek to a step that is not held, {named}", statistics.median(taken), "ms median", 150)
+    yield row(f"the longest of them, {named}", taken[-1], "ms", None)
+    yield row(f"page memory over the opening example, {named}", renderer(browser, page) - before, "MB", 300)
+    page.context.close()
 
 
 def renderer(browser: Browser, page: Page) -> float:
