@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 from pathlib import Path
 
@@ -138,6 +139,18 @@ def test_every_control_that_a_link_can_hide_is_documented() -> None:
     section = (DOCS / "guide.md").read_text().partition("\n## In class\n")[2].partition("\n## ")[0]
     documented = set(re.findall(r"`([a-z]+)`", section))
     assert set(re.findall(r'data-control="([a-z]+)"', templates)) <= documented
+
+
+def test_the_docs_and_the_pages_share_one_glossary() -> None:
+    words = json.loads((ROOT / "templates" / "partials" / "glossary.json").read_text())
+    rows = [f"| {word} | {meaning} |" for word, meaning in words.values()]
+    assert (DOCS / "glossary.md").read_text().splitlines()[6:] == rows
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert {name for name in words if f'"{name}"' in templates} >= words.keys() - {
+        "step",
+        "held-out",
+        "parity",
+    }
 
 
 def test_every_key_is_documented() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from pathlib import Path
@@ -36,6 +37,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        words = (templates / "partials" / "glossary.json").read_text(encoding="utf-8")
+        self.environment.globals["glossary"] = json.loads(words)
         self.static = static
         self.openings = openings
         self.executor = executor
@@ -79,8 +82,8 @@ class Pages:
         """Return a page as HTML.
 
         Templates can use `static_url(path)`, `root_path`, `version`, `modules_of(script)`, `models` and `cells` (as in
-        the API), `samples` (their names and titles), `most_bytes` of an uploaded file, and `opening`, the data block:
-        `{{ opening | tojson }}` is safe in a script element.
+        the API), `samples` (their names and titles), `glossary` (words with their meanings), `most_bytes` of an
+        uploaded file, and `opening`, the data block: `{{ opening | tojson }}` is safe in a script element.
         """
 
         def static_url(path: str) -> str:

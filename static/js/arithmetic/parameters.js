@@ -17,14 +17,18 @@ import { ask } from "../trace/api.js";
 
 /** Rows kept in the cache. */
 const KEPT = 500;
+/** Frames of the page's first picture: it needs no weights, so they are asked for after it. */
+const FIRST = 4;
 
 export class UnitParameters {
   /** @type {Map<string, Parameters>} */
   #rows = new Map();
-  /** @type {Request | null} */
+  #asking = false;
+  /** @type {Request | null} what is coming */
   #asked = null;
   /** @type {Request | null} */
   #wanted = null;
+  #picture = frames(FIRST);
   #came;
   #failed;
 
@@ -53,7 +57,9 @@ export class UnitParameters {
   async #want(request) {
     const coming = this.#asked !== null && keyOf(this.#asked) === keyOf(request);
     this.#wanted = coming ? null : request;
-    if (this.#asked) return;
+    if (this.#asking) return;
+    this.#asking = true;
+    await this.#picture;
     while (this.#wanted !== null) {
       const asked = /** @type {Request} */ (this.#wanted);
       this.#asked = asked;
@@ -68,6 +74,7 @@ export class UnitParameters {
       }
     }
     this.#asked = null;
+    this.#asking = false;
   }
 }
 
@@ -95,4 +102,9 @@ function keyOf({ path, body = "" }) {
  */
 function optionsOf({ body }) {
   return body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body };
+}
+
+/** @param {number} count of frames that are drawn before it resolves */
+async function frames(count) {
+  for (let frame = 0; frame < count; frame += 1) await new Promise(requestAnimationFrame);
 }
