@@ -17,6 +17,7 @@ WORKERS ?= $(if $(ARGS),0,3)
 
 TYPESCRIPT := typescript@7.0.2
 PRETTIER := prettier@3.10.1
+SCHEMATHESIS := schemathesis==4.32.5
 NPX := npx --yes --package=$(TYPESCRIPT) --package=$(PRETTIER) --
 
 .PHONY: help run test lint lint-python lint-javascript format bench fuzz soak train install clean
@@ -58,7 +59,8 @@ bench: $(VENV)/ready-dev ## measure the capture and the stream; prints ratios an
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-fuzz: $(VENV)/ready-dev ## send generated messages, requests and files to a server, for 2 minutes each (SEED=1, SECONDS=120)
+fuzz: $(VENV)/ready-dev $(VENV)/schemathesis/ready ## send generated messages, requests and files to a server, for 2 minutes each (SEED=1, SECONDS=120)
+	@$(BIN)/python -m tests.fuzz.openapi $(CURDIR)/$(VENV)/schemathesis/bin/schemathesis $(SEED) $(SECONDS)
 	@FUZZ_EXAMPLES=100000 FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --hypothesis-seed=$(SEED) tests/fuzz $(ARGS)
 
 soak: $(VENV)/ready-dev ## stream a million steps to one reader; fails if the server grows by 5 % (ARGS="--steps 100000")
@@ -84,6 +86,12 @@ $(VENV)/ready: pyproject.toml constraints.txt hatch_build.py | $(VENV)/pip
 
 $(VENV)/ready-dev: $(VENV)/ready
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+# An environment of its own: its many requirements are none of Gatescope's.
+$(VENV)/schemathesis/ready: | $(VENV)/pip
+	@$(PYTHON) -m venv $(VENV)/schemathesis
+	@$(VENV)/schemathesis/bin/python -m pip --disable-pip-version-check --no-input --quiet install $(SCHEMATHESIS)
 	@touch $@
 
 $(VENV)/pip:

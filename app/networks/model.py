@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import (
     BaseModel,
+    ConfigDict,
     Field,
     SerializeAsAny,
     SerializerFunctionWrapHandler,
@@ -91,6 +92,8 @@ class Example(Description):
 
 class ModelFacts(Description):
     """The fields of every model folder's `config.json`; the first metric is the headline figure."""
+
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": True})  # each task adds its own
 
     id: Id
     title: Name

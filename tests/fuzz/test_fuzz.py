@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,11 +18,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from app.settings import Settings
 from tests.fuzz.requests import BODY, CONVERSATION, PARAMETER, WORD
+from tests.fuzz.serving import limited
 from tests.sequences.test_fuzz import BINARY, TEXT, damaged
-from tests.web.models import make_models
-from tests.web.running import Running, running, wait_until
+from tests.web.running import Running, wait_until
 from tests.web.streaming import start, tell
 
 MOST = int(os.environ.get("FUZZ_EXAMPLES", "25"))
@@ -38,21 +36,7 @@ TYPES = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server with small models and low limits, and little memory for all runs."""
-    models: Path = tmp_path_factory.mktemp("models")
-    make_models(models)
-    settings = Settings(
-        models=models,
-        max_characters=2_000,
-        max_steps=2_000,
-        max_message_bytes=20_000,
-        max_upload_bytes=30_000,
-        max_memory_bytes=2**24,
-        max_disk_bytes=2**24,
-        idle_seconds=2.0,
-        request_seconds=5.0,
-    )
-    with running(settings) as server:
+    with limited(tmp_path_factory.mktemp("models")) as server:
         yield server
 
 
