@@ -22,10 +22,10 @@ const NUMBER = 14;
  * @param {Scene} scene
  * @param {string} title of the signal
  * @param {object} trace Plotly's, with its cells and colours
+ * @param {number[]} rows the units, from the top
  * @returns {Figure}
  */
-export function heatmapPicture(scene, title, trace) {
-  const { rows } = scene;
+export function heatmapPicture(scene, title, trace, rows) {
   const inner = clamp(rows.length * ROW, LEAST, MOST);
   const every = Math.max(Math.ceil((rows.length * NUMBER) / inner), 1);
   const named = rows.map((_, row) => row).filter((row) => row % every === 0);

@@ -6,6 +6,7 @@ import { ChartQueue } from "./chart-queue.js";
 import { find, setText, watchSize } from "../page/dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
 import { onValues, wantRange } from "./overview.js";
+import { rowsAfter } from "./row-window.js";
 import { drawAxis } from "./time-axis.js";
 import { columnsOf, inside, moved, share, zoomed } from "../time/time-range.js";
 import { samePlace } from "../trace/trace.js";
@@ -70,6 +71,11 @@ export class GateHeatmaps extends Part {
     for (const button of this.querySelectorAll("button[data-move]")) {
       button.addEventListener("click", () => this.#move(Number(button.getAttribute("data-move"))));
     }
+    for (const button of this.querySelectorAll("button[data-rows]")) {
+      button.addEventListener("click", () => this.#zoomRows(button.getAttribute("data-rows") ?? ""));
+    }
+    const large = find(this, "select[name=large]", HTMLSelectElement);
+    large.addEventListener("change", () => this.#enlarge(large.value));
     const kind = find(this, "select[name=kind]", HTMLSelectElement);
     kind.addEventListener("change", () => {
       this.#kind = /** @type {import("./heatmap-cells.js").Kind} */ (kind.value);
@@ -106,6 +112,8 @@ export class GateHeatmaps extends Part {
     if (shown.cell.kind !== this.#cell) this.#makeRows(this.#scene);
     this.#cell = shown.cell.kind;
     this.style.setProperty("--units", String(shown.trace.header.units));
+    const large = find(this, "select[name=large]", HTMLSelectElement).value;
+    if (large || this.hasAttribute("data-large")) this.#enlarge(large);
     this.#fresh = true;
     this.#refresh();
   }
@@ -129,6 +137,53 @@ export class GateHeatmaps extends Part {
     );
     find(this, ".heatmap-rows", HTMLElement).replaceChildren(...this.#rows.map((row) => row.element));
     if (this.#plotly) this.use(this.#plotly);
+    const large = find(this, "select[name=large]", HTMLSelectElement);
+    const [all] = large.options;
+    const names = signals.map(({ name, title }) => new Option(say("heatmap.large", { title }), name));
+    large.replaceChildren(...(all ? [all] : []), ...names);
+  }
+
+  /**
+   * Shows one signal alone, large, with rows that can be zoomed; all signals again if it has no name.
+   * @param {string} signal
+   */
+  #enlarge(signal) {
+    find(this, "select[name=large]", HTMLSelectElement).value = signal;
+    this.toggleAttribute("data-large", signal !== "");
+    find(this, "[data-rows-zoom]", HTMLElement).hidden = signal === "";
+    for (const row of this.#rows) {
+      const large = row.signal.name === signal;
+      row.element.hidden = signal !== "" && !large;
+      row.window = large ? { from: 0, count: this.#scene?.rows.length ?? 0 } : null;
+    }
+    this.#fresh = true;
+    this.#tellRows();
+    this.#refresh();
+  }
+
+  /** @param {string} how */
+  #zoomRows(how) {
+    const scene = this.#scene;
+    const row = this.#rows.find(({ window }) => window !== null);
+    if (!scene || !row?.window) return;
+    const { length } = scene.rows;
+    row.window = rowsAfter(row.window, how, scene.rowOf(scene.selection.unit), length);
+    this.#tellRows();
+    this.#refresh();
+  }
+
+  /** Says how many units the large heatmap shows, and which ways of zooming are left. */
+  #tellRows() {
+    const window = this.#rows.find((row) => row.window !== null)?.window;
+    const units = this.#scene?.rows.length ?? 0;
+    if (!window) return;
+    const words = say("heatmap.rows", { count: window.count, units });
+    setText(find(this, "[data-readout=rows]", HTMLElement), words);
+    for (const button of this.querySelectorAll("button[data-rows]")) {
+      const after = rowsAfter(window, button.getAttribute("data-rows") ?? "", window.from, units);
+      const moves = after.from !== window.from || after.count !== window.count;
+      /** @type {HTMLButtonElement} */ (button).disabled = !moves;
+    }
   }
 
   /** A new unit or signal only moves the markers; a new place has other cells. */
@@ -141,7 +196,7 @@ export class GateHeatmaps extends Part {
 
   #refresh() {
     this.#place = /** @type {Scene} */ (this.#scene).selection.place;
-    this.#stale = new Set(this.#rows);
+    this.#stale = new Set(this.#rows.filter(({ element }) => !element.hidden));
     this.#framed = false;
     this.#mark();
   }

@@ -11,6 +11,7 @@ import { paint } from "./heatmap-cells.js";
 import { cellsOf } from "./overview.js";
 import { fixed } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
+import { numberRows } from "./row-window.js";
 import { stops } from "../page/palette.js";
 import { bareLayout, PlotlyChart } from "./plotly.js";
 import { columnsOf, share } from "../time/time-range.js";
@@ -37,6 +38,8 @@ export class HeatmapRow {
   #order = [];
   /** @type {import("./heatmap-cells.js").Kind} how the steps of a column become one number */
   kind = "mean";
+  /** @type {import("./row-window.js").RowWindow | null} the rows that are shown; null for all */
+  window = null;
 
   /**
    * @param {ParentNode} templates
@@ -76,7 +79,7 @@ export class HeatmapRow {
     this.menu.name();
     listenToZoom(this.plot, scene, life);
     markByPointer(this.plot, scene.marks, (event) => stepIn(this.plot, event, scene), life);
-    const unitAt = (/** @type {number} */ height) => scene.rows[Math.floor(height * this.units)] ?? 0;
+    const unitAt = (/** @type {number} */ height) => this.rows[Math.floor(height * this.units)] ?? 0;
     /** @type {import("./chart-frame.js").Pointed} */
     const pointed = {
       point: (moment, height, event) =>
@@ -87,8 +90,15 @@ export class HeatmapRow {
     listenToPointer(this.plot, () => scene.range, pointed, life);
   }
 
+  /** The units that are shown, from the top. */
+  get rows() {
+    const { from, count } = this.window ?? { from: 0, count: this.scene.rows.length };
+    return this.scene.rows.slice(from, from + count);
+  }
+
+  /** How many units are shown. */
   get units() {
-    return this.scene.shown?.trace.header.units ?? 1;
+    return Math.max(this.window?.count ?? this.scene.rows.length, 1);
   }
 
   /** Gathers the values again and paints them; Plotly follows when its turn comes. */
@@ -102,9 +112,11 @@ export class HeatmapRow {
     this.#scale = scale;
     const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
     const { rows = [], arrived = 0 } = cellsOf(trace, name, columns, this.kind) ?? {};
-    this.#cells = { rows: scene.rows.map((unit) => rows[unit] ?? new Float32Array()), columns, arrived };
-    const rearranged = this.#order !== scene.rows;
-    this.#order = scene.rows;
+    const units = this.rows;
+    this.#cells = { rows: units.map((unit) => rows[unit] ?? new Float32Array()), columns, arrived };
+    const rearranged = this.#order.join() !== units.join();
+    this.#order = units;
+    numberRows(find(this.element, ".row-numbers", HTMLElement), this.window ? units : []);
     this.#paint(this.#cells, scale);
     if (rescaled) this.#describe(scale);
     this.chart.refresh({ hide: rescaled || rearranged || scene.zoomed });
@@ -120,7 +132,9 @@ export class HeatmapRow {
     );
     const height = this.plot.clientHeight / this.units;
     const marker = find(this.element, ".unit-marker", HTMLElement);
-    marker.style.transform = `translateY(${this.scene.rowOf(unit) * height}px)`;
+    const row = this.rows.indexOf(unit);
+    marker.hidden = row < 0;
+    marker.style.transform = `translateY(${row * height}px)`;
     marker.style.blockSize = `${height}px`;
     this.light();
   }
@@ -129,9 +143,10 @@ export class HeatmapRow {
   light() {
     const { pointed, selection } = this.scene;
     const marker = find(this.element, ".pointed-marker", HTMLElement);
-    marker.hidden = !pointed || !samePlace(pointed.place, selection.place);
+    const row = pointed ? this.rows.indexOf(pointed.unit) : -1;
+    marker.hidden = !pointed || row < 0 || !samePlace(pointed.place, selection.place);
     if (!pointed) return;
-    marker.style.insetBlockStart = `${(this.scene.rowOf(pointed.unit) / this.units) * 100}%`;
+    marker.style.insetBlockStart = `${(row / this.units) * 100}%`;
     marker.style.blockSize = `${100 / this.units}%`;
     marker.toggleAttribute("data-signal", pointed.signal === this.signal.name);
   }
@@ -179,6 +194,7 @@ export class HeatmapRow {
     const data = this.#heatmap();
     if (!data || !this.#cells) return null;
     const { clientWidth: width, clientHeight: height } = this.plot;
+    if (width === 0) return null;
     const zoom = matchMedia("(pointer: fine)").matches;
     return {
       data: [data],
@@ -215,7 +231,7 @@ export class HeatmapRow {
     const { layer, direction } = scene.selection.place;
     const model = scene.shown?.model.title ?? "";
     const words = { title: signal.title, symbol: signal.symbol, layer, direction, model };
-    return data && heatmapPicture(scene, say("picture.heatmap", words), data);
+    return data && heatmapPicture(scene, say("picture.heatmap", words), data, this.rows);
   }
 
   /** The visible numbers: one column per unit, in their order on the page. */
@@ -224,7 +240,7 @@ export class HeatmapRow {
     const trace = scene.shown?.trace;
     if (!trace) return [];
     const array = scene.arrayOf(this.signal.name);
-    const series = scene.rows.map((unit) => ({ name: `unit_${unit}`, array, unit }));
+    const series = this.rows.map((unit) => ({ name: `unit_${unit}`, array, unit }));
     return valuesShown(trace, scene.range, series);
   }
 }

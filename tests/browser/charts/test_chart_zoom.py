@@ -115,3 +115,30 @@ def test_two_fingers_zoom_and_one_finger_pans(open_page: Open) -> None:
     touch("touchEnd")
     # 20 of 40 steps were visible, from step 10; a quarter of the width further, it is from step 15.
     expect(charts.page.locator(".time-axis [data-kind=step]").first).to_have_text("15")
+
+
+def test_one_signal_is_opened_large_and_its_rows_are_zoomed(open_page: Open) -> None:
+    text = "x = 1"
+    page = open_page(address(model="python-char-lm", text=text, t=3, unit=100), reduced_motion="reduce")
+    charts = Charts(page, len(text) + 1, 128)
+    charts.explore.expect_steps(charts.steps)
+    page.locator("select[name=large]").select_option("Forget gate, large")
+    shown = page.locator("gate-heatmaps .chart-row:visible")
+    expect(shown).to_have_count(1)
+    rows = page.locator("gate-heatmaps [data-readout=rows]")
+    expect(rows).to_have_text("128 of 128 units")
+    for count in (64, 32, 16):
+        charts.explore.button("Fewer units, around the chosen one").click()
+        expect(rows).to_have_text(f"{count} of 128 units")
+    numbers = page.locator("gate-heatmaps [data-signal=forget_gate] .row-numbers span")
+    expect(numbers).to_have_text([str(unit) for unit in range(92, 108)])
+    charts.explore.button("Units above").click()
+    expect(numbers).to_have_text([str(unit) for unit in range(84, 100)])
+    plot = charts.heatmap("forget_gate")
+    assert plot.locator("canvas").get_attribute("height") == "16"
+    plot.click(position=charts.place(plot, 1.5 / charts.steps, 5.5 / 16))
+    expect(charts.explore.unit).to_have_value("89")
+    charts.explore.expect_step(1)
+    page.locator("select[name=large]").select_option("all")
+    expect(shown).to_have_count(6)
+    assert plot.locator("canvas").get_attribute("height") == "128"
