@@ -1,11 +1,11 @@
 // @ts-check
 /** The living cell: the diagram of one layer and direction, drawn at every moment of the clock. */
 
-import { stepAt } from "../time/clock.js";
+import { momentOf } from "../time/moment.js";
 import { arrayName } from "../trace/trace.js";
 import { featuresOf, isFirst, stepBefore } from "../trace/vectors.js";
 import { find, rem, setAttribute, setText, watchSize } from "../page/dom.js";
-import { clamp, fixed } from "../page/numbers.js";
+import { fixed } from "../page/numbers.js";
 import { glyphOf } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
 import { buildDiagram } from "./diagram.js";
@@ -18,7 +18,7 @@ import { pictureOf } from "./picture.js";
 import { PreActivations } from "./pre-activations.js";
 import { buildPrediction, guessesAt } from "./prediction.js";
 import { StageScales } from "./scales.js";
-import { scheduleOf } from "./schedule.js";
+import { scheduleAt } from "./known.js";
 import { entitle } from "./stage-title.js";
 import { foldOf, openedAt, viewOf } from "./strip.js";
 import { stateValue, stripControl } from "./strip-controls.js";
@@ -44,8 +44,6 @@ import { Part } from "../page/part.js";
  * @property {View} input
  */
 
-/** Up to this speed the phases can be followed; above it, each step is drawn at its end. */
-const FOLLOWED = 2;
 /** Layout units per rem. */
 const UNITS_PER_REM = 16;
 
@@ -125,26 +123,32 @@ export class CellStage extends Part {
     this.#mark();
   }
 
-  /**
-   * The moment to draw. Playing too fast to follow, it is the end of the step; with reduced motion, the end of the
-   * phase.
-   */
   #moment() {
-    const clock = /** @type {Scene} */ (this.#scene).clock;
-    const step = stepAt(clock.shown, clock.extent);
-    const fraction = clamp(clock.shown - step, 0, 1);
-    if (clock.state === "paused") return { step, fraction };
-    if (clock.speed > FOLLOWED) return { step, fraction: 1 };
-    return { step, fraction: clock.still ? (clock.phaseShown?.stop ?? 1) : fraction };
+    return momentOf(/** @type {Scene} */ (this.#scene).clock);
+  }
+
+  /**
+   * Time runs against a layer that reads the other way, so its states do not go on to the next step drawn.
+   * @param {number} step
+   * @returns {import("./picture.js").Handing}
+   */
+  #handing(step) {
+    const { clock, selection, shown } = /** @type {Scene} */ (this.#scene);
+    const trace = /** @type {import("../page/scene.js").Shown} */ (shown).trace;
+    const goes = (selection.place.direction === "backward") === clock.flipped;
+    if (isFirst(trace, selection.place, step)) return { comes: "there", goes };
+    return { comes: goes ? "back" : "elsewhere", goes };
   }
 
   #draw() {
     const scene = this.#scene;
     const shown = scene?.shown;
     if (!scene || !shown || this.#size.width < 200) return;
-    const { step, fraction } = this.#moment();
-    if (this.#drawn === `${step} ${fraction}`) return;
-    this.#drawn = `${step} ${fraction}`;
+    const moment = this.#moment();
+    const { step, fraction, phased, whole } = moment;
+    const drawn = `${step} ${fraction} ${phased}`;
+    if (this.#drawn === drawn) return;
+    this.#drawn = drawn;
     const built = this.#build();
     const scale = (/** @type {string} */ part) => built.scales.of(part);
     const { place } = scene.selection;
@@ -160,12 +164,13 @@ export class CellStage extends Part {
     const pre = this.#pre.of(built.stage.structure, { shown, selection: scene.selection, step });
     this.#weighed = pre;
     const picture = pictureOf(
-      built.stage,
+      { ...built.stage, schedule: scheduleAt(shown.cell, moment), calm: !phased },
       {
         vectors,
         unit,
         pre,
         largest: (part) => scale(part).high,
+        handing: this.#handing(step),
       },
       fraction,
     );
@@ -193,7 +198,7 @@ export class CellStage extends Part {
     }
     built.nodes.update((node) => this.#valueOf(node));
     entitle(this, scene, step);
-    this.dataset.moment = String(step + fraction);
+    this.dataset.moment = String(whole ? step : scene.clock.shown);
   }
 
   /** @returns {Built} */
@@ -210,7 +215,7 @@ export class CellStage extends Part {
     this.#key = key;
     const structure = structureOf(cell, this.#pre.phi);
     const layout = layoutOf(structure, { width, height, features });
-    const stage = { structure, layout, schedule: scheduleOf(cell) };
+    const stage = { structure, layout, schedule: scheduleAt(cell, { phased: true }), calm: false };
     const root = find(this, "svg.stage-wires", SVGSVGElement);
     const diagram = buildDiagram(root, stage, cell, direction);
     const prediction = buildPrediction(root, layout.prediction);

@@ -21,6 +21,8 @@ import { linePath, setNumber, svg } from "./svg.js";
 
 /** How far the marks on a wire move while it carries a value (px). */
 const RUN = 72;
+/** A wire is full before its span ends. */
+const FILL = 2.2;
 const CHARACTER = 6.4;
 
 /**
@@ -52,7 +54,7 @@ export function buildDiagram(root, stage, cell, direction) {
       draw({ ...card, text: card.part === "input" ? token : fixed(card.value) });
     });
     curves.forEach((draw, index) => draw(at(picture.curves, index)));
-    sums.forEach((draw) => draw(picture));
+    sums.forEach((draw, index) => draw(at(picture.sums, index)));
     valves.forEach((draw, index) => draw(at(picture.valves, index)));
     plus?.(picture.plus);
   };
@@ -70,12 +72,19 @@ function buildWire(root, { points, signal, kind }, cell) {
   const marks = svg("path", { d, class: "wire-marks" });
   const tube = kind === "pipe" ? [svg("path", { d, class: "wire-tube" })] : [];
   const through = svg("path", { d, class: "wire-unit" });
+  // On their way to be summed, values fill the wire; elsewhere, marks run along it.
+  const fills = kind === "lane";
+  if (fills) {
+    marks.setAttribute("class", "wire-fill");
+    marks.setAttribute("pathLength", "1");
+  }
   root.append(svg("g", { style: `--signal: ${colourOf(cell, signal)}` }, [...tube, base, marks, through]));
   return ({ opacity, focus, run, strength }) => {
     setNumber(base, "opacity", opacity);
     setNumber(base, "stroke-width", kind === "pipe" ? 1.5 + 9 * strength : 1.5 + focus * 0.75);
     setNumber(marks, "opacity", focus);
-    setNumber(marks, "stroke-dashoffset", focus > 0 ? -run * RUN : 0);
+    if (fills) setNumber(marks, "stroke-dashoffset", focus > 0 ? 1 - Math.min(run * FILL, 1) : 1);
+    else setNumber(marks, "stroke-dashoffset", focus > 0 ? -run * RUN : 0);
   };
 }
 
@@ -114,10 +123,11 @@ function buildCard(root, card, cell, label) {
   if (role === "input") number.setAttribute("y", String(y + 16));
   if (!curve || isBeside(card)) group.append(number);
   root.append(group);
-  return ({ opacity, focus, text }) => {
+  return ({ opacity, focus, there, text }) => {
     setNumber(group, "opacity", opacity);
     setNumber(light, "opacity", focus);
-    setText(number, text);
+    setNumber(number, "opacity", there);
+    setText(number, there > 0 ? text : "");
   };
 }
 
@@ -150,12 +160,13 @@ function buildCurve(root, card, box, { structure }, cell) {
   const number = svg("text", { x: box.x + box.width - 4, y: box.y + box.height - 6, class: "card-number" });
   const group = svg("g", { style: `--signal: ${colourOf(cell, signal)}`, "data-curve": part }, [ground, axes, line, text, number, guide, dot]); // prettier-ignore
   root.append(group);
-  return ({ opacity, input, output, along, up, across }) => {
+  return ({ opacity, input, output, along, up, across, there, ahead }) => {
     setNumber(group, "opacity", opacity);
-    setText(number, isBeside(card) ? "" : fixed(output));
+    setNumber(number, "opacity", there);
+    setText(number, isBeside(card) || there === 0 ? "" : fixed(output));
+    for (const mark of [guide, dot]) setNumber(mark, "opacity", ahead);
     const known = !Number.isNaN(input) && !Number.isNaN(output);
-    guide.toggleAttribute("hidden", !known);
-    dot.toggleAttribute("hidden", !known);
+    for (const mark of [guide, dot]) mark.toggleAttribute("hidden", !known);
     if (!known) return;
     const [x] = pointOf(box, frame, input * along, 0);
     const [, top] = pointOf(box, frame, input, output);
@@ -171,9 +182,9 @@ function buildCurve(root, card, box, { structure }, cell) {
  * @param {Element} root
  * @param {import("./geometry.js").Layout["sums"][number]} sum
  * @param {Cell} cell
- * @returns {Draw<Picture>}
+ * @returns {Draw<import("./picture.js").SumPicture>}
  */
-function buildSum(root, { gate, at: [x, y], number }, cell) {
+function buildSum(root, { gate, at: [x, y], number, parts }, cell) {
   const text = svg("text", { x: number[0], y: number[1], class: "sum-number" });
   root.append(svg("circle", { cx: x, cy: y, r: 11, class: "ground" }));
   const group = svg("g", { style: `--signal: ${colourOf(cell, gate)}`, "data-sum": gate }, [
@@ -182,10 +193,20 @@ function buildSum(root, { gate, at: [x, y], number }, cell) {
     text,
   ]);
   root.append(group);
-  return ({ curves }) => {
-    const curve = curves.find(({ part }) => part.replace(/\.function$/, "") === gate);
-    setNumber(group, "opacity", curve?.opacity ?? 1);
-    setText(text, fixed(curve?.input ?? Number.NaN));
+  const terms = parts.map(({ of, at: [left, top], anchor }) => {
+    const term = svg("text", { x: left, y: top, class: "sum-part", "text-anchor": anchor, "data-from": of });
+    root.append(term);
+    return { of, term };
+  });
+  return ({ opacity, input, hidden, sum, parts: shown, there }) => {
+    setNumber(group, "opacity", opacity);
+    setNumber(text, "opacity", there);
+    setText(text, there > 0 ? fixed(sum) : "");
+    for (const { of, term } of terms) {
+      const value = of === "input" ? input : hidden;
+      setNumber(term, "opacity", shown);
+      setText(term, shown > 0 && !Number.isNaN(value) ? fixed(value) : "");
+    }
   };
 }
 

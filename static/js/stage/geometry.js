@@ -20,8 +20,11 @@
  * @typedef {{ from: Point, to: Point, cuts: Cut[] }} Leg positions of the grid's upper left corner
  * @typedef {{ part: string, carries: string, when: string, legs: Leg[] }} Travel
  *
+ * The number that a sum takes from the input or from the hidden state.
+ * @typedef {{ of: "input" | "hidden", at: Point, anchor: "start" | "end" }} Part
+ *
  * @typedef {{ width: number, height: number, cards: Card[], wires: Wire[], valves: Valve[], travels: Travel[],
- *   sums: { gate: string, at: Point, number: Point }[], plus: Point | null, prediction: Box, lost: Leg | null }} Layout
+ *   sums: { gate: string, at: Point, number: Point, parts: Part[] }[], plus: Point | null, prediction: Box, lost: Leg | null }} Layout
  */
 
 /** @param {Box} box */

@@ -29,6 +29,8 @@ const VALVE_ROOM = 38;
 const FEET = 88;
 const GUTTER = 26;
 const TAP = 15;
+/** Columns of this width have room for the two numbers that are summed. */
+const PARTS = 124;
 
 /**
  * @param {Structure} structure
@@ -96,7 +98,12 @@ export function landscape(structure, { width, height, features }) {
     const grid = { x: column(slot) + PAD, y: y2 + HEAD, width: gw, height: gh };
     cards.push({ part: own ? gate.signal : `${gate.signal}.function`, role: own ? "gate" : "function", box: frame, grid: own ? grid : null, curve: graph }); // prettier-ignore
     const x = column(slot) + cw / 2;
-    layout.sums.push({ gate: gate.signal, at: [x, sumY], number: [x + 15, sumY + 4] });
+    layout.sums.push({
+      gate: gate.signal,
+      at: [x, sumY],
+      number: [x + 15, sumY + 4],
+      parts: partsAt(x, sumY),
+    });
     const when = weighed(gate);
     wires.push(
       { points: [[x - TAP, laneH], [x - TAP, sumY + 12], [x - 6, sumY + 4]], carries: before(hidden), signal: hidden, when, kind: "lane" },
@@ -104,6 +111,15 @@ export function landscape(structure, { width, height, features }) {
       { points: [[x, sumY - 11], [x, bottom(frame)]], carries: gate.signal, signal: gate.signal, when: `${gate.signal}.pre`, kind: "control" },
     ); // prettier-ignore
   });
+
+  /** @param {number} x @param {number} y @returns {import("./geometry.js").Part[]} */
+  function partsAt(x, y) {
+    if (column(1) - column(0) < PARTS) return [];
+    return [
+      { of: "hidden", at: [x - TAP - 5, y + 25], anchor: "end" },
+      { of: "input", at: [x + TAP + 5, y + 25], anchor: "start" },
+    ];
+  }
 
   // The two lanes under the gates.
   const first = gates[0];

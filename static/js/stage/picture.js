@@ -5,7 +5,8 @@
  */
 
 import { inverse } from "./curve.js";
-import { focus, mix, progress, within } from "./schedule.js";
+import { REST } from "../time/clock.js";
+import { focus, HANDED, isKnown, mix, progress, within } from "./schedule.js";
 import { before, inside } from "./structure.js";
 
 /** @typedef {import("./geometry.js").Layout} Layout */
@@ -19,21 +20,33 @@ import { before, inside } from "./structure.js";
  * @typedef {{ part: string, at: Point, opacity: number, axis: "x" | "y", after: number, until: number,
  *   travels: boolean }} Sprite
  *
- * @typedef {{ part: string, opacity: number, focus: number, value: number }} CardPicture
+ * `there` is how much of its number is to be seen: nothing before it is computed.
+ * @typedef {{ part: string, opacity: number, focus: number, value: number, there: number }} CardPicture
  * @typedef {{ opacity: number, focus: number, run: number, strength: number }} WirePicture
- * @typedef {{ opacity: number, focus: number, open: number, mean: number }} ValvePicture The path of the unit's value
+ * @typedef {{ opacity: number, focus: number, open: number, mean: number }} ValvePicture
+ *
+ * A gate's sum: what came from the input and from the hidden state, and together.
+ * @typedef {{ opacity: number, input: number, hidden: number, sum: number, parts: number, there: number }} SumPicture
+ *
+ * The path of the unit's value
  *   through a graph: `along` the input axis, `up` to the curve, `across` to the output.
  * @typedef {{ part: string, function: string, input: number, output: number, along: number, up: number,
- *   across: number, opacity: number }} CurvePicture
+ *   across: number, opacity: number, there: number, ahead: number }} CurvePicture
  * @typedef {{ sprites: Sprite[], cards: CardPicture[], wires: WirePicture[], valves: ValvePicture[],
- *   curves: CurvePicture[], plus: { opacity: number, focus: number }, lost: { at: Point, opacity: number } | null,
+ *   curves: CurvePicture[], sums: SumPicture[], plus: { opacity: number, focus: number }, lost: { at: Point, opacity: number } | null,
  *   prediction: { opacity: number, grow: number, focus: number } }} Picture
  *
- * @typedef {{ layout: Layout, structure: Structure, schedule: Schedule }} Stage
- * @typedef {{ vectors: Vectors, pre: Map<string, import("./pre-activations.js").Weighed>, unit: number, largest: (part: string) => number }} Values
+ * Where the states before the step come from: the step drawn before it, whose picture ends with them; or they are there
+ * (the first step); or elsewhere. `goes` if the next step drawn goes on from this one.
+ * @typedef {{ comes: "back" | "there" | "elsewhere", goes: boolean }} Handing
+ *
+ * `calm` if the parts appear in their places and are not followed one by one.
+ * @typedef {{ layout: Layout, structure: Structure, schedule: Schedule, calm: boolean }} Stage
+ * @typedef {{ vectors: Vectors, pre: Map<string, import("./pre-activations.js").Weighed>, unit: number,
+ *   largest: (part: string) => number, handing: Handing }} Values
  */
 
-/** The opacity of what is not known yet. */
+/** The opacity of a place that is still empty: its frame and its name. */
 const FAINT = 0.34;
 /** How far from its place a strip starts to move in (px). */
 const AWAY = 10;
@@ -45,13 +58,18 @@ const AWAY = 10;
  * @returns {Picture}
  */
 export function pictureOf(stage, values, fraction) {
-  const { layout, structure, schedule } = stage;
+  const { layout, structure, schedule, calm } = stage;
+  // At its end the picture makes room for the next step.
+  const stays = 1 - within(fraction, REST, 1);
   /** @param {string} name */
   const done = (name) => progress(schedule.get(name), fraction);
   /** @param {string} name */
-  const lit = (name) => focus(schedule.get(name), fraction);
+  const lit = (name) => (calm ? 0 : focus(schedule.get(name), fraction) * stays);
   /** @param {string} name */
-  const faded = (name) => mix(FAINT, 1, done(name));
+  const faded = (name) => mix(FAINT, 1, done(name) * stays);
+  /** @param {string | null} name */
+  const there = (name) => (name === null || isKnown(schedule.get(name), fraction) ? stays : 0);
+  const handed = values.handing.comes === "there" ? 1 : done(HANDED);
   const reading = Math.max(
     lit("input"),
     ...structure.gates.map(({ signal }) => lit(weighs(schedule, signal))),
@@ -69,20 +87,19 @@ export function pictureOf(stage, values, fraction) {
       opacity: role === "before" || settled === null ? 1 : faded(settled),
       focus: Math.max(own, earlier, ...used),
       value: valueOf(values, part),
+      there: settled === null ? (handed >= 1 ? stays : 0) : there(settled),
     };
   });
 
   const wires = layout.wires.map((wire) => ({
-    opacity: mix(0.35, 1, done(wire.when)),
+    opacity: mix(0.35, 1, done(wire.when) * stays),
     focus: lit(wire.when),
     run: within(fraction, schedule.get(wire.when)?.start ?? 0, schedule.get(wire.when)?.stop ?? 1),
-    strength:
-      Math.sqrt(Math.min(meansOf(values.vectors.get(wire.carries)).size / values.largest(wire.carries), 1)) ||
-      0,
+    strength: done(wire.when) * stays * strengthOf(values, wire.carries),
   }));
 
   const valves = layout.valves.map(({ gate, complement, when }) => {
-    const set = done(gate);
+    const set = done(gate) * stays;
     const value = valueOf(values, gate);
     const mean = meansOf(values.vectors.get(gate)).mean;
     /** @param {number} open */
@@ -91,15 +108,23 @@ export function pictureOf(stage, values, fraction) {
   });
 
   const curves = layout.cards.flatMap(({ part, curve }) =>
-    curve ? [curveOf(stage, values, part, done, faded)] : [],
+    curve ? [curveOf(stage, values, part, done, faded, stays)] : [],
   );
 
+  const sums = layout.sums.map(({ gate }) => {
+    const before = `${gate}.pre`;
+    const { input = Number.NaN, hidden = Number.NaN } = values.pre.get(gate) ?? {};
+    const sum = curves.find(({ part }) => part.replace(/\.function$/, "") === gate)?.input ?? Number.NaN;
+    const parts = calm ? 0 : within(done(before), 0, 0.5) * stays;
+    return { opacity: faded(before), input, hidden, sum, parts, there: there(before) };
+  });
+
   return {
-    cards, wires, valves, curves,
-    sprites: [...resting(stage, done), ...travelling(stage, done)],
+    cards, wires, valves, curves, sums,
+    sprites: [...resting(stage, values.handing, done, stays), ...(calm ? [] : travelling(stage, done)), ...comingBack(stage, values.handing, done)],
     plus: { opacity: structure.line ? faded(structure.line.signal) : 0, focus: structure.line ? lit(structure.line.signal) : 0 },
-    lost: lostAt(stage, done),
-    prediction: { opacity: faded("prediction"), grow: done("prediction"), focus: lit("prediction") },
+    lost: calm ? null : lostAt(stage, done),
+    prediction: { opacity: faded("prediction"), grow: done("prediction") * stays, focus: lit("prediction") },
   }; // prettier-ignore
 }
 
@@ -126,24 +151,50 @@ function weighs(schedule, signal) {
 /**
  * The strips that are in place.
  * @param {Stage} stage
+ * @param {Handing} handing
  * @param {(name: string) => number} done
+ * @param {number} stays
  * @returns {Sprite[]}
  */
-function resting(stage, done) {
+function resting(stage, handing, done, stays) {
   return stage.layout.cards.flatMap(({ part, grid, role, curve }) => {
     if (!grid) return [];
     const settled = settling(stage, part);
-    const there = settled === null ? 1 : done(settled);
-    const travels = stage.layout.travels.some((travel) => travel.part === part);
+    const handed = handing.comes === "there" ? 1 : done(HANDED);
+    const arrived = handing.comes === "back" ? Number(handed >= 1) : handed;
+    const there = settled === null ? arrived : done(settled);
+    const travels = !stage.calm && stage.layout.travels.some((travel) => travel.part === part);
     const away = AWAY * (1 - there);
     const beside = curve !== null && curve.x < grid.x;
     /** @type {Point} a gate moves in from its curve, the input from above */
     const at = [grid.x, grid.y];
     if (role === "gate") at[beside ? 0 : 1] += beside ? -away : away;
     if (role === "input") at[1] -= away;
-    // A strip that is still moving here is drawn faintly in its place.
-    const opacity = travels && there < 1 ? FAINT : mix(FAINT, 1, there);
+    // A strip that is still moving here has not arrived. The states stay until they go back.
+    const kept = handing.goes && stage.structure.states.includes(part) ? 1 : stays;
+    const opacity = (travels && there < 1 ? 0 : there) * kept;
+    if (opacity === 0) return [];
     return [{ part, at, opacity, axis: "x", after: -Infinity, until: Infinity, travels: false }];
+  });
+}
+
+/**
+ * The states on their way from the end of one step to the beginning of the next: the recurrence.
+ * @param {Stage} stage
+ * @param {Handing} handing
+ * @param {(name: string) => number} done
+ * @returns {Sprite[]}
+ */
+function comingBack({ layout, structure }, { comes }, done) {
+  const share = done(HANDED);
+  if (comes !== "back" || share >= 1) return [];
+  return structure.states.flatMap((state) => {
+    const from = layout.cards.find(({ part }) => part === state)?.grid;
+    const to = layout.cards.find(({ part }) => part === before(state))?.grid;
+    if (!from || !to) return [];
+    /** @type {Point} */
+    const at = [mix(from.x, to.x, share), mix(from.y, to.y, share)];
+    return [{ ...piece(before(state), at, "x", -Infinity, Infinity), travels: share > 0 }];
   });
 }
 
@@ -222,9 +273,10 @@ function lostAt({ layout, structure }, done) {
  * @param {string} part
  * @param {(name: string) => number} done
  * @param {(name: string) => number} faded
+ * @param {number} stays
  * @returns {CurvePicture}
  */
-function curveOf({ structure, schedule }, values, part, done, faded) {
+function curveOf({ structure, schedule }, values, part, done, faded, stays) {
   const { exposed } = structure;
   if (exposed && part === inside(exposed)) {
     const share = done(exposed.name);
@@ -237,6 +289,8 @@ function curveOf({ structure, schedule }, values, part, done, faded) {
       up: within(share, 0.25, 0.5),
       across: within(share, 0.5, 0.75),
       opacity: faded(exposed.name),
+      there: Number(share >= 1) * stays,
+      ahead: Number(share > 0) * stays,
     };
   }
   const signal = part.replace(/\.function$/, "");
@@ -253,7 +307,18 @@ function curveOf({ structure, schedule }, values, part, done, faded) {
     up: within(squashed, 0, 0.5),
     across: within(squashed, 0.5, 1),
     opacity: faded(`${signal}.pre`),
+    there: Number(squashed >= 1) * stays,
+    ahead: Number(done(`${signal}.pre`) > 0) * stays,
   };
+}
+
+/**
+ * How thick a pipe is: by the mean size of the values that it carries.
+ * @param {Values} values
+ * @param {string} part
+ */
+function strengthOf({ vectors, largest }, part) {
+  return Math.sqrt(Math.min(meansOf(vectors.get(part)).size / largest(part), 1)) || 0;
 }
 
 /**

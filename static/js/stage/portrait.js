@@ -118,7 +118,7 @@ export function portrait(structure, { width, height }) {
       curve: graph,
     });
     const sum = /** @type {Point} */ ([first + 9, y]);
-    layout.sums.push({ gate: gate.signal, at: sum, number: [graph.x, bottom(frame) - 5] });
+    layout.sums.push({ gate: gate.signal, at: sum, number: [graph.x, bottom(frame) - 5], parts: [] });
     run([[laneH, y - 6], [sum[0] - 8, y - 6]], before(output), output, weighed(gate), "lane"); // prettier-ignore
     run([[laneX, y + 6], [sum[0] - 8, y + 6]], "input", "input", weighed(gate), "lane"); // prettier-ignore
     run(

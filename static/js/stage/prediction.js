@@ -57,22 +57,28 @@ export function guessesAt(trace, vocabulary, step) {
 /**
  * @param {Element} root
  * @param {import("./geometry.js").Box} box
- * @returns {(guesses: Guess[], picture: { opacity: number, grow: number }) => void}
+ * @returns {(guesses: Guess[], picture: { opacity: number, grow: number, focus: number }) => void}
  */
 export function buildPrediction(root, { x, y, width, height }) {
   const start = width < NARROW ? TOKEN.narrow : TOKEN.wide;
   const group = svg("g", { class: "guesses" });
   const title = svg("text", { x: x + 2, y: y + 12, class: "card-title" });
-  group.append(title);
+  const light = svg("rect", {
+    x: x - 5,
+    y: y - 3,
+    width: width + 8,
+    height: Math.min(height + 3, 24 + 5 * ROW),
+    rx: 7,
+    class: "guess-light",
+  });
+  group.append(light, title);
   const count = Math.max(Math.min(Math.floor((height - 20) / ROW), 5), 0);
   const rows = Array.from({ length: count }, (_, rank) => {
     const top = y + 20 + rank * ROW;
     const token = svg("text", { y: top + 15, class: "guess-token" });
     const number = svg("text", { x: x + width, y: top + 15, class: "guess-number" });
-    const [ground, coming, bar] = ["ground", "coming", "bar"].map((name) =>
-      svg("rect", { class: `guess-${name}`, rx: 2 }),
-    );
-    const bars = /** @type {SVGElement[]} */ ([ground, coming, bar]);
+    const [ground, bar] = ["ground", "bar"].map((name) => svg("rect", { class: `guess-${name}`, rx: 2 }));
+    const bars = /** @type {SVGElement[]} */ ([ground, bar]);
     const row = svg("g", {}, [...bars, token, number]);
     group.append(row);
     return { row, top, token, bars, number };
@@ -80,12 +86,14 @@ export function buildPrediction(root, { x, y, width, height }) {
   root.append(group);
   const beside = { x: x + start, down: 6, height: 10, width: Math.max(width - start - NUMBER, 0) };
   const below = { x: x + 2, down: 18, height: 2.5, width: width - 2 };
-  return (guesses, { opacity, grow }) => {
-    setNumber(group, "opacity", opacity);
+  return (guesses, { opacity, grow, focus }) => {
+    setNumber(title, "opacity", opacity);
+    setNumber(light, "opacity", focus);
     setText(title, guesses[0] ? say(guesses[0].title) : "");
     rows.forEach(({ row, top, token, bars, number }, rank) => {
       const guess = guesses[rank];
       row.toggleAttribute("hidden", !guess);
+      setNumber(row, "opacity", Math.min(grow * 2, 1));
       if (!guess) return;
       const { named, text, probability } = guess;
       setText(token, text);
@@ -95,7 +103,7 @@ export function buildPrediction(root, { x, y, width, height }) {
       setNumber(token, "x", named ? x + 2 : x + start - 6);
       const room = named ? below : beside;
       const share = probability || 0;
-      [1, share, share * grow].forEach((part, index) => {
+      [1, share * grow].forEach((part, index) => {
         const one = /** @type {SVGElement} */ (bars[index]);
         setNumber(one, "x", room.x);
         setNumber(one, "y", top + room.down);

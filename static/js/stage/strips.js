@@ -253,14 +253,14 @@ export class Strips {
    * @param {import("./picture.js").CurvePicture} curve
    * @param {StripView} shown
    */
-  #cloud({ part, function: name, up, opacity }, { vectors, lit }) {
+  #cloud({ part, function: name, up, opacity, ahead }, { vectors, lit }) {
     const { context } = this;
     const card = this.stage.layout.cards.find((candidate) => candidate.part === part);
     const values = vectors.get(part.replace(/\.function$/, ""));
     if (!context || !card?.curve || !values || up <= 0) return;
     const { x, y, width, height } = card.curve;
     const cloud = this.#cloudStamp(part, name, values, { x: DOT, y: DOT, width, height });
-    context.globalAlpha = up * opacity * (lit ? 0.12 : 0.3);
+    context.globalAlpha = up * opacity * ahead * (lit ? 0.12 : 0.3);
     context.drawImage(cloud, x - DOT, y - DOT, width + 2 * DOT, height + 2 * DOT);
     context.globalAlpha = 1;
   }

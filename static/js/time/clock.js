@@ -16,6 +16,8 @@ import { fittingLoop } from "./loop.js";
 /** @typedef {import("./loop.js").Loop} Loop */
 /** @typedef {Pick<Clock, keyof Clock>} Timekeeper what parts need of a clock; the clock of one part of a model is another */
 
+/** The fraction of a step at which all is computed; after it, the picture makes room for the next step. */
+export const REST = 0.96;
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 /**
@@ -45,6 +47,8 @@ export class Clock extends EventTarget {
 
   /** Whether phases are shown as still pictures, one after another. */
   still = false;
+  /** Whether steps are played from the last to the first. */
+  flipped = false;
   /** @type {Phase[]} */
   phases = [];
   /** @type {(step: number) => Phase[]} the phases of one step, where steps differ */

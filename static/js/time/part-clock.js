@@ -69,6 +69,10 @@ export class PartClock extends EventTarget {
     this.clock.still = still;
   }
 
+  get flipped() {
+    return this.placing.flipped();
+  }
+
   get phaseShown() {
     const shown = this.shown;
     const fraction = shown - stepAt(shown, this.extent) + 1e-6;

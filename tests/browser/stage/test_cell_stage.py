@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, address, fixed
+from tests.browser.pictures import compare, take
 from tests.networks.models import language_model
 from tests.web.models import make_models
 
@@ -171,6 +172,23 @@ def test_the_phase_is_named_and_explained(open_page: Open) -> None:
     page.get_by_role("button", name="Write", exact=True).click()
     expect_moment(page, 3 + 4 / 7)
     expect(current).to_have_text("Write")
+
+
+def test_a_step_at_rest_shows_its_result(open_page: Open) -> None:
+    page = opened(open_page, 4, unit=1)
+    trace = traced(Settings().models, "counter", TEXT)
+    state = trace["layers.0.forward.cell_state"][4, 1].item()
+    assert shown(page, '[data-part="cell_state"] .card-number') == pytest.approx(state, abs=5.1e-4)
+
+
+def test_a_step_ends_with_the_picture_that_the_next_one_begins_with(open_page: Open) -> None:
+    page = opened(open_page, 4.99999, unit=1)
+    end = take(page, ".stage-picture")
+    seek(page, 5.00001)
+    start = take(page, ".stage-picture")
+    assert compare(page, end, start).share == 0
+    seek(page, 5.05)
+    assert not compare(page, end, take(page, ".stage-picture")).agrees
 
 
 def test_a_strip_is_one_keyboard_control(open_page: Open) -> None:

@@ -22,7 +22,8 @@ LOAD = """async () => {
     const cell = cells.find((candidate) => candidate.kind === kind);
     const structure = modules.structureOf(cell);
     const schedule = modules.scheduleOf(cell);
-    return { ...modules, cell, structure, schedule, layout: modules.layoutOf(structure, { width, height, features }) };
+    const layout = modules.layoutOf(structure, { width, height, features });
+    return { ...modules, cell, structure, schedule, calm: false, layout };
   };
 }"""
 
@@ -121,7 +122,7 @@ def test_nothing_is_known_before_its_phase_and_all_is_at_the_end(stage: Page) ->
 
 # A picture of values that are easy to follow: the unit keeps a quarter, and a half of 0.8 is written.
 PICTURE = """(fraction) => {
-  const { layout, structure, schedule, pictureOf } = stage("lstm");
+  const { layout, structure, schedule, calm, pictureOf } = stage("lstm");
   const vectors = new Map(Object.entries({
     "cell_state.before": [2, 4], "hidden_state.before": [0, 0], input: [1, 0, 0, 0],
     forget_gate: [0.25, 1], input_gate: [0.5, 0], cell_candidate: [0.8, 1], output_gate: [0.1, 0.9],
@@ -129,8 +130,9 @@ PICTURE = """(fraction) => {
     "hidden_state.inside": [0.716, 0.999], hidden_state: [0.0716, 0.899],
   }).map(([name, values]) => [name, Float32Array.from(values)]));
   const pre = new Map([["forget_gate", { sum: -1.0986, input: 0.5, hidden: -1.5986 }]]);
-  const values = { vectors, pre, unit: 0, largest: () => 4 };
-  return JSON.parse(JSON.stringify(pictureOf({ layout, structure, schedule }, values, fraction)));
+  const handing = { comes: "back", goes: true };
+  const values = { vectors, pre, unit: 0, largest: () => 4, handing };
+  return JSON.parse(JSON.stringify(pictureOf({ layout, structure, schedule, calm }, values, fraction)));
 }"""
 
 
@@ -147,7 +149,7 @@ def test_a_moment_has_one_picture(stage: Page) -> None:
     assert picture(stage, 0.47) != picture(stage, 0.48)
 
 
-def test_past_values_are_solid_and_future_values_are_faint(stage: Page) -> None:
+def test_past_values_are_solid_and_future_places_are_empty(stage: Page) -> None:
     shown = picture(stage, 0.44)  # in the phase forget
     assert card(shown, "forget_gate")["opacity"] == 1
     assert card(shown, "cell_state.before")["opacity"] == 1
@@ -155,12 +157,102 @@ def test_past_values_are_solid_and_future_values_are_faint(stage: Page) -> None:
     assert card(shown, "cell_state.0")["focus"] == 1
     assert card(shown, "forget_gate")["focus"] == 1  # its valve is at work
     assert card(shown, "hidden_state")["focus"] == 0
-    assert {card["opacity"] for card in picture(stage, 1)["cards"]} == {1}
+    assert card(shown, "forget_gate")["there"] == 1
+    assert card(shown, "cell_state")["there"] == 0
+    resting = {sprite["part"] for sprite in shown["sprites"] if not sprite["travels"]}
+    gates = {"forget_gate", "input_gate", "cell_candidate", "output_gate"}
+    assert resting == {"cell_state.before", "hidden_state.before", "input", *gates}
+    whole = picture(stage, 0.96)
+    assert {card["opacity"] for card in whole["cards"]} == {1}
+    assert {card["there"] for card in whole["cards"]} == {1}
+    assert whole["prediction"]["grow"] == 1
+
+
+def test_weighing_shows_what_is_summed_and_predicting_lights_the_prediction(stage: Page) -> None:
+    read, weigh = picture(stage, 0.13), picture(stage, 0.27)
+    assert read["sums"][0]["parts"] == read["sums"][0]["there"] == 0
+    assert (weigh["sums"][0]["input"], weigh["sums"][0]["hidden"]) == (0.5, -1.5986)
+    assert weigh["sums"][0]["parts"] == weigh["sums"][0]["there"] == 1
+    assert read["prediction"]["focus"] == 0
+    assert picture(stage, 0.88)["prediction"]["focus"] == 1
+
+
+# What can be seen of one picture: the values at their places, and all that has an opacity, except for the shape of what
+# nobody sees.
+ONE_STEP_TO_THE_NEXT = """([kind, width, height, pace]) => {
+  const { cell, layout, structure, pictureOf, scheduleOf, pulseOf } = stage(kind, width, height);
+  const stages = {
+    phases: { layout, structure, schedule: scheduleOf(cell), calm: false },
+    pulse: { layout, structure, schedule: pulseOf(cell), calm: true },
+  };
+  let seed = 1;
+  const some = () => Float32Array.from({ length: 2 }, () => Math.sin((seed += 1)));
+  const parts = [...layout.cards.map(({ part }) => part.replace(/[.]function$/, "")), "lost"];
+  const step = (earlier) => new Map(parts.map((part) => {
+    const state = part.replace(/[.]before$/, "");
+    return [part, state === part || !earlier ? some() : earlier.get(state)];
+  }));
+  const first = step(null);
+  const seen = (vectors, fraction) => {
+    const pre = new Map(structure.gates.map(({ signal }) => [signal, { sum: 0.5, input: seed, hidden: 0.5 - seed }]));
+    const handing = { comes: "back", goes: true };
+    const drawn = pictureOf(stages[pace], { vectors, pre, unit: 0, largest: () => 4, handing }, fraction);
+    const shown = ({ there, value, ...rest }) => ({ ...rest, there, value: there > 0 ? value : null });
+    return JSON.parse(JSON.stringify({
+      ...drawn,
+      sprites: drawn.sprites
+        .map(({ part, at, opacity, travels }) => [[...vectors.get(part)], at, opacity, travels])
+        .sort((one, other) => one[1][1] - other[1][1]),
+      cards: drawn.cards.map(shown),
+      wires: drawn.wires.map(({ opacity, focus, strength }) => ({ opacity, focus, strength })),
+      valves: drawn.valves,
+      curves: drawn.curves.map(({ opacity, there, ahead }) => ({ opacity, there, ahead })),
+      sums: drawn.sums.map(({ opacity, parts, there }) => ({ opacity, parts, there })),
+    }));
+  };
+  return { end: seen(first, 1), start: seen(step(first), 0), middle: seen(first, 0.5), rest: seen(first, 0.96) };
+}"""
+
+
+@pytest.mark.parametrize("pace", ["phases", "pulse"])
+@pytest.mark.parametrize("kind", sorted(CELLS))
+def test_a_step_ends_with_the_picture_that_the_next_one_begins_with(
+    stage: Page, kind: str, pace: str
+) -> None:
+    for width, height in SIZES:
+        seen = stage.evaluate(ONE_STEP_TO_THE_NEXT, [kind, width, height, pace])
+        assert seen["end"] == seen["start"]
+        assert len(seen["start"]["sprites"]) == len(CELLS[kind].states)
+        assert seen["middle"] != seen["start"]
+
+
+def test_a_step_at_rest_is_one_picture_at_every_pace(stage: Page) -> None:
+    for kind in CELLS:
+        phases, pulse = (
+            stage.evaluate(ONE_STEP_TO_THE_NEXT, [kind, 970, 472, pace])["rest"]
+            for pace in ("phases", "pulse")
+        )
+        for drawn in (phases, pulse):  # the two numbers that were summed belong to the phase
+            for entry in drawn["sums"]:
+                del entry["parts"]
+        assert phases == pulse
+
+
+def test_the_states_travel_back_while_the_step_begins(stage: Page) -> None:
+    moving = [sprite for sprite in picture(stage, 0.04)["sprites"] if sprite["travels"]]
+    assert [sprite["part"] for sprite in moving] == ["hidden_state.before", "cell_state.before"]
+    x = [
+        next(s["at"][0] for s in picture(stage, fraction)["sprites"] if s["part"] == "cell_state.before")
+        for fraction in (0, 0.02, 0.04, 0.06, 0.1)
+    ]
+    assert x == sorted(x, reverse=True) and x[0] > x[-1]
+    assert card(picture(stage, 0.04), "cell_state.before")["there"] == 0
+    assert card(picture(stage, 0.1), "cell_state.before")["there"] == 1
 
 
 def test_the_valve_is_as_open_as_the_gate(stage: Page) -> None:
     assert picture(stage, 0)["valves"][0]["open"] == 1
-    valve = picture(stage, 0.99)["valves"][0]
+    valve = picture(stage, 0.95)["valves"][0]
     assert valve["open"] == pytest.approx(0.25)
     assert valve["mean"] == pytest.approx(0.625)
 

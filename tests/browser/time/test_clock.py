@@ -106,3 +106,21 @@ def test_only_what_is_marked_is_drawn_and_once_a_frame(page: Page) -> None:
 def test_aborted_listeners_and_drawings_are_not_called(page: Page) -> None:
     script = "(life.abort(), clock.seek(2), clock.play(), frames(0, 0.1), [drawn, told, clock.t > 2])"
     assert clocked(page, script) == [[], [], True]
+
+
+def test_a_step_at_rest_is_whole_and_playing_is_phased_a_pulse_or_still(page: Page) -> None:
+    def moment(moves: str) -> Any:
+        drawn = f"(clock.reach({{ extent: 10, available: 10 }}), {moves}, momentOf(clock))"
+        script = CLOCK.replace("SCRIPT", drawn).replace("({ Clock })", "async ({ momentOf }, path)")
+        script = script.replace("let now", "const { Clock } = await import(path);\n  let now")
+        base = page.locator('script[src$="explore.js"]').get_attribute("src") or ""
+        return run(page, "time/moment.js", script, base.replace("explore.js", "time/clock.js"))
+
+    whole = {"fraction": 0.96, "whole": True}
+    half = {"step": 3, "fraction": 0.5, "whole": False}
+    assert moment("clock.seek(3)") == {"step": 3, "phased": True, **whole}
+    assert moment("clock.seek(3.5)") == {"phased": True, **half}
+    assert moment("clock.seek(10)") == {"step": 9, "fraction": 0.96, "phased": True, "whole": False}
+    assert moment("clock.seek(3.5), clock.play()") == {"phased": False, **half}
+    assert moment("clock.speed = 0.25, clock.seek(3.5), clock.play()") == {"phased": True, **half}
+    assert moment("clock.speed = 4, clock.seek(3.5), clock.play()") == {"step": 3, "phased": False, **whole}
