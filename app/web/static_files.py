@@ -40,7 +40,7 @@ MEDIA_TYPES = {
 }
 # A static import, such as `import { find } from "./page/dom.js"`; imports of types are in comments.
 IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+)"', re.MULTILINE)
-COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 COMPRESSED_ALREADY = {".ico", ".jpg", ".png", ".webp", ".woff2"}
 
 

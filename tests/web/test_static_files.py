@@ -44,7 +44,7 @@ def test_the_version_changes_with_any_content(tmp_path: Path) -> None:
 def test_a_page_preloads_its_own_modules_and_no_others(tmp_path: Path) -> None:
     files = {
         "one.js": 'import { a } from "./room/a.js";\nimport {\n  b,\n} from "./room/b.js";\n',
-        "two.js": 'import "./room/c.js";\n',
+        "two.js": 'import "./room/c.js";\nexport function e(/** @type {import("./d.js").D} */ d) {}\n',
         "room/a.js": '/** @typedef {import("./c.js").C} C */\nexport { b } from "./b.js";\n',
         "room/b.js": 'import { d } from "../d.js";\n/**\n * import { c } from "./c.js";\n */\n',
         "room/c.js": "",
