@@ -88,11 +88,9 @@ def test_the_scale_of_all_units_is_a_switch(open_page: Open) -> None:
     explore = Explore(open_page(address(t=3)))
     explore.expect_steps(80)
     low, high = (explore.page.locator(f"tint-key .{end}") for end in ("low", "high"))
-    own, before = (
-        high.inner_text(),
-        explore.token(20).evaluate("token => getComputedStyle(token).backgroundColor"),
-    )
+    own, token = high.inner_text(), explore.token(20)
+    before = token.evaluate("token => getComputedStyle(token).backgroundColor")
     explore.page.get_by_label("Same scale for all units").check()
     expect(high).not_to_have_text(own)
     assert low.inner_text() == "−" + high.inner_text()
-    assert explore.token(20).evaluate("token => getComputedStyle(token).backgroundColor") != before
+    expect(token).not_to_have_css("background-color", before)

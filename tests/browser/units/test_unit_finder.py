@@ -55,6 +55,18 @@ class Finder:
             arg=list(steps),
         )
 
+    def expect_band(self, bands: str, plot: Locator, start: float, stop: float) -> None:
+        """There is a band over a chart, from one share of the chart's width to another, within a pixel."""
+        self.page.wait_for_function(
+            """([bands, plot, start, stop]) => {
+              const band = document.querySelector(`${bands} span`)?.getBoundingClientRect();
+              const { left, width } = plot.getBoundingClientRect();
+              const near = (a, b) => Math.abs(a - b) <= 1;
+              return band && near(band.left - left, width * start) && near(band.right - left, width * stop);
+            }""",
+            arg=[bands, plot.element_handle(), start, stop],
+        )
+
 
 def opened(open_page: Open, t: int = 3) -> Finder:
     finder = Finder(open_page(address(model=PYTHON, text=TEXT, t=t, unit=1)))
@@ -215,12 +227,7 @@ def test_steps_are_marked_in_the_charts(open_page: Open) -> None:
     finder.expect_marked(*range(20, 40))
     assert plot.locator("canvas").get_attribute("width") == str(steps)  # it has not zoomed
     finder.explore.expect_step(3)
-    band = finder.page.locator("gate-heatmaps mark-bands span").bounding_box()
-    box = plot.bounding_box()
-    assert band
-    assert box
-    assert band["x"] - box["x"] == pytest.approx(box["width"] * 20 / steps, abs=1)
-    assert band["width"] == pytest.approx(box["width"] * 20 / steps, abs=1)
+    finder.expect_band("gate-heatmaps mark-bands", plot, 20 / steps, 40 / steps)
     finder.panel.get_by_role("button", name="Clear the marks").click()
     finder.explore.button("Zoom in around the current step").click()
     finder.panel.get_by_role("button", name="Mark the steps that the charts show").click()
@@ -238,9 +245,7 @@ def test_steps_of_a_series_are_marked(open_page: Open) -> None:
         page.mouse.move(box["x"] + box["width"] * (step + 0.5) / 92, box["y"] + 9, steps=3)
         act()
     expect(finder.told).to_contain_text("10 of 92 steps are marked.")
-    band = page.locator("series-strip mark-bands span").bounding_box()
-    assert band
-    assert band["x"] - box["x"] == pytest.approx(box["width"] * 40 / 92, abs=1)
+    finder.expect_band("series-strip mark-bands", plot, 40 / 92, 50 / 92)
 
 
 def test_the_server_ranks_what_the_page_does_not_hold_whole(open_page: Open) -> None:
