@@ -39,7 +39,7 @@ class Runs:
         `memory`.
         """
         model = await self.model(request.model)
-        run = await self.threads.compute(partial(self._make, model, request, buffer))
+        run = await self.threads.begin(partial(self._make, model, request, buffer))
         memory.grow(run.held_bytes)
         return run
 
@@ -58,7 +58,7 @@ class Runs:
         """
         made = await self.model(request.model)
         assert isinstance(made, Sandbox)
-        values = await self.threads.compute(partial(self._numbers, made, request, buffer))
+        values = await self.threads.begin(partial(self._numbers, made, request, buffer))
         cells = values.size // values.shape[-1]
         memory.grow(values.nbytes + WIDEST * cells * made.config.hidden_size * made.config.directions)
         return made, values

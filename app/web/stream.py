@@ -184,7 +184,7 @@ class Stream:
         return await self._prepare(asked, memory, buffer)
 
     async def _send_header(self, run: Run, memory: Share) -> None:
-        header = await self._threads.compute(lambda: _json(run.header()))
+        header = await self._threads.begin(lambda: _json(run.header()))
         with memory.grown(len(header)):
             await self._send(header)
         if run.reads_ahead is not None:
