@@ -35,6 +35,7 @@ const HEAD = 4;
 /** How many times as wide as its room a label may be; it is squeezed then. */
 const SQUEEZED = 1.2;
 const CORNER = 5;
+const DASHES = [2, 2];
 
 /**
  * @param {CanvasRenderingContext2D} context in CSS pixels
@@ -66,22 +67,26 @@ function leftOf({ layout, origin }, step) {
 }
 
 /**
- * The input of each layer, the same for all its directions: the token, or the hidden states of the layer below.
+ * The input of each layer, the same for all its directions: the token, or the hidden states of the layer below. The line
+ * is dashed where it passes layers that are not shown.
  * @param {CanvasRenderingContext2D} context
  * @param {MapState} state
  * @param {number} step
  */
 function drawRises(context, state, step) {
-  const { layout, inks } = state;
+  const { layout, inks, rows, trace } = state;
   const x = Math.round(leftOf(state, step) + layout.cell / 2);
   context.strokeStyle = context.fillStyle = step === state.step ? inks.ink : inks.soft;
   context.globalAlpha = step === state.step ? 1 : 0.4;
   context.lineWidth = 1.5;
   layout.layers.forEach((band, layer) => {
     const below = layout.layers[layer - 1]?.y ?? layout.token - 9;
+    const passes = layer === 0 && rows[0]?.layer !== trace.header.layers[0];
+    context.setLineDash(passes ? DASHES : []);
     line(context, x, below, x, band.y + band.height + HEAD);
     head(context, x, band.y + band.height, 0, -1);
   });
+  context.setLineDash([]);
   context.globalAlpha = 1;
 }
 

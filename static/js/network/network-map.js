@@ -35,7 +35,9 @@ export class NetworkMap extends Part {
   #width = 0;
   /** The page's text size relative to 16 px. */
   #scale = 1;
-  /** @type {Place[]} */
+  /** @type {Place[]} the rows of the network */
+  #places = [];
+  /** @type {Place[]} those that are shown */
   #rows = [];
   /** @type {Signal[]} */
   #states = [];
@@ -69,6 +71,8 @@ export class NetworkMap extends Part {
     );
     for (const change of /** @type {const} */ (["selection", "pointed", "pinned"]))
       scene.on(change, this.#mark, this.life);
+    for (const change of /** @type {const} */ (["selection", "layers"]))
+      scene.on(change, () => this.#label(scene), this.life);
     const view = this.#view;
     view.addEventListener("click", (event) => this.#go(event));
     view.addEventListener("pointermove", (event) => this.#point(event));
@@ -102,7 +106,7 @@ export class NetworkMap extends Part {
    */
   move(by) {
     const scene = this.#scene;
-    if (scene?.shown) scene.select({ place: neighbour(this.#rows, scene.selection.place, by) });
+    if (scene?.shown) scene.select({ place: neighbour(this.#places, scene.selection.place, by) });
   }
 
   get #view() {
@@ -112,11 +116,22 @@ export class NetworkMap extends Part {
   /** @param {Scene} scene */
   #rebuild(scene) {
     const { trace, cell } = /** @type {Shown} */ (scene.shown);
-    this.#rows = rowsOf(trace.header);
+    this.#places = rowsOf(trace.header);
     this.#states = cell.signals.filter(({ role }) => role === "state");
     this.#inks = null;
     setText(find(this, "[data-map=size]", HTMLElement), sizeOf(trace.header));
-    const labels = this.#rows.map((row) => {
+    this.#label(scene);
+  }
+
+  /**
+   * Shows the rows of the layers that are shown, with their names.
+   * @param {Scene} scene
+   */
+  #label(scene) {
+    const rows = this.#places.filter(({ layer }) => scene.layers.includes(layer));
+    if (rows[0] === this.#rows[0] && rows.at(-1) === this.#rows.at(-1)) return;
+    this.#rows = rows;
+    const labels = rows.map((row) => {
       const label = /** @type {HTMLButtonElement} */ (stamp(this, "template.row-template"));
       label.setAttribute("aria-label", spokenRow(row));
       setText(find(label, ".row-layer", HTMLElement), say("network.layer", { layer: row.layer }));
@@ -238,7 +253,7 @@ export class NetworkMap extends Part {
   #scaleOf(signal) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { trace } = /** @type {Shown} */ (scene.shown);
-    const largest = Math.max(...this.#rows.map((row) => trace.largest(arrayName(row, signal.name))));
+    const largest = Math.max(...this.#places.map((place) => trace.largest(arrayName(place, signal.name))));
     const { theme } = scene;
     return this.#thumbnails.scale(`${signal.name} ${theme}`, roundUp(largest), (top) =>
       scaleOf(signal, theme, top),
@@ -293,7 +308,7 @@ export class NetworkMap extends Part {
       const here = label.getAttribute("data-row") === `${selection.place.layer} ${selection.place.direction}`;
       setAttribute(label, "aria-pressed", String(here));
     }
-    const several = this.#rows.length > 1 ? row : cell.title;
+    const several = this.#places.length > 1 ? row : cell.title;
     setText(find(this, "[data-map=cell]", HTMLElement), several);
     setText(find(this, "[data-map=token]", HTMLElement), token ? glyphOf(token).text : "");
     setText(find(this, "[data-map=step]", HTMLElement), String(step));
@@ -345,7 +360,9 @@ export class NetworkMap extends Part {
     scene.point({ place: row, step });
     const { trace } = scene.shown;
     const value = trace.value(arrayName(row, name), step, unit);
-    const title = [scene.signal(name)?.title, ...(this.#rows.length > 1 ? [spokenRow(row)] : [])].join(", ");
+    const title = [scene.signal(name)?.title, ...(this.#places.length > 1 ? [spokenRow(row)] : [])].join(
+      ", ",
+    );
     const { clientX: x, clientY: y } = event;
     scene.tip = { x, y, step, unit, value, title, token: trace.nameOf(step) };
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The chosen signal in every layer and direction, all at once or one layer after another, and the output of a layer as
- * its directions side by side. A backward direction has read what lies to its right.
+ * The chosen signal in every layer and direction, all layers at once or one alone. A backward direction has read what lies
+ * to its right.
  */
 
 import { placeCursor } from "../charts/chart-frame.js";
@@ -26,6 +26,7 @@ export class PlaceHeatmaps extends Part {
   #maps = [];
   /** @type {Place[]} */
   #places = [];
+  #layers = "";
   #drawn = "";
   #width = 0;
   #mark = () => {};
@@ -41,8 +42,9 @@ export class PlaceHeatmaps extends Part {
     for (const change of /** @type {const} */ (["chunk", "range", "order", "theme"]))
       scene.on(change, refresh, this.life);
     onValues(scene, refresh, this.life);
-    scene.on("selection", this.#mark, this.life);
-    this.#picker.addEventListener("change", () => this.#arrange(scene));
+    for (const change of /** @type {const} */ (["selection", "layers"])) {
+      scene.on(change, () => this.#follow(scene), this.life);
+    }
     const overlay = find(this, ".place-overlay", HTMLElement);
     watchSize(
       overlay,
@@ -55,27 +57,25 @@ export class PlaceHeatmaps extends Part {
     this.#rebuild(scene);
   }
 
-  get #picker() {
-    return find(this, "select[name=layers]", HTMLSelectElement);
-  }
-
   /** @param {Scene} scene */
   #rebuild(scene) {
     const header = scene.shown?.trace.header;
     this.#places = header ? rowsOf(header) : [];
     this.hidden = this.#places.length < 2;
     if (!header || this.hidden) return;
-    const [all] = this.#picker.options;
-    const layers = header.layers.map((layer) => new Option(say("network.layer", { layer }), String(layer)));
-    this.#picker.replaceChildren(...(all ? [all] : []), ...layers);
     this.#arrange(scene);
   }
 
   /** @param {Scene} scene */
+  #follow(scene) {
+    if (!this.hidden && String(scene.layers) !== this.#layers) this.#arrange(scene);
+    this.#mark();
+  }
+
+  /** @param {Scene} scene */
   #arrange(scene) {
-    const { layers, directions } = /** @type {Shown} */ (scene.shown).trace.header;
-    const chosen = this.#picker.value;
-    const shown = [...layers].reverse().filter((layer) => chosen === "" || String(layer) === chosen);
+    const { directions } = /** @type {Shown} */ (scene.shown).trace.header;
+    this.#layers = String(scene.layers);
     const answers = {
       point: this.#point.bind(this, scene),
       choose: (/** @type {import("./place-heatmap.js").Cell} */ { place, unit, step }) => {
@@ -83,7 +83,7 @@ export class PlaceHeatmaps extends Part {
         scene.clock.seek(step);
       },
     };
-    this.#maps = shown.map((layer) => {
+    this.#maps = [...scene.layers].reverse().map((layer) => {
       const places = this.#places.filter((place) => place.layer === layer);
       const titles = { title: say("network.layer", { layer }), label: places.map(spokenRow).join("; ") };
       return new PlaceHeatmap(this, { places, ...titles }, scene, answers, this.life);

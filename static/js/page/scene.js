@@ -1,9 +1,9 @@
 // @ts-check
 /**
  * What is on the page: the trace, the selection, the range of time, the theme. Components read it and learn of changes
- * by events: `trace` (a new trace), `chunk` (more of it), `filled` (values of a long trace), `selection`, `pointed`,
- * `pinned`, `tip`, `range`, `ordering` (how to order units), `order` (the order itself), `theme`, and `leave` and `arrive`
- * when a cause is followed.
+ * by events: `trace` (a new trace), `chunk` (more of it), `filled` (values of a long trace), `selection`, `layers` (which
+ * are shown), `pointed`, `pinned`, `tip`, `range`, `ordering` (how to order units), `order` (the order itself), `theme`,
+ * and `leave` and `arrive` when a cause is followed.
  */
 
 import { stepAt } from "../time/clock.js";
@@ -41,8 +41,8 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
  * The exact number under the pointer, and the pointer's position in the window; `unit` is null for the user's own number.
  * @typedef {{ x: number, y: number, step: number, unit: number | null, value: number, title: string, token?: Token }} Tip
  *
- * @typedef {"trace" | "chunk" | "filled" | "selection" | "pointed" | "pinned" | "tip" | "range" | "ordering" | "order"
- *   | "theme" | "leave" | "arrive"} Change
+ * @typedef {"trace" | "chunk" | "filled" | "selection" | "layers" | "pointed" | "pinned" | "tip" | "range" | "ordering"
+ *   | "order" | "theme" | "leave" | "arrive"} Change
  */
 
 export class Scene extends EventTarget {
@@ -67,6 +67,8 @@ export class Scene extends EventTarget {
   /** @type {Map<string, Scale>} */
   #scales = new Map();
   #shared = false;
+  /** Whether the chosen layer is shown alone. */
+  #alone = false;
 
   /** @param {Timekeeper} clock */
   constructor(clock) {
@@ -281,6 +283,18 @@ export class Scene extends EventTarget {
   arrange(rows) {
     this.#rows = rows;
     this.#tell("order");
+  }
+
+  /** The layers that pictures of the whole network show: all of them, or the chosen layer alone. */
+  get layers() {
+    return this.#alone ? [this.#selection.place.layer] : (this.#shown?.trace.header.layers ?? []);
+  }
+
+  /** @param {number | null} layer to show alone, and to choose; null shows all layers */
+  showLayer(layer) {
+    this.#alone = layer !== null;
+    if (layer !== null) this.select({ place: { layer } });
+    this.#tell("layers");
   }
 
   /** @param {number} unit */

@@ -34,7 +34,7 @@ def test_the_output_is_its_two_directions_side_by_side(open_page: Open) -> None:
     expect(explore.readouts).to_have_attribute("data-direction", "backward")
 
 
-def test_all_layers_are_shown_at_once_or_one_by_one_and_lead_to_their_places(open_page: Open) -> None:
+def test_heatmaps_of_all_layers_lead_to_their_places(open_page: Open) -> None:
     page = open_page(address(model="sandbox", example="directions", t=9.5))
     explore = Explore(page)
     explore.expect_steps(24)
@@ -51,9 +51,52 @@ def test_all_layers_are_shown_at_once_or_one_by_one_and_lead_to_their_places(ope
     plot.click(position={"x": box["width"] * 3.5 / 24, "y": box["height"] * 11.5 / 16})
     explore.expect_step(3)
     assert explore.values(3, 3, layer=0, direction="backward")
-    page.locator("select[name=layers]").select_option("layer 1")
-    expect(rows).to_have_count(1)
-    expect(rows).to_have_attribute("data-places", "1 forward, 1 backward")
+
+
+def test_one_choice_shows_all_layers_or_one_alone_in_heatmaps_and_map(open_page: Open) -> None:
+    page = open_page(address(model="sandbox", example="directions", t=9.5, layer=0, direction="backward"))
+    explore = Explore(page)
+    explore.expect_steps(24)
+    heatmaps = page.locator("place-heatmaps .place-row")
+    rows = page.locator("network-map .map-row")
+    both = "layer {0}, forward; layer {0}, backward"
+    on_map, on_heatmaps = (
+        page.locator(f"{part} select[name=layers]") for part in ("network-map", "place-heatmaps")
+    )
+    expect(rows).to_have_count(4)
+    tall = page.locator(".map-view").evaluate("view => view.clientHeight")
+
+    on_map.select_option("layer 1")
+    expect(on_heatmaps).to_have_value("1")
+    expect(heatmaps).to_have_count(1)
+    expect(heatmaps.get_by_role("img", name=both.format(1))).to_be_visible()
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_have_attribute("aria-label", "layer 1, backward")
+    expect(rows.last).to_have_attribute("aria-pressed", "true")  # the layer that is shown is the chosen one
+    expect(page.locator("select[name=layer]")).to_have_value("1")
+    page.wait_for_function("tall => document.querySelector('.map-view').clientHeight < 0.7 * tall", arg=tall)
+    page.locator("network-map").scroll_into_view_if_needed()
+    page.wait_for_function(
+        """() => {
+          const box = (name) => document.querySelector(name).getBoundingClientRect();
+          const [label, ring] = [box(".map-row:nth-child(2)"), box(".map-ring")];
+          return Math.abs(label.top + label.height / 2 - ring.top - ring.height / 2) <= 1;
+        }"""
+    )
+
+    page.locator(".map-view").focus()
+    explore.press("ArrowDown", "ArrowDown")  # over the backward direction of the layer below
+    expect(on_map).to_have_value("0")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_have_attribute("aria-label", "layer 0, forward")
+    expect(heatmaps.get_by_role("img", name=both.format(0))).to_be_visible()
+    assert violations(page) == []
+
+    on_heatmaps.select_option("all at once")
+    expect(on_map).to_have_value("")
+    expect(rows).to_have_count(4)
+    expect(heatmaps).to_have_count(2)
+    expect(page.locator("select[name=layer]")).to_have_value("0")
 
 
 def test_a_backward_direction_has_read_what_lies_to_its_right(open_page: Open) -> None:
