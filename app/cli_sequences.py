@@ -13,7 +13,15 @@ from .sequences.read import read_sequence
 
 def generous_limits() -> Limits:
     """Return generous limits: the command line runs on the user's own machine."""
-    return Limits(characters=10**9, steps=10**9, features=10**5, cells=10**9, nesting=8, bytes=2**30)
+    return Limits(
+        characters=10**9,
+        steps=10**9,
+        features=10**5,
+        cells=10**9,
+        nesting=8,
+        bytes=2**30,
+        label_bytes=2**30,
+    )
 
 
 def given_sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:

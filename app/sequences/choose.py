@@ -140,13 +140,16 @@ def _labels(table: Table, labels: str | None, limits: Limits) -> tuple[str, ...]
     if column.kind not in NUMERIC:
         cells = column.cells
         longest = max(cells.str.len_chars().fill_null(0).to_list())
-        if longest > WORDS or cells.str.len_bytes().sum() > limits.bytes:
+        called = f"the labels of column {column.name[:40]!r}"
+        if longest > WORDS:
             raise TooLarge(
-                f"the labels of column {column.name[:40]!r} are up to {longest:,} characters long",
+                f"{called} are up to {longest:,} characters long",
                 where="labels",
-                expected=f"at most {WORDS:,} characters each, {limits.bytes:,} bytes in all",
+                expected=f"at most {WORDS:,} characters each",
             )
-        return tuple(cells.fill_null("").to_list())
+        told = tuple(cells.fill_null("").to_list())
+        limits.labels(told, called)
+        return told
     if column.wrong:
         where = table.place(column.wrong.row, index)
         raise BadInput(f"{where} holds {column.wrong.shown}", where=where, expected="a number such as 1.5")

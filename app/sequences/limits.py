@@ -17,12 +17,17 @@ from .sequence import NumericSequence, TextSequence
 LARGEST = float(np.finfo(np.float32).max)
 FINITE = f"finite numbers between -{LARGEST:.4g} and {LARGEST:.4g}"
 SURROGATE = re.compile("[\ud800-\udfff]")
+ESCAPED = 6  # the most bytes of a character in JSON
+FRAMING = 3  # bytes of JSON around each label
 WORDS = 1_000  # the most characters of a feature's name or a step's label
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a user's input; every error names its limit. A cell is one number: steps × features."""
+    """Limits of a user's input; every error names its limit. A cell is one number: steps × features.
+
+    `label_bytes` limits the labels of all steps together, written as JSON: they stand in the message that begins a run.
+    """
 
     characters: int = 200_000
     steps: int = 200_000
@@ -30,6 +35,7 @@ class Limits:
     cells: int = 4_000_000
     nesting: int = 8
     bytes: int = 16 * 2**20
+    label_bytes: int = 7 * 2**20
 
     def text(self, text: str) -> TextSequence:
         """Return the text as a sequence with \\n as newlines; raises `EmptySequence`, `TooLarge`, `BadInput`."""
@@ -67,6 +73,19 @@ class Limits:
                 expected=f"at most {self.cells:,} cells",
             )
 
+    def labels(self, labels: tuple[str, ...], called: str) -> None:
+        """Refuse labels that are too long together; raises `TooLarge` about what they are `called`."""
+        most = self.label_bytes
+        if sum(map(len, labels)) * ESCAPED + len(labels) * FRAMING <= most:
+            return
+        size = len(json.dumps(labels, ensure_ascii=False, separators=(",", ":")).encode())
+        if size > most:
+            raise TooLarge(
+                f"{called} have {size:,} bytes together",
+                where="labels",
+                expected=f"at most {most:,} bytes: shorter labels, or none",
+            )
+
     def numbers(
         self,
         values: NDArray[np.float64],
@@ -88,6 +107,8 @@ class Limits:
             )
         check_words("features", features, values.shape[1])
         check_words("labels", labels, values.shape[0])
+        if labels is not None:
+            self.labels(labels, "the labels")
         return NumericSequence(values, features, labels)
 
 

@@ -28,6 +28,8 @@ MEMBER = b"PK\x01\x02"  # the beginning of each entry of an archive's directory
 BLOCK = 2**20
 MAX_SKIPPED = 2**28  # the most bytes of an array before the chosen rows
 PREFERRED = "values"
+VERSIONS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+WRITTEN = "a header as numpy.save writes it"
 # Errors of zipfile and its decompressors for a broken archive, or for one with a password.
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
@@ -150,15 +152,24 @@ def _numbers(file: IO[bytes], dtype: np.dtype[Any], size: int) -> NDArray[Any]:
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     try:
         version = npy.read_magic(file)
-        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
-        shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)
-    except (
-        Exception
-    ) as error:  # hostile bytes can make literal_eval, the tokenizer or the dtype parser raise anything
+    except ValueError:
         raise BadInput(
-            f"the .npy header is broken: {_reason(error)}",
+            "the .npy header is broken: it does not begin as such a file does",
             where="header",
-            expected="a header of version 1.0 or 2.0",
+            expected=WRITTEN,
+        ) from None
+    if version not in VERSIONS:
+        major, minor = version
+        raise BadInput(
+            f"the .npy header has the version {major}.{minor}", where="header", expected="version 1.0 or 2.0"
+        )
+    try:
+        shape, fortran, dtype = VERSIONS[version](file, max_header_size=MAX_HEADER)
+    except Exception:  # hostile bytes can make literal_eval, the tokenizer or the dtype parser raise anything
+        raise BadInput(
+            "the .npy header is broken: it does not say the numbers' type, order and shape",
+            where="header",
+            expected=WRITTEN,
         ) from None
     if not all(type(length) is int for length in shape):  # numpy takes True for 1
         raise BadInput(

@@ -15,4 +15,5 @@ def limits_of(settings: Settings) -> Limits:
         cells=settings.max_cells,
         nesting=settings.max_nesting,
         bytes=settings.max_upload_bytes,
+        label_bytes=settings.max_message_bytes * 7 // 8,  # beside them is the rest of a message
     )

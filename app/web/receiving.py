@@ -16,6 +16,8 @@ from starlette.types import Message, Receive
 from ..errors import BadInput, MalformedMessage, TooLarge
 from .admission import Share
 
+PART_TOO_LARGE = "Part exceeded maximum size"  # what Starlette says of a part that is no file
+
 # Bytes that a multipart body may have besides the file.
 ENVELOPE_BYTES = 2**16
 
@@ -68,6 +70,12 @@ async def _form(request: Request, most: int, memory: Share, **limits: int) -> As
     try:
         form = await request.form(**limits)
     except HTTPException as error:
+        if PART_TOO_LARGE in error.detail:
+            raise TooLarge(
+                "the part 'start' is too large",
+                where="start",
+                expected=f"at most {limits['max_part_size']:,} bytes, the labels of its sequence included",
+            ) from None
         raise MalformedMessage(
             f"the form cannot be read: {error.detail}", where="body", expected="multipart/form-data"
         ) from None

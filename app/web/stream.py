@@ -17,13 +17,14 @@ import anyio
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..errors import BadInput, Idle, MalformedMessage, TooLarge
+from ..errors import BadInput, Idle, MalformedMessage
 from ..export.long_json import encode
 from ..networks.run import Run, RunChunk
 from .admission import Share
 from .attached import WITH_STATES, has_buffer
 from .connections import REFUSAL
 from .messages import SUBPROTOCOL, Advance, ClientMessage, Start, read_message
+from .oversized import oversized
 from .problems import problem_of
 from .services import Services
 from .wire import encode_chunk
@@ -254,7 +255,7 @@ class Stream:
         if text is None:
             raise MalformedMessage("the message is binary", expected="a text message with a JSON object")
         if len(text) > most or len(text.encode()) > most:
-            raise TooLarge(f"the message has {len(text):,} characters", expected=f"at most {most:,} bytes")
+            raise oversized("message", f"{len(text):,} characters", text, most)
         return await self._reading.read(read_message, text)
 
     async def _send(self, data: str | bytes) -> None:

@@ -26,12 +26,14 @@ class MarkedUnits(BaseModel):
     """Every unit with each ranked signal, best first.
 
     `marked` of `steps` steps are marked; `chance` is the area that the best of all reaches on average when the same
-    marks are shifted around the sequence.
+    marks are shifted around the sequence. `unranked` counts those that are left out, because one of their values is
+    NaN, which is neither high nor low.
     """
 
     steps: int
     marked: int
     chance: float
+    unranked: int
     units: list[TrackingUnit]
 
 
@@ -47,7 +49,7 @@ def marked_units(run: Run, wanted: UnitsRequest, disk: Share, check: Callable[[]
         here = whole.parts[part]
         marks = _marks(wanted.marked, here.start, here.steps)
         units: list[TrackingUnit] = []
-        best = np.zeros(0)
+        best, unranked = np.zeros(1), 0
         for name, values in whole.arrays.items():
             found = Place.of_signal(name)
             if found is None or found[0].part != part or found[1] not in signals:
@@ -55,16 +57,19 @@ def marked_units(run: Run, wanted: UnitsRequest, disk: Share, check: Callable[[]
             place, signal = found
             for start in range(0, values.shape[1], COLUMNS):
                 check()
-                ranks = centred_ranks(values[:, start : start + COLUMNS])
-                for unit, area in enumerate(areas(ranks, marks).tolist(), start):
-                    units.append(_unit(place, signal, unit, area))
-                chance = np.abs(areas(ranks, shifted(marks)) - 0.5).max(1)
-                best = np.maximum(best, chance) if best.size else chance
+                block = values[:, start : start + COLUMNS]
+                ranked = np.flatnonzero(~np.isnan(block).any(0))
+                unranked += block.shape[1] - len(ranked)
+                ranks = centred_ranks(block[:, ranked])
+                for unit, area in zip(ranked.tolist(), areas(ranks, marks).tolist(), strict=True):
+                    units.append(_unit(place, signal, start + unit, area))
+                best = np.maximum(best, np.abs(areas(ranks, shifted(marks)) - 0.5).max(1, initial=0))
     units.sort(key=lambda unit: -unit.score)
     return MarkedUnits(
         steps=here.steps,
         marked=int(np.count_nonzero(marks)),
         chance=0.5 + float(best.mean()),
+        unranked=unranked,
         units=units,
     )
 

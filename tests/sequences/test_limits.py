@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,3 +23,14 @@ def test_a_line_break_counts_as_one_character() -> None:
 def test_half_a_character_is_refused_by_name() -> None:
     with pytest.raises(BadInput, match=r"character 1 of the text is half of a surrogate pair \(U\+DC00\)"):
         Limits().text("a\udc00")
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9)), st.integers(0, 60))
+def test_labels_are_limited_as_json_writes_them(labels: list[str], most: int) -> None:
+    size = len(json.dumps(labels, ensure_ascii=False, separators=(",", ":")).encode())
+    limits = Limits(label_bytes=most)
+    if size <= most or not labels:
+        limits.labels(tuple(labels), "the labels")
+    else:
+        with pytest.raises(TooLarge, match=f"the labels have {size} bytes together.*at most {most} bytes"):
+            limits.labels(tuple(labels), "the labels")

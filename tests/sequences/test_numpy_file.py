@@ -43,7 +43,14 @@ def test_a_wrong_header_is_a_problem(data: bytes, where: str) -> None:
     assert isinstance(problem, BadInput)
     assert problem.where == where
     assert not problem.detail.endswith(": ")
+    assert where != "header" or "(" not in problem.detail  # what Python says of it is not repeated
     assert problem.expected
+
+
+def test_the_version_of_a_header_is_named() -> None:
+    problem = refused(b"\x93NUMPY\x03\x00" + bytes(50))
+    assert problem.detail == "the .npy header has the version 3.0"
+    assert problem.expected == "version 1.0 or 2.0"
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

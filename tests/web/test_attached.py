@@ -129,6 +129,47 @@ def test_a_wrong_buffer_is_a_problem(server: Running, data: bytes, slug: str, wh
     problem(answer, document["status"], slug)
 
 
+LONG = [
+    ({"attached": True, "labels": ["a long day"] * 400}, "labels", "shorter labels, or none"),
+    ({"values": [[1.5, 2.5]] * 500}, "values", "numbers beside the message"),
+    (
+        {"features": ["rain", "warm"], "labels": ["day"] * 9, "text": "a" * 5_000},
+        "text",
+        "at most 4,000 bytes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sequence", "field", "right"), LONG)
+def test_a_message_that_is_too_large_names_what_is_long(
+    server: Running, sequence: dict[str, Any], field: str, right: str
+) -> None:
+    document = tell(server, json.dumps(request(sequence))).problem
+    assert (document["type"], document["where"]) == ("/problems/too-large", f"sequence.{field}")
+    assert document["detail"].endswith(f", most of them in its {field}")
+    assert right in document["expected"]
+
+
+def test_a_message_that_is_too_large_for_another_reason_names_none(server: Running) -> None:
+    document = tell(server, json.dumps(request({"attached": True}, signals=["a"] * 2_000))).problem
+    assert document["type"] == "/problems/too-large"
+    assert "where" not in document
+
+
+def test_long_labels_are_named_before_they_are_run(server: Running) -> None:
+    labels = ["a long day, and a longer one", 'a day with "quotes"'] * 70
+    table = "day,rain,warm\n" + "".join(f'"{label.replace(chr(34), chr(34) * 2)}",1,2\n' for label in labels)
+    refused = problem(server.post("/api/sequences?labels=day", content=table.encode()), 413, "too-large")
+    size = len(json.dumps(labels, separators=(",", ":")))
+    assert refused["detail"] == f"the labels of column 'day' have {size:,} bytes together"
+    assert refused["where"] == "labels"
+    assert refused["expected"] == "at most 3,500 bytes: shorter labels, or none"
+    parts = form({"attached": True, "labels": labels}, buffer(np.ones((140, 2))))
+    refused = problem(server.post("/api/traces", **parts), 413, "too-large")
+    assert (refused["where"], "labels" in refused["expected"]) == ("start", True)
+    assert server.post("/api/sequences?labels=", content=table.encode()).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("sequence", "where"),
     [

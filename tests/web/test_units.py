@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 from app import zoo
 from app.networks.run import Run
@@ -19,6 +19,9 @@ from tests.web.running import Running, problem, running
 
 TEXT = "the quick brown fox " * 3
 BODY = {"model": "small", "sequence": {"text": TEXT}, "marked": [[3, 9], [20, 31]]}
+OVERFLOWING: dict[str, Any] = {
+    "sandbox": {"cell": "rnn", "nonlinearity": "relu", "input_size": 2, "hidden_size": 5, "seed": 9}
+}
 CONCEPT: dict[str, Any] = {
     "id": "string",
     "title": "inside a string",
@@ -128,6 +131,38 @@ def test_numbers_may_be_attached(tmp_path: Path) -> None:
         within = server.post("/api/units", json=start | {"sequence": {"values": values.tolist()}})
         assert attached.status_code == 200, attached.text
         assert attached.json() == within.json()
+
+
+def test_a_column_that_is_not_finite_is_refused_by_step_and_feature(server: Running) -> None:
+    for wrong, shown in [(np.nan, "NaN"), (-np.inf, "-Infinity")]:
+        values = np.ones((40, 2))
+        values[:, 1] = wrong
+        start = {"model": OVERFLOWING, "sequence": {"attached": True}, "marked": [[3, 9]]}
+        files: dict[str, Any] = {
+            "start": (None, json.dumps(start)),
+            "values": ("v", save({"values": values})),
+        }
+        refused = problem(server.post("/api/units", files=files), 422, "bad-input")
+        assert refused["where"] == "sequence.values[0][1]"
+        assert refused["detail"] == f"the number at step 0, feature 1 is {shown}"
+        assert refused["expected"].startswith("finite numbers")
+
+
+@pytest.mark.parametrize(("huge", "left"), [(4, {3, 4}), (10, set())], ids=["some", "all"])
+def test_units_with_a_value_that_is_nan_are_left_out_and_counted(
+    server: Running, huge: int, left: set[int]
+) -> None:
+    values = np.ones((30, 2))
+    values[-huge:] = 3e38
+    body = {"model": OVERFLOWING, "sequence": {"values": values.tolist()}}
+    trace = load(server.post("/api/traces", json=body).content)["layers.0.forward.hidden_state"]
+    assert set(np.flatnonzero(~np.isnan(trace).any(0)).tolist()) == left
+    answer = server.post("/api/units", json=body | {"marked": [[3, 9], [28, 30]]}).json()
+    assert {unit["unit"] for unit in answer["units"]} == left
+    assert answer["unranked"] == 5 - len(left)
+    scores = [unit["auc"] for unit in answer["units"]]
+    assert scores == sorted(scores, reverse=True)
+    assert answer["chance"] >= 0.5
 
 
 def test_a_model_tells_what_its_units_track(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ export class UnitFinder extends Part {
       if (asked !== this.#asked) return;
       const { part } = shown.trace;
       const found = units.map(({ layer, direction, signal, unit, auc, sign }) => {
-        return { spot: { place: { part, layer, direction }, signal, unit }, auc: auc ?? 0, sign };
+        return { spot: { place: { part, layer, direction }, signal, unit }, auc, sign };
       });
       this.#ranking = { units: found, ...rest };
       this.#refresh();
@@ -168,7 +168,7 @@ export class UnitFinder extends Part {
     const ranking = this.#ranking;
     find(this, "[data-find=clear]", HTMLButtonElement).hidden = marks.count === 0;
     find(this, ".finder-how", HTMLElement).hidden = marks.count > 0;
-    find(this, ".finder-result", HTMLElement).hidden = !ranking;
+    find(this, ".finder-result", HTMLElement).hidden = !ranking?.units.length;
     setText(find(this, ".finder-told", HTMLElement), this.#told(scene, shown));
     if (!ranking) return find(this, "ol", HTMLElement).replaceChildren();
     const [best] = ranking.units;
@@ -194,7 +194,8 @@ export class UnitFinder extends Part {
     if (marks.count === 0) return say("find.none");
     if (marks.count >= shown.trace.received) return say("find.all");
     const best = this.#ranking?.units[0];
-    if (!best || !this.#ranking) return say("find.reading");
+    if (!this.#ranking) return say("find.reading");
+    if (!best) return say("find.unranked");
     const { marked, steps } = this.#ranking;
     return say("find.best", { marked, steps, name: nameOf(shown, best.spot), score: best.auc.toFixed(2) });
   }
