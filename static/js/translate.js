@@ -185,7 +185,7 @@ function translate(wanted, view = { play: true }) {
 function alter(change, step) {
   const source = scene.shown?.source;
   if (!source) return;
-  const begun = "prefix" in change && change.prefix ? Math.max(scene.moment.target, 0) : 0;
+  const begun = change.prefix || change.target ? Math.max(scene.moment.target, 0) : 0;
   translate(changed(source, change), { target: step ?? begun, play: true });
 }
 

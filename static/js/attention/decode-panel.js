@@ -51,7 +51,12 @@ export class DecodePanel extends Part {
       },
     };
     const most = this.#field("most").valueAsNumber;
-    const detail = { decoding: kinds[kind], most_steps: Number.isNaN(most) ? undefined : most };
+    // Where the translation was ended by hand, there would be no word to choose.
+    const detail = {
+      decoding: kinds[kind],
+      most_steps: Number.isNaN(most) ? undefined : most,
+      target: undefined,
+    };
     this.dispatchEvent(new CustomEvent("options", { detail, bubbles: true }));
   }
 

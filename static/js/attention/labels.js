@@ -16,6 +16,9 @@ const EDGE = /[\p{Letter}\p{Number}\p{Mark}]/u;
 /** A character that the vocabulary lacks is written as its bytes. */
 const BYTE = /^<0x([0-9A-F]{2})>$/;
 
+/** The token that ends a translation. */
+const END = "<end>";
+
 /**
  * @param {Shown} shown
  * @returns {Label[]}
@@ -47,6 +50,14 @@ export function labelsOf(tokens) {
     special: token.special ?? false,
     joined: index > 0 && continues(/** @type {Token} */ (tokens[index - 1]), token),
   }));
+}
+
+/**
+ * Whether a token ends the translation.
+ * @param {Token} token
+ */
+export function isEnd({ text, special }) {
+  return special === true && text === END;
 }
 
 /**

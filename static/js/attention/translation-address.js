@@ -51,7 +51,9 @@ function parseOptions(parameters) {
   const most = count("most");
   if (most) options.most_steps = most;
   const prefix = parameters.get("prefix");
+  const whole = parameters.get("whole");
   if (prefix) options.prefix = prefix;
+  else if (whole) options.target = whole;
   const rows = (parameters.get("attention") ?? "").split(";").flatMap(parseRow);
   if (rows.length) options.attention = rows;
   return options;
@@ -76,9 +78,9 @@ function parseRow(text) {
  */
 export function formatTranslation({ model, text, example, options = {}, rival, t }) {
   const parameters = new URLSearchParams();
-  const { decoding, most_steps: most, prefix, attention } = options;
+  const { decoding, most_steps: most, prefix, target: whole, attention } = options;
   /** @type {Record<string, string | number | undefined>} */
-  const values = { model, example, text, most, prefix };
+  const values = { model, example, text, most, prefix, whole };
   if (rival && "model" in rival) values.with = rival.model;
   else if (rival && "text" in rival) values.beside = rival.text;
   else if (rival) values.target = rival.target;

@@ -1,14 +1,14 @@
 // @ts-check
 /**
  * The word that came out at the current decoder step, the others that were likely, and any other in its place: the
- * translation then goes on from there. Fires `options` with a prefix.
+ * translation then goes on from there, or ends. Fires `options` with a prefix, or with the whole translation as a target.
  */
 
 import { find, setText, stamp } from "../page/dom.js";
 import { percent } from "../page/numbers.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
-import { labelsOf, targetLabels } from "./labels.js";
+import { isEnd, labelsOf, targetLabels } from "./labels.js";
 import { DECODER } from "./translation-scene.js";
 import { writtenText } from "./written-line.js";
 
@@ -40,12 +40,13 @@ export class WordChoices extends Part {
       event.preventDefault();
       const field = find(this, "input", HTMLInputElement);
       const word = field.value.trim();
-      if (word) this.#replace(` ${word}`);
+      if (word) this.#goOn(` ${word}`);
       field.value = "";
     });
     find(this, ".choices", HTMLElement).addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
-      if (button) this.#replace(button.dataset.text ?? "");
+      if (button?.dataset.text !== undefined) this.#goOn(button.dataset.text);
+      else if (button) this.#end();
     });
   }
 
@@ -74,11 +75,13 @@ export class WordChoices extends Part {
       word: targetLabels(shown)[step]?.text ?? "",
       share: percent(decoder.value("prediction.actual", step)),
     };
-    setText(find(this, ".choices-words", HTMLElement), say("choices.word", words));
+    const ended = isEnd(shown.model.vocabulary[decoder.value("prediction.chosen", step)] ?? { text: "" });
+    setText(find(this, ".choices-words", HTMLElement), say(ended ? "choices.end" : "choices.word", words));
     find(this, ".choices", HTMLElement).replaceChildren(...this.#others(shown, step));
   }
 
   /**
+   * The most probable tokens but the one that was written, and always the end where something comes before it.
    * @param {Shown} shown
    * @param {number} step
    */
@@ -86,28 +89,44 @@ export class WordChoices extends Part {
     const decoder = trace.part(DECODER);
     const count = decoder.column("prediction.indices")?.width ?? 0;
     const chosen = decoder.value("prediction.chosen", step);
-    return Array.from({ length: count }, (_, rank) =>
-      decoder.value("prediction.indices", step, rank),
-    ).flatMap((id, rank) => {
+    const likely = Array.from({ length: count }, (_, rank) => ({
+      id: decoder.value("prediction.indices", step, rank),
+      share: percent(decoder.value("prediction.probabilities", step, rank)),
+    }));
+    const end = model.vocabulary.findIndex(isEnd);
+    if (likely.every(({ id }) => id !== end)) likely.push({ id: end, share: "" });
+    return likely.flatMap(({ id, share }) => {
       const entry = model.vocabulary[id];
-      if (!entry || entry.special || id === chosen) return [];
+      const writable = id === end ? step > 0 : entry && !entry.special;
+      if (!entry || !writable || id === chosen) return [];
       const button = /** @type {HTMLButtonElement} */ (stamp(this, "template"));
-      button.dataset.text = entry.text;
-      setText(find(button, "span", HTMLElement), labelsOf([entry])[0]?.text ?? "");
+      if (id !== end) button.dataset.text = entry.text;
       setText(
-        find(button, "small", HTMLElement),
-        percent(decoder.value("prediction.probabilities", step, rank)),
+        find(button, "span", HTMLElement),
+        id === end ? entry.text : (labelsOf([entry])[0]?.text ?? ""),
       );
+      setText(find(button, "small", HTMLElement), share);
       return [button];
     });
   }
 
-  /** @param {string} text */
-  #replace(text) {
+  /** @param {string} text in place of the word */
+  #goOn(text) {
     if (!this.#shown || this.hasAttribute("data-none")) return;
     const before = writtenText(this.#shown, this.#step);
-    const prefix = before ? before + text : text.trimStart();
-    const detail = { prefix, target: undefined };
-    this.dispatchEvent(new CustomEvent("options", { detail: { prefix: detail.prefix }, bubbles: true }));
+    this.#ask({ prefix: before ? before + text : text.trimStart(), target: undefined });
+  }
+
+  /** Ends the translation before the word. */
+  #end() {
+    if (!this.#shown) return;
+    const rows = this.#shown.source.options?.attention?.filter(({ step }) => step <= this.#step);
+    const target = writtenText(this.#shown, this.#step);
+    this.#ask({ target, prefix: undefined, ...(rows && { attention: rows.length ? rows : undefined }) });
+  }
+
+  /** @param {Record<string, unknown>} detail */
+  #ask(detail) {
+    this.dispatchEvent(new CustomEvent("options", { detail, bubbles: true }));
   }
 }

@@ -14,6 +14,7 @@ from app.networks.run import Run
 from app.sequences import TextSequence
 from app.settings import Settings
 from tests.browser.conftest import serving
+from tests.browser.explore import fixed
 from tests.browser.modules import run
 from tests.browser.translate import Translate, address, arrays
 from tests.networks.translators import small_translator
@@ -64,6 +65,7 @@ def test_a_beam_s_tree_is_drawn_and_a_branch_goes_on(open_page: Open, model: Mod
     expect(scores).to_have_count(len(beam["hypotheses"]))
     shown = [float(item.get_attribute("data-value") or "nan") for item in scores.all()]
     np.testing.assert_allclose(shown, [found["score"] for found in beam["hypotheses"]], rtol=1e-6)
+    expect(page.page.get_by_text("it is not divided by the length")).to_be_visible()
     node = page.page.locator("button.tree-node:not([data-winning])").last
     prefix = beam["nodes"][int(node.get_attribute("data-node") or -1)]["text"]
     node.click()
@@ -89,6 +91,37 @@ def test_a_word_is_replaced_and_the_rest_follows(open_page: Open, model: Model) 
     page.page.locator("[data-asked=prefix] button").click()
     expect(page.page.locator("[data-asked=prefix]")).to_be_hidden()
     expect(page.page.locator("[data-readout=written]")).to_have_text(str(result(model, most_steps=6)["text"]))
+
+
+def test_the_translation_is_ended_by_hand_and_goes_on_where_it_ended(open_page: Open, model: Model) -> None:
+    page = opened(open_page, most=6, attention="1:uniform;4:uniform", t=8.99)
+    written, asked = page.page.locator("[data-readout=written]"), page.page.locator("[data-asked=target]")
+    choices = page.page.locator("word-choices")
+    expect(choices).to_have_attribute("data-step", "2")
+    rows = [{"step": 1, "weights": "uniform"}]
+    begun = str(result(model, most_steps=6, attention=rows)["text"])[:2]
+    choices.get_by_role("button", name="<end>").click()
+    ended = result(model, target=begun, attention=rows)
+    expect(written).to_have_text(begun)
+    expect(asked).to_have_text(f"Ended after “{begun}” Undo")
+    expect(page.page.locator("written-line [data-readout=score]")).to_have_text(
+        f"log-probability {fixed(float(str(ended['score'])))}"
+    )
+    expect(page.page.locator("[data-asked=attention]")).to_have_text("Attention forced at step 1 Undo all")
+    page.page.wait_for_url("**whole=**")
+
+    expect(choices).to_have_attribute("data-step", "2")
+    expect(choices.locator(".choices-words")).to_contain_text("Step 2 ended the translation")
+    expect(choices.get_by_role("button", name="<end>")).to_have_count(0)
+    choice = choices.locator(".choice").first
+    prefix = begun + (choice.get_attribute("data-text") or "")
+    choice.click()
+    expect(written).to_have_text(str(result(model, most_steps=6, attention=rows, prefix=prefix)["text"]))
+    expect(asked).to_be_hidden()
+    page.page.go_back()
+    expect(written).to_have_text(begun)
+    asked.get_by_role("button").click()
+    expect(written).to_have_text(str(result(model, most_steps=6, attention=rows)["text"]))
 
 
 def test_attention_is_forced_marked_and_undone(open_page: Open, model: Model) -> None:
