@@ -4,10 +4,11 @@
 import { addressOf, isIncomplete, parseAddress, SANDBOX, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
-import { find, setText, watchSize } from "./page/dom.js";
+import { find, setText } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { Finding } from "./page/finding.js";
+import { answer, begin, closeMenus, keySheet, measureDeck, still } from "./page/frame.js";
 import { Giving } from "./page/giving.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
 import { Journey } from "./time/journey.js";
@@ -15,7 +16,6 @@ import { Keeping } from "./page/keeping.js";
 import { listenToEscape, listenToKeys } from "./page/keyboard.js";
 import { look } from "./page/look.js";
 import { parseLoop } from "./time/loop.js";
-import { closeMenus } from "./page/menus.js";
 import { ModelPicker } from "./sequence/model-picker.js";
 import { OrderPicker } from "./units/order-picker.js";
 import { ReadingProgress } from "./trace/reading-progress.js";
@@ -76,8 +76,6 @@ const PARTS = {
   "network-map": NetworkMap,
   "value-tip": ValueTip,
 };
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const DEFAULT_SPEED = 1;
 /** Plotly is loaded after this time (ms) in any case. */
 const PATIENCE = 4000;
 
@@ -135,26 +133,22 @@ find(document, "model-picker", ModelPicker).offer([
 find(document, "concept-story", ConceptStory).offer(opening.models);
 /** @type {Promise<import("./trace/drafts.js").Drafts> | null} loaded with the first letter that is typed */
 let drafts = null;
-/** @type {Record<string, (detail: any) => void>} */
-const ANSWERS = {
-  choose: (/** @type {Address} */ choice) => void explorer.choose(choice, { play: !STILL.matches }),
-  text: (/** @type {string} */ text) => explorer.read(text, { play: !STILL.matches }),
+answer({
+  choose: (/** @type {Address} */ choice) => void explorer.choose(choice, { play: !still() }),
+  text: (/** @type {string} */ text) => explorer.read(text, { play: !still() }),
   draft: (/** @type {string} */ text) => {
     const model = scene.shown?.source.model;
     if (model !== undefined) void drafting().then((drafts) => drafts.read({ model, sequence: { text } }));
   },
   restore: (/** @type {string} */ text) => explorer.read(text, {}),
   give: (/** @type {import("./trace/explorer.js").Given} */ given) =>
-    void explorer.give(given, { play: !STILL.matches }),
+    void explorer.give(given, { play: !still() }),
   write: (/** @type {import("./sequence/write-panel.js").Wish} */ wish) => explorer.write(wish),
   stop: () => explorer.stop(),
   look,
   read: ({ signal }) => find(document, "trace-table", TraceTable).read(signal),
   problem: complain,
-};
-for (const [name, answer] of Object.entries(ANSWERS)) {
-  document.addEventListener(name, (event) => answer(/** @type {CustomEvent} */ (event).detail));
-}
+});
 
 const giving = new Giving(scene, life);
 new Finding(scene, life);
@@ -188,14 +182,9 @@ for (const name of ["shown", "progress"]) {
 explorer.addEventListener("lost", () => transport.connection(true));
 explorer.addEventListener("problem", (event) => complain(/** @type {CustomEvent} */ (event).detail));
 
-const deck = find(document, ".deck", HTMLElement);
-watchSize(
-  deck,
-  () => document.documentElement.style.setProperty("--deck-height", `${deck.offsetHeight}px`),
-  life,
-);
+measureDeck(life);
 closeMenus();
-const keys = find(document, "dialog#keys", HTMLDialogElement);
+const { sheet, toggle } = keySheet();
 listenToKeys({
   journey: new Journey(scene),
   moves: {
@@ -204,13 +193,10 @@ listenToKeys({
     place: (by) => network.move(by),
     look,
   },
-  sheet: keys,
-  toggle: find(keys, "input[name=keys]", HTMLInputElement),
+  sheet,
+  toggle,
 });
-pauseWhilePointing(scene, find(keys, "input[name=pause]", HTMLInputElement), life);
-find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", () =>
-  keys.showModal(),
-);
+pauseWhilePointing(scene, find(sheet, "input[name=pause]", HTMLInputElement), life);
 summarise(scene, find(document, "#summary", HTMLElement), life);
 offerTour({
   load: async () => {
@@ -228,9 +214,7 @@ for (const control of address.hidden) {
   }
 }
 
-clock.still = STILL.matches;
-clock.speed = DEFAULT_SPEED;
-STILL.addEventListener("change", () => (clock.still = STILL.matches));
+begin(clock);
 follow(parseAddress(location.hash));
 
 once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
@@ -279,17 +263,17 @@ function show(plotly) {
  */
 function once(load) {
   let waits = true;
-  const begin = () => {
+  const go = () => {
     if (waits) load();
     waits = false;
   };
   for (const name of ["pointerenter", "focusin"])
-    find(document, ".bench", HTMLElement).addEventListener(name, begin);
+    find(document, ".bench", HTMLElement).addEventListener(name, go);
   const rest = () => {
-    if (clock.state === "paused") requestAnimationFrame(begin);
+    if (clock.state === "paused") requestAnimationFrame(go);
   };
   clock.on("state", rest, life);
-  setTimeout(begin, PATIENCE);
+  setTimeout(go, PATIENCE);
 }
 
 /**
@@ -357,6 +341,6 @@ function follow(wanted) {
     clock.loop = loop;
     return;
   }
-  const play = t === undefined && !STILL.matches;
+  const play = t === undefined && !still();
   void explorer.follow(wanted, { play, selection, loop, tracks, ...(t !== undefined && { t }) });
 }

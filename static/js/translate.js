@@ -2,9 +2,9 @@
 /** The Translate page: its parts, and its responses to their events. */
 
 import { Clock } from "./time/clock.js";
-import { find, watchSize } from "./page/dom.js";
+import { find } from "./page/dom.js";
+import { answer, begin, closeMenus, keySheet, measureDeck, still } from "./page/frame.js";
 import { Journey } from "./time/journey.js";
-import { closeMenus } from "./page/menus.js";
 import { ModelPicker } from "./sequence/model-picker.js";
 import { mount } from "./page/part.js";
 import { ParityBadge } from "./trace/parity-badge.js";
@@ -63,7 +63,6 @@ const PARTS = {
   "export-menu": ExportMenu,
   "transport-bar": TransportBar,
 };
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 /** The opening example begins this many steps before the decoder's first. */
 const RUN_UP = 1.5;
 /** Plotly is loaded after this time (ms) in any case. */
@@ -99,8 +98,7 @@ panel.offer(opening.models);
 const transport = find(document, "transport-bar", TransportBar);
 const map = find(document, "attention-map", AttentionMap);
 
-/** @type {Record<string, (detail: any) => void>} */
-const ANSWERS = {
+answer({
   choose: (/** @type {Wanted} */ wanted) => translate(renewed(scene.shown?.source, withText(wanted))),
   translate: (/** @type {Wanted} */ wanted) => translate(renewed(scene.shown?.source, wanted)),
   options: (/** @type {TranslationOptions} */ change) => alter(change),
@@ -110,10 +108,7 @@ const ANSWERS = {
   compare: (/** @type {Rival | null} */ wanted) => void compare(wanted),
   problem: (problem) => banner.show(problem),
   step: () => find(document, "#inside", HTMLElement).scrollIntoView({ block: "start" }),
-};
-for (const [name, answer] of Object.entries(ANSWERS)) {
-  document.addEventListener(name, (event) => answer(/** @type {CustomEvent} */ (event).detail));
-}
+});
 translator.addEventListener("shown", () => {
   banner.clear();
   const source = scene.shown?.source;
@@ -130,29 +125,15 @@ translator.addEventListener("problem", (event) => {
   transport.connection(false);
 });
 
-const deck = find(document, ".deck", HTMLElement);
-watchSize(
-  deck,
-  () => document.documentElement.style.setProperty("--deck-height", `${deck.offsetHeight}px`),
-  life,
-);
+measureDeck(life);
 closeMenus();
-const keys = find(document, "dialog#keys", HTMLDialogElement);
-listenToActions({
-  journey: new Journey(scene),
-  others: { "?": () => keys.showModal() },
-  toggle: find(keys, "input[name=keys]", HTMLInputElement),
-});
-find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", () =>
-  keys.showModal(),
-);
+const { open, toggle } = keySheet();
+listenToActions({ journey: new Journey(scene), others: { "?": open }, toggle });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented) banner.clear();
 });
 
-clock.still = STILL.matches;
-clock.speed = 1;
-STILL.addEventListener("change", () => (clock.still = STILL.matches));
+begin(clock);
 const address = new TranslationAddress(scene, (said) => follow(said), life);
 follow(parseTranslation(location.hash));
 if (!opening.models.length) banner.show({ title: say("translate.none") });
@@ -174,7 +155,7 @@ setTimeout(() => {
  */
 function translate(wanted, view = { play: true }) {
   address.leave();
-  void translator.translate(wanted, STILL.matches ? { t: Infinity } : view);
+  void translator.translate(wanted, still() ? { t: Infinity } : view);
 }
 
 /**
@@ -231,6 +212,6 @@ function follow({ t, rival: beside, ...wanted }) {
     translator.addEventListener("shown", () => void compare(beside ?? null), { once: true });
   }
   if (t !== undefined) void translator.translate(wanted, { t });
-  else if (STILL.matches) void translator.translate(wanted, { t: Infinity });
+  else if (still()) void translator.translate(wanted, { t: Infinity });
   else void translator.translate(wanted, { target: -RUN_UP, play: true });
 }

@@ -150,21 +150,17 @@ export class Translator extends EventTarget {
       (header) => new PartedTrace(header),
     );
     this.#coming = reading;
-    reading.addEventListener("first", () => this.#show(reading, source, model, view));
-    for (const name of ["chunk", "done"]) {
-      reading.addEventListener(name, () => {
+    reading.listen({
+      first: () => this.#show(reading, source, model, view),
+      grew: (whole) => {
         this.scene.grown();
         this.#seek();
-        if (name === "done") this.#wanted = null;
-        this.#tell(name === "done" ? "done" : "progress");
-      });
-    }
-    reading.addEventListener("lost", (event) => {
-      const { again } = /** @type {CustomEvent<{ again: boolean }>} */ (event).detail;
-      if (again) this.#tell("lost");
-      else this.#fail({ title: say("problem.unreachable") }, reading);
+        if (whole) this.#wanted = null;
+        this.#tell(whole ? "done" : "progress");
+      },
+      lost: () => this.#tell("lost"),
+      failed: (problem) => this.#fail(problem, reading),
     });
-    reading.addEventListener("problem", () => this.#fail(reading.problem ?? { title: "" }, reading));
     return reading;
   }
 

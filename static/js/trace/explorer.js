@@ -11,7 +11,6 @@ import { isNumbers, sequenceOf } from "./sequence.js";
 import { Trace } from "./trace.js";
 import { SANDBOX } from "../page/address.js";
 import { viewOf } from "../units/concepts.js";
-import { say } from "../page/words.js";
 
 /** @typedef {import("../page/address.js").Address} Address */
 /** @typedef {import("./contracts.js").Cell} Cell */
@@ -237,20 +236,16 @@ export class Explorer extends EventTarget {
       (header, answers) => traceOf(header, source, answers),
     );
     this.#coming = reading;
-    reading.addEventListener("first", () => this.#show(reading, model, view));
-    for (const name of ["chunk", "done"]) {
-      reading.addEventListener(name, () => {
+    reading.listen({
+      first: () => this.#show(reading, model, view),
+      grew: () => {
         this.scene.grown();
         this.#tell("progress");
-      });
-    }
-    reading.addEventListener("filled", () => this.scene.filled());
-    reading.addEventListener("lost", (event) => {
-      const { again } = /** @type {CustomEvent<{ again: boolean }>} */ (event).detail;
-      if (again) this.#tell("lost");
-      else this.#fail({ title: say("problem.unreachable") }, reading);
+      },
+      lost: () => this.#tell("lost"),
+      failed: (problem) => this.#fail(problem, reading),
     });
-    reading.addEventListener("problem", () => this.#fail(reading.problem ?? { title: "" }, reading));
+    reading.addEventListener("filled", () => this.scene.filled());
     return reading;
   }
 

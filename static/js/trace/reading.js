@@ -80,6 +80,23 @@ export class Reading extends EventTarget {
   }
 
   /**
+   * @param {{ first: () => void, grew: (whole: boolean) => void, lost: () => void, failed: (problem: Problem) => void }} answers
+   *   to its first steps, to more of them (the last call says that the trace is whole), to a connection that is lost and
+   *   will be tried again, and to a problem or a connection that is lost for good
+   */
+  listen({ first, grew, lost, failed }) {
+    this.addEventListener("first", first);
+    this.addEventListener("chunk", () => grew(false));
+    this.addEventListener("done", () => grew(true));
+    this.addEventListener("lost", (event) => {
+      const { again } = /** @type {CustomEvent<{ again: boolean }>} */ (event).detail;
+      if (again) lost();
+      else failed({ title: say("problem.unreachable") });
+    });
+    this.addEventListener("problem", () => failed(this.problem ?? { title: "" }));
+  }
+
+  /**
    * Begins with steps that have already arrived, such as those embedded in the page.
    * @param {Header} header
    * @param {Parsed} chunk

@@ -1,0 +1,73 @@
+// @ts-check
+/** What both pages have around their parts: menus, the sheet of keys, the height of the deck, and reduced motion. */
+
+import { find, watchSize } from "./dom.js";
+
+/** @typedef {import("../time/clock.js").Clock} Clock */
+
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+/** The speed at which a page begins to play. */
+const SPEED = 1;
+
+/** Whether the system asks for reduced motion. */
+export function still() {
+  return STILL.matches;
+}
+
+/**
+ * Sets the clock to the usual speed, and to still pictures as long as the system asks for reduced motion.
+ * @param {Clock} clock
+ */
+export function begin(clock) {
+  clock.speed = SPEED;
+  clock.still = still();
+  STILL.addEventListener("change", () => (clock.still = still()));
+}
+
+/**
+ * Answers the events by which parts talk to their page.
+ * @param {Record<string, (detail: any) => void>} answers by the events' names
+ */
+export function answer(answers) {
+  for (const [name, respond] of Object.entries(answers)) {
+    document.addEventListener(name, (event) => respond(/** @type {CustomEvent} */ (event).detail));
+  }
+}
+
+/**
+ * Tells the stylesheet how high the deck is, which stays in sight.
+ * @param {AbortSignal} life
+ */
+export function measureDeck(life) {
+  const deck = find(document, ".deck", HTMLElement);
+  const { style } = document.documentElement;
+  watchSize(deck, () => style.setProperty("--deck-height", `${deck.offsetHeight}px`), life);
+}
+
+/** The sheet that lists the keys, and the box that switches them off. Its button opens it. */
+export function keySheet() {
+  const sheet = find(document, "dialog#keys", HTMLDialogElement);
+  const open = () => sheet.showModal();
+  find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", open);
+  return { sheet, open, toggle: find(sheet, "input[name=keys]", HTMLInputElement) };
+}
+
+/** Menus are <details class="menu">: they close on Escape, and when focus or a click goes elsewhere. */
+export function closeMenus() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.menu[open]");
+    if (!(open instanceof HTMLDetailsElement)) return;
+    open.open = false;
+    open.querySelector("summary")?.focus();
+    event.preventDefault();
+  });
+  for (const name of ["pointerdown", "focusin"]) {
+    document.addEventListener(name, ({ target }) => {
+      for (const menu of document.querySelectorAll("details.menu[open]")) {
+        if (menu instanceof HTMLDetailsElement && !menu.contains(/** @type {Node} */ (target)))
+          menu.open = false;
+      }
+    });
+  }
+}
