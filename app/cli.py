@@ -55,8 +55,8 @@ def main() -> None:
     except (GatescopeError, OSError) as error:
         code = _refuse(str(error))
     except USAGE_ERROR as error:
-        told = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
-        code = _refuse(f"{told} Try --help.")
+        message = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+        code = _refuse(f"{message} Try --help.")
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)
@@ -132,7 +132,7 @@ def trace(
         ),
     ] = None,
     write: Annotated[
-        int, typer.Option(metavar="N", help="Let the model write N tokens after it.", min=0)
+        int, typer.Option(metavar="N", help="Let the model write N tokens after the text.", min=0)
     ] = 0,
     temperature: Annotated[
         float, typer.Option(metavar="X", help="How freely it writes; 0 always takes the most probable token.")
@@ -298,7 +298,7 @@ def train(
         session.checkpoint.unlink(missing_ok=True)
     torch.set_num_threads(1)  # networks this small are no faster with more
     with progress(recipe, session.plan.steps) as report:
-        model = session.run(lambda now: report(now.step, chosen.told(now)))
+        model = session.run(lambda now: report(now.step, chosen.describe_progress(now)))
     if model is None:
         typer.echo(f"interrupted; the same command continues from {session.checkpoint}", err=True)
         raise typer.Exit(INTERRUPTED)
@@ -344,7 +344,7 @@ def probe(
     from .progress import progress
     from .training.probing import probed
     from .training.recipes import recipe_named
-    from .training.telling import told
+    from .training.tracked_text import lines
 
     torch.set_num_threads(1)  # networks this small are no faster with more
     zoo = _zoo(_settings(models=models))
@@ -353,7 +353,7 @@ def probe(
         with progress(model, probes.sequences) as report:
             tracked = probed(loaded, probes, lambda done: report(done, "sequences"))
     model_folders.save_units(tracked, zoo.directory / model)
-    typer.echo("\n".join(told(tracked)))
+    typer.echo("\n".join(lines(tracked)))
 
 
 def _print_metrics(metrics: tuple[Metric, ...]) -> None:

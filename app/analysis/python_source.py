@@ -1,6 +1,6 @@
 """What is true of Python source after each of its characters: inside a string, in a comment, how deep, and so on.
 
-Python's own tokenizer decides. Each row speaks of the moment after that character was read, and of nothing that comes
+Python's own tokenizer decides. Each row describes the moment after its character was read and ignores everything
 later: a closing quote ends a string, and an indentation counts the spaces that have been read so far.
 """
 
@@ -21,7 +21,7 @@ from .concept import Concept
 Marks = NDArray[np.float64]
 
 DEEP = 12
-"""Spaces from which on an indentation counts as deep."""
+"""An indentation of at least this many spaces counts as deep."""
 
 TOKEN = "the characters of the tokens that Python's tokenizer calls {}"
 
@@ -40,7 +40,7 @@ CONCEPTS = (
     Concept("number", "in a number", TOKEN.format("NUMBER")),
     Concept("name", "in a name", TOKEN.format("NAME") + ", keywords left out"),
     Concept("keyword", "in a keyword", TOKEN.format("NAME") + " and the language reserves, such as return"),
-    Concept("attribute", "in a name after a dot", "as a name, where a dot stands before it"),
+    Concept("attribute", "in a name after a dot", "as a name, after a dot"),
     Concept(
         "import",
         "in an import",
@@ -49,12 +49,12 @@ CONCEPTS = (
     Concept(
         "bracket",
         "inside brackets",
-        "from an opening bracket, whichever it is, to the last character before it is closed",
+        "from an opening bracket of any kind to the last character before it is closed",
     ),
     Concept(
         "word",
         "inside a word",
-        "after a letter, a digit or an underscore, in code, strings and comments alike",
+        "after a letter, a digit or an underscore, in code, strings and comments",
     ),
     Concept(
         "line-start",
@@ -109,7 +109,7 @@ def python_marks(source: str) -> dict[str, Marks]:
 
 
 def _mark_lines(source: str, marks: dict[str, Marks]) -> None:
-    """Mark what a line alone decides, without its tokens."""
+    """Mark the concepts that depend on lines only, not on tokens."""
     spaces, column, leading = 0, 0, True
     for place, character in enumerate(source):
         if character == "\n":

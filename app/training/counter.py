@@ -17,7 +17,7 @@ from .loop import Plan
 from .next_token import NextToken
 from .probing import Marked, Probes
 from .recipe import LanguageModelRecipe, Material, Trained
-from .telling import sentence, table
+from .tracked_text import sentence, table
 
 LONGEST = 50
 """The largest n in training."""
@@ -34,7 +34,7 @@ CONCEPTS = (
     Concept(
         "count",
         "how many a's still wait for their b",
-        "the a's read so far less the b's read so far",
+        "the a's read so far minus the b's read so far",
         amount=True,
     ),
     Concept("reading-a", "reading a's", "the last symbol read is an a"),
@@ -68,14 +68,14 @@ Measure it again: `gatescope measure counter`
 
 ## Data
 
-Made up as it is trained: n drawn evenly from 1 to a limit that grows to {longest}. Nobody's rights are touched.
+Made up during training: n is drawn evenly from 1 to a limit that grows to {longest}. It is in the public domain.
 
 ## Train it again
 
     gatescope train counter
 
 {steps} steps of 16 strings, seed {seed}: about half a minute on one core. The recipe's own seed, 0, was chosen among
-0 to 3, as it alone counts every n up to 500. A processor that rounds in another way may give a network that counts
+0 to 3: only it counts every n up to 500. A processor that rounds differently may give a network that counts
 less far or further; its own figure is measured when it has been trained.
 """
 

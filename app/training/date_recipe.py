@@ -79,8 +79,8 @@ Common Locale Data Repository (Unicode licence).
 """
 
 COUNTED = (
-    "dates drawn from 1900 to 2099 that no training reads, each in a drawn style and case, written greedily; a date is "
-    "right when all ten characters are"
+    "random dates from 1900 to 2099 that training never uses, each in a random style and case, decoded greedily; "
+    "a date is right when all ten characters are"
 )
 BASELINE = "numbers and English months by rule"
 
@@ -114,7 +114,7 @@ class DatesRecipe(TranslatorRecipe):
         codec: TranslationCodec,
         name: str,
         styles: Sequence[Style],
-        told: str,
+        which: str,
     ) -> Metric:
         dates = drawn(np.random.default_rng(1), self._measured, styles, held_out)
         by_rule = sum(rule(date) == date.iso for date in dates) / len(dates)
@@ -122,7 +122,7 @@ class DatesRecipe(TranslatorRecipe):
             name=name,
             value=exact_share(network, as_ids(dates, codec), Ends.of(codec)),
             unit="share",
-            on=f"{len(dates):,} held-out dates in {len(styles)} {told}",
+            on=f"{len(dates):,} held-out dates in {len(styles)} {which}",
             counted=COUNTED,
             baselines=(Baseline(name=BASELINE, value=by_rule),),
         )
@@ -199,15 +199,15 @@ def table(curves: Curves) -> str:
 
 def lesson(curves: Curves) -> str:
     """Say what the curves show: when each training first writes half of the dates exactly, and its final share."""
-    told = []
+    findings = []
     for share in SHARES:
         points = curves[share]
         half = next((f"after {point.step} steps" for point in points if point.exact >= 0.5), "never")
-        told.append(
+        findings.append(
             f"with {share:.0%} true characters it first writes half of the dates exactly {half}"
             + (f", and ends at {points[-1].exact:.1%}" if points else "")
         )
-    return "What they show: " + "; ".join(told) + "."
+    return "What they show: " + "; ".join(findings) + "."
 
 
 ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905

@@ -67,7 +67,7 @@ class Style:
 
     @property
     def held_out(self) -> bool:
-        """Whether no training reads this style; never true for styles with only numbers, which many languages share."""
+        """Whether training never uses this style; false for styles with only numbers, which many languages share."""
         words = "MMM" in self.pattern
         return words and path_number(f"{self.language} {self.pattern}") % 8 == 0
 

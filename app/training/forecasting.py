@@ -21,7 +21,7 @@ class ForecasterRecipe(Recipe[Forecaster, ScalerConfig, Scaler]):
 
     described_as = ForecasterConfig
 
-    def told(self, progress: Progress) -> str:
+    def describe_progress(self, progress: Progress) -> str:
         """Give the error of the scores in words."""
         return f"off by {progress.loss:.3f} of a usual change"
 

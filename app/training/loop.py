@@ -129,7 +129,7 @@ class Training(Generic[NetworkT]):
         if differences := list(_differences(theirs, ours)):
             raise BadInput(
                 f"the checkpoint {path} belongs to another training, with {', '.join(differences)}",
-                expected="the same, or --restart to begin anew",
+                expected="the same, or --restart to start again",
             )
         self.step = saved["step"]
         self._mean_loss = saved["mean_loss"]

@@ -175,7 +175,7 @@ KINDS_APART: dict[str, Maker] = {
     "bouncing": bouncing,
     "chaos (logistic map)": chaos,
 }
-"""Kinds of series that no training sees."""
+"""Kinds of series that are never used in training."""
 
 
 def _unit(series: Series) -> Series:

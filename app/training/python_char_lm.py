@@ -22,7 +22,7 @@ from .next_token import NextToken
 from .pieces import PieceBatches
 from .probing import Marked, Probes
 from .recipe import LanguageModelRecipe, Material, Trained
-from .telling import sentence, table
+from .tracked_text import sentence, table
 
 LANES = 16
 LENGTH = 128
@@ -144,7 +144,7 @@ class PythonCharLmRecipe(LanguageModelRecipe):
         )
 
     def probes(self) -> Probes:
-        """Look for what Python's tokenizer finds in the files; each file of the validation data counts alike."""
+        """Look for what Python's tokenizer finds in the files; each file of the validation data counts equally."""
         held_out = list(marked(self.corpus.held_out))
         characters = sum(len(each.marks["string"]) for each in held_out)
         return Probes(
@@ -158,8 +158,8 @@ class PythonCharLmRecipe(LanguageModelRecipe):
         """Give texts that show what units track, each with the unit that was measured best."""
 
         def example(id: str, title: str, concept: str, text: str, note: str) -> Example:
-            told = note + sentence(trained.tracked, concept)
-            return Example(id=id, title=title, text=text, concept=concept, note=told)
+            whole_note = note + sentence(trained.tracked, concept)
+            return Example(id=id, title=title, text=text, concept=concept, note=whole_note)
 
         return (
             example(

@@ -71,7 +71,7 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
 
     @abstractmethod
     def data(self) -> DataConfig:
-        """Name the training data and whose it is."""
+        """Name the training data and its owner."""
 
     @abstractmethod
     def examples(self, trained: Trained[NetworkT, CodecT]) -> tuple[Example, ...]:
@@ -89,7 +89,7 @@ class Recipe(ABC, Generic[NetworkT, ConfigT, CodecT]):
         """Return the fields of the configuration that only its task has."""
         return {}
 
-    def told(self, progress: Progress) -> str:
+    def describe_progress(self, progress: Progress) -> str:
         """Describe the progress of a training in a few words."""
         return f"{progress.bits:.3f} bits/token"
 

@@ -24,7 +24,7 @@ from .probing import Marked, Probes
 from .recipe import Material, Recipe, Trained
 from .reviews import CLASSES, Labelled, Reviews, frequent_words, read_reviews
 from .sentiment import SentenceBatches, SentenceClass, log_odds, network_accuracy
-from .telling import table
+from .tracked_text import table
 
 BaselineAccuracy = Callable[[Labelled, Labelled, Labelled], float]
 """Takes the training, validation and held-out sentences, and returns the accuracy on the held-out sentences."""
@@ -88,7 +88,7 @@ sentences, so its answer for an unfinished sentence may be wrong.
 ## Data and credit
 
 {source}. {credit} Licence: {licence}. The files `rt-polarity.neg` and `rt-polarity.pos` in `rt-polarity/`, in the
-folder that `GATESCOPE_DATA` names (../shared/data unless told).
+folder that `GATESCOPE_DATA` names (by default ../shared/data).
 
 The SHA-256 of a sentence decides where it goes: read its first 8 bytes as a decimal number. If the last digit is 0, the
 sentence is held out. If it is 1, the sentence is for validation, and all choices were made on those. A sentence that is
@@ -125,7 +125,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
         """The sentences, read on first use."""
         return self._read()
 
-    def told(self, progress: Progress) -> str:
+    def describe_progress(self, progress: Progress) -> str:
         """Give the loss in bits per sentence."""
         return f"{progress.bits:.3f} bits/sentence"
 
@@ -187,7 +187,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
         )
 
     def data(self) -> DataConfig:
-        """Say whose the sentences are."""
+        """Name the owners of the sentences."""
         return DataConfig(
             source="9,611 sentences of film reviews (rt-polarity)",
             credit='Bo Pang and Lillian Lee, "Seeing stars", ACL 2005.',

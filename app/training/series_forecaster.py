@@ -23,7 +23,7 @@ from .made_series import KINDS_APART, Maker, Series, made_series
 from .next_value import NextValue, Windows, right_scores
 from .probing import Marked, Probes
 from .recipe import Material, Trained
-from .telling import table
+from .tracked_text import table
 
 UNITS = 64
 LANES = 32
@@ -84,7 +84,8 @@ On a real electrocardiogram, the mean absolute error is **{ecg:.4f} mV** ({ecg_o
 
 ## Where it loses
 
-{losses} It forecasts one step of one column. If your series has a fixed period that you know, a model that is given
+{losses}
+It forecasts one step of one column. If your series has a fixed period that you know, a model that is given
 the period is better. The scale comes from all steps so far: after a very large jump, or when a series becomes much
 calmer, the scale is wrong for a long time.
 
@@ -166,13 +167,15 @@ class SeriesForecasterRecipe(ForecasterRecipe):
             f"the mean absolute error from step {MEASURED_FROM} on, divided by the error of persistence; the mean over "
             f"all series. Each series has {MEASURED_STEPS} steps and is read from its first step"
         )
-        everything = f"{self._measured * len(ratios)} series of {len(ratios)} kinds that no training saw"
+        everything = (
+            f"{self._measured * len(ratios)} series of {len(ratios)} kinds that were not used in training"
+        )
         kinds = [
-            _metric(f"error beside persistence, {kind}", f"{self._measured} series", counted, *both)
+            _metric(f"error relative to persistence, {kind}", f"{self._measured} series", counted, *both)
             for kind, both in ratios.items()
         ]
         return (
-            _metric("error beside persistence", everything, counted, own, seasonal),
+            _metric("error relative to persistence", everything, counted, own, seasonal),
             *kinds,
             self._on_ecg(network, codec),
         )
@@ -209,7 +212,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
                     value=seasonal_error(ecg, first, BEATS),
                 ),
                 Baseline(
-                    name="straight on from the last two samples",
+                    name="a straight line through the last two samples",
                     value=mean_absolute_error(2 * before - earlier, ecg[first:]),
                 ),
             ),

@@ -57,13 +57,13 @@ class Session:
 @contextmanager
 def _interruption() -> Iterator[Callable[[], bool]]:
     """Record SIGINT and SIGTERM instead of exiting; the yielded function says whether either arrived."""
-    came: list[int] = []
+    received: list[int] = []
     before = {
-        number: signal.signal(number, lambda number, frame: came.append(number))
+        number: signal.signal(number, lambda number, frame: received.append(number))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        yield lambda: bool(came)
+        yield lambda: bool(received)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

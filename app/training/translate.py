@@ -192,7 +192,7 @@ class TranslateRecipe(TranslatorRecipe):
         return (metric("BLEU", "held-out sentences", judged), beam, *by_length, *in_groups)
 
     def data(self) -> DataConfig:
-        """Say whose sentences they are."""
+        """Name the owners of the sentences."""
         return DataConfig(
             source="74,049 English–French sentence pairs of at most 9 English words",
             credit="Sentences from tatoeba.org via manythings.org/anki, CC BY 2.0 (FR); a cut and filtered copy",
@@ -215,7 +215,7 @@ class TranslateRecipe(TranslatorRecipe):
                 "I don't understand this sentence.",
                 "One English word becomes two French ones.",
             ),
-            ("pronoun", "It", "Give it to me.", "Two pronouns, and both change their places."),
+            ("pronoun", "It", "Give it to me.", "Two pronouns, and both change places."),
             (
                 "white",
                 "Black and white",
@@ -231,9 +231,9 @@ class TranslateRecipe(TranslatorRecipe):
         data, (what, how) = self.data(), WHAT[self.attention]
         rows = []
         for metric in trained.metrics:
-            told = "".join(f" ({baseline.value:.1f} {baseline.name})" for baseline in metric.baselines)
+            baselines = "".join(f" ({baseline.value:.1f} {baseline.name})" for baseline in metric.baselines)
             beam = f", beam of {BEAM}" if "beam" in metric.name else ""
-            rows.append(f"| {metric.on}{beam} | **{metric.value:.1f}**{told} |")
+            rows.append(f"| {metric.on}{beam} | **{metric.value:.1f}**{baselines} |")
         return CARD.format(
             id=self.id,
             what=what,

@@ -22,7 +22,7 @@ from .loop import Plan
 from .next_value import NextValue, Windows, right_scores
 from .probing import Marked, Probes
 from .recipe import Material, Trained
-from .telling import sentence, table
+from .tracked_text import sentence, table
 from .weather import FEATURES, OUTPUTS, Days, read_weather, seasonal_mean
 
 HELD_OUT = 2015
@@ -85,7 +85,7 @@ Measure it again: `gatescope measure weather-forecaster`
 ## Data and credit
 
 {source}. {credit} Licence: {licence}. The file `seattle-weather.csv` in `seattle-weather/`, in the folder that
-`GATESCOPE_DATA` names (../shared/data unless told).
+`GATESCOPE_DATA` names (by default ../shared/data).
 
 ## Train it again
 
@@ -181,7 +181,8 @@ class WeatherForecasterRecipe(ForecasterRecipe):
                 counted="the errors of the next day's highest and lowest temperature together; before each forecast, "
                 "the model has read the year from its first day",
                 baselines=tuple(
-                    Baseline(name=simple, value=error(said, real)) for simple, said in expected.items()
+                    Baseline(name=simple, value=error(forecast, real))
+                    for simple, forecast in expected.items()
                 ),
             )
             for name, error in (
@@ -201,7 +202,7 @@ class WeatherForecasterRecipe(ForecasterRecipe):
         )
 
     def data(self) -> DataConfig:
-        """Say whose the data is."""
+        """Name the owner of the data."""
         return DataConfig(
             source="1,461 days of weather in Seattle, 2012 to 2015 (2015 was not trained on)",
             credit="NOAA National Climatic Data Center.",

@@ -11,7 +11,7 @@ from app.recurrent import capture
 from app.sequences import TextSequence
 from app.training.counter import CounterRecipe, counted
 from app.training.probing import Marked, Probes, columns_of, probed, states_of
-from app.training.telling import sentence, table, told
+from app.training.tracked_text import lines, sentence, table
 from tests.networks.models import small_model
 
 MODELS = Path(__file__).parent.parent.parent / "models"
@@ -30,7 +30,7 @@ def test_the_states_are_those_of_a_capture(cell: str, monkeypatch: pytest.Monkey
 
 
 def test_the_row_of_a_start_token_is_left_out() -> None:
-    """Unit values after `a` and after `b` differ, so a unit tells them apart without a mistake."""
+    """Unit values after `a` and after `b` differ, so a unit separates them without a mistake."""
     letter = Concept("letter", "after an a", "by hand")
     text = "abbaabab" * 4
     each = Marked(TextSequence(text), {"letter": np.array([float(character == "a") for character in text])})
@@ -52,7 +52,7 @@ def test_the_counter_counts_and_its_folder_says_so() -> None:
     assert count.best.rho > 0.99 > 0.5 > count.chance
     assert sentence(tracked, "count").startswith(f" Watch unit {count.best.unit}: its ")
     assert sentence(tracked, "nothing") == ""
-    assert len(told(tracked)) == len(tracked.concepts)
+    assert len(lines(tracked)) == len(tracked.concepts)
     assert count.title in table(tracked)
 
 
@@ -64,7 +64,7 @@ def test_the_marks_of_a_counted_string() -> None:
     assert each.marks["end-next"].tolist() == [0, 0, 0, 0, 0, 1]
 
 
-def test_six_concepts_of_python_are_told_by_single_units() -> None:
+def test_six_concepts_of_python_are_tracked_by_single_units() -> None:
     tracked = zoo.load(MODELS / "python-char-lm").tracked
     areas = {concept.id: concept.best.auc or 0 for concept in tracked.concepts}
     assert areas["string"] > 0.9

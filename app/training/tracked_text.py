@@ -12,13 +12,13 @@ with an amount. By chance is what the best of all units reaches when the marks a
 def table(tracked: Tracked) -> str:
     """Return a Markdown table of every concept with the unit that tracks it best, and a key."""
     if not tracked.concepts:
-        return "No unit tracks a concept that was looked for."
+        return "No unit tracks any of the concepts that were tried."
     rows = [
         f"| {concept.title} | {signal(concept.best)} of {place(concept.best)} | "
         f"{measured(concept.best)} | {concept.chance:.2f} |"
         for concept in tracked.concepts
     ]
-    head = ["| what | best told by | how well | by chance |", "|---|---|---|---|"]
+    head = ["| what | best unit | how well | by chance |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, "", KEY.format(on=tracked.concepts[0].on)])
 
 
@@ -58,10 +58,10 @@ def place(unit: TrackingUnit) -> str:
     return f"unit {unit.unit}{where}" + (", backward" if unit.direction == "backward" else "")
 
 
-def told(tracked: Tracked) -> list[str]:
+def lines(tracked: Tracked) -> list[str]:
     """Return a line for each concept with the unit that tracks it best, or one line that says there is none."""
     if not tracked.concepts:
-        return ["no concepts are known to look for in this model"]
+        return ["this model's recipe has no concepts to look for"]
     return [
         f"{concept.id}: {measured(concept.best)} by the {signal(concept.best)} of {place(concept.best)} "
         f"({concept.chance:.2f} by chance)"
