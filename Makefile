@@ -88,7 +88,7 @@ $(VENV)/ready-dev: $(VENV)/ready
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@
 
-# An environment of its own: its many requirements are none of Gatescope's.
+# A separate environment: Gatescope needs none of its many requirements.
 $(VENV)/schemathesis/ready: | $(VENV)/pip
 	@$(PYTHON) -m venv $(VENV)/schemathesis
 	@$(VENV)/schemathesis/bin/python -m pip --disable-pip-version-check --no-input --quiet install $(SCHEMATHESIS)

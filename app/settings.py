@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     parsers: int = Field(
         2,
         ge=1,
-        description="uploaded files and large messages that are read at once, each in a process of its own",
+        description="uploaded files and large messages that are read at once, each in a separate process",
     )
     request_seconds: float = Field(
         30.0,

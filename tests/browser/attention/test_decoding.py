@@ -163,7 +163,7 @@ def test_the_true_translation_is_fed_and_every_word_has_its_loss(open_page: Open
     expect(page.page.locator("attention-map")).to_have_count(1)
 
 
-def test_two_models_stand_side_by_side_on_one_clock(open_page: Open) -> None:
+def test_two_models_are_shown_side_by_side_on_one_clock(open_page: Open) -> None:
     page = opened(open_page, model="small-translator", most=6)
     page.page.locator("compare-panel summary").click()
     page.page.locator("compare-panel select").select_option("general")
@@ -251,13 +251,11 @@ def test_odd_sentences_are_translated_with_a_warning(open_page: Open, text: str,
     expect(page.page.locator("unrolled-run span.source")).to_have_count(len(text) + 2)
     expect(page.problem).to_be_hidden()
     assert page.page.locator("main b:text-is('fade')").count() == 0
-    warning = (
-        f"This model does not know {strange}. It translates all the same, but what it writes says little."
-    )
+    warning = f"This model does not know {strange}. It translates anyway, but the result means little."
     expect(page.page.locator("sentence-form [data-readout=note]")).to_have_text(warning if strange else "")
 
 
-def test_a_sentence_without_a_word_is_told(open_page: Open) -> None:
+def test_a_sentence_without_a_word_gets_a_warning(open_page: Open) -> None:
     script = """({ cautionOf }, text) => cautionOf({
       trace: { part: () => ({ tokens: [...text].map((text) => ({ text })), value: () => 9 }) },
       model: { vocabulary: [] }, source: { sequence: { text } } })"""
