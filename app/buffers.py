@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Arrays = Mapping[str, NDArray[Any]]
 
 ALIGNED = 8
-"""The data begin at a multiple of so many bytes."""
+"""The data begin at a multiple of this many bytes."""
 
 BLOCK_ROWS = 512
 

@@ -37,7 +37,7 @@ from .web.threads import Threads
 from .zoo import Zoo
 
 INCOMING = 4
-"""The part (1/4) of the memory that is for bodies and messages on their way, so that they leave the runs theirs."""
+"""The share (1/4) of the memory reserved for bodies and messages that are arriving; runs have the rest."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

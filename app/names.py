@@ -42,7 +42,7 @@ class OtherName(MetaPathFinder, Loader):
         if below:
             ours = sys.modules.get(top) is self._package and find_spec(self._real(fullname)) is not None
         else:
-            ours = top == INSTALLED or self._stands_at(PathFinder.find_spec(top))
+            ours = top == INSTALLED or self._is_at(PathFinder.find_spec(top))
         return ModuleSpec(fullname, self) if ours else None
 
     def exec_module(self, module: ModuleType) -> None:
@@ -52,7 +52,7 @@ class OtherName(MetaPathFinder, Loader):
     def _real(self, name: str) -> str:
         return self._package.__name__ + name.removeprefix(self._other)
 
-    def _stands_at(self, spec: ModuleSpec | None) -> bool:
+    def _is_at(self, spec: ModuleSpec | None) -> bool:
         """Return whether an ordinary import would load this package, rather than a user's own app.py."""
         files = [spec.origin if spec else None, self._package.__file__]
         here, there = (Path(file).resolve() if file else None for file in files)

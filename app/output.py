@@ -38,7 +38,7 @@ def finished(out: Path) -> Iterator[Path]:
 
 
 def aside(work: Callable[[Callable[[], None]], Result]) -> Result:
-    """Do work in a thread, so that a signal can end it at once; it gets a function that raises once it is to end."""
+    """Do work in a thread, so that a signal can end it at once; `work` gets a function that raises when it must end."""
     ended = threading.Event()
 
     def check() -> None:
@@ -53,7 +53,7 @@ def aside(work: Callable[[Callable[[], None]], Result]) -> Result:
 
 
 def shown(path: Path) -> str:
-    """Return a path as it can be printed: bytes that are no characters become question marks."""
+    """Return a path that can be printed: bytes that are not characters become question marks."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 

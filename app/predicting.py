@@ -40,7 +40,7 @@ def given(name: str | int, read: Callable[[], Sequence]) -> Given:
 def lines_of(data: bytes, model: Model, limits: Limits) -> list[Given]:
     """Return a sequence for each line of a file: a text, or a JSON list for a model that reads numbers.
 
-    The model's examples tell which of the two it reads. Raises `BadInput` if the file is not text.
+    The model's examples show which of the two it reads. Raises `BadInput` if the file is not text.
     """
     lines = decode(data).text.removesuffix("\n").split("\n")
     if model.examples[0].text is not None:

@@ -29,7 +29,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "ws": Sockets,
         "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
         "timeout_worker_healthcheck": STARTING_SECONDS,
-        "proxy_headers": False,  # the application reads them itself, to tell whose X-Forwarded-Host to trust
+        "proxy_headers": False,  # the application reads them itself, to decide which X-Forwarded-Host to trust
         "ws_max_size": max(
             settings.max_message_bytes * FRAME_OVER_MESSAGE,
             settings.max_cells * BYTES_OF_A_CELL + SMALLEST_FRAME_LIMIT,

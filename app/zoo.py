@@ -1,7 +1,7 @@
 """The zoo: finds, loads, checks and saves model folders.
 
 A folder `<id>/` holds `config.json`, `model.safetensors`, `examples.json` and the card, `README.md`; and, if its units
-were looked at, `units.json`, which says what they track. Weights may be stored in half precision and are widened to
+were probed, `units.json`, which says what they track. Weights may be stored in half precision and are widened to
 float32. A broken folder is a `ModelInvalid` that names the file; the other folders can still be used. Only regular
 files are read.
 """
@@ -129,7 +129,7 @@ def load(folder: Path) -> Model:
     config = read_config(folder)
     examples = tuple(_parse(folder, EXAMPLES, TypeAdapter(list[Example])))
     if not examples or len({example.id for example in examples}) < len(examples):
-        raise invalid(folder, EXAMPLES, "expected at least one example, each with an id of its own")
+        raise invalid(folder, EXAMPLES, "expected at least one example, each with its own id")
     bare = config.model(_network(folder, config), examples, _text(folder, CARD))
     model = replace(bare, tracked=_tracked(folder, bare))
     for example in examples:
@@ -170,7 +170,7 @@ def read_config(folder: Path) -> ModelConfig:
 
 
 def _tracked(folder: Path, model: Model) -> Tracked:
-    """Read a folder's `units.json`; nothing is known of the units if there is none."""
+    """Read a folder's `units.json`; nothing is known about the units if there is none."""
     if not (folder / UNITS).exists():
         return NOTHING
     tracked = _parse(folder, UNITS, TypeAdapter(Tracked))
@@ -257,9 +257,9 @@ def _parse(folder: Path, file: str, kind: TypeAdapter[Parsed]) -> Parsed:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
-        told = "" if first["type"] in SAID else f", but got {json.dumps(first['input'])[:80]}"
-        raise invalid(folder, file, f"{where}: {said}{told}".removeprefix(": ")) from None
+        message = first["msg"].removeprefix("Value error, ")
+        got = "" if first["type"] in SAID else f", but got {json.dumps(first['input'])[:80]}"
+        raise invalid(folder, file, f"{where}: {message}{got}".removeprefix(": ")) from None
 
 
 def _text(folder: Path, file: str) -> str:

@@ -67,7 +67,7 @@ def apart(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pa
     return away
 
 
-def told(agreement: Parity) -> dict[str, str]:
+def as_metadata(agreement: Parity) -> dict[str, str]:
     return {"parity": json.dumps(agreement.difference), "agrees": json.dumps(agreement.agrees)}
 
 
@@ -81,10 +81,10 @@ def test_agreement_on_the_stream_covers_all_steps_that_ran(
     server: Running, apart: Parity, from_step: int
 ) -> None:
     story = tell(server, start(text=TEXT, from_step=from_step))
-    first, *others = ({name: chunk.metadata[name] for name in told(apart)} for chunk in story.chunks)
-    assert first == told(apart)
+    first, *others = ({name: chunk.metadata[name] for name in as_metadata(apart)} for chunk in story.chunks)
+    assert first == as_metadata(apart)
     assert others
-    assert all(other == told(Parity()) for other in others)
+    assert all(other == as_metadata(Parity()) for other in others)
     assert (story.last["parity"], story.last["agrees"]) == (apart.difference, apart.agrees)
 
 
@@ -96,12 +96,12 @@ def test_agreement_in_a_file_covers_all_steps_that_ran(
         body = {"model": "small", "sequence": {"text": TEXT}, "from_step": from_step}
         return server.post("/api/traces", params={"format": form}, json=body).content
 
-    assert of_file(download("safetensors")) == told(apart)
+    assert of_file(download("safetensors")) == as_metadata(apart)
     document = json.loads(download("json"))
     assert (document["parity"], document["agrees"]) == (apart.difference, apart.agrees)
     with np.load(io.BytesIO(download("npz")), allow_pickle=False) as file:
-        assert {name: str(file[name]) for name in told(apart)} == told(apart)
-    assert told(apart).items() <= pl.read_parquet_metadata(io.BytesIO(download("parquet"))).items()
+        assert {name: str(file[name]) for name in as_metadata(apart)} == as_metadata(apart)
+    assert as_metadata(apart).items() <= pl.read_parquet_metadata(io.BytesIO(download("parquet"))).items()
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
@@ -142,16 +142,16 @@ def test_states_that_overflow_are_reported(
     assert np.isnan(hidden).mean() > 0.5
     x = network.embedding(torch.from_numpy(arrays["token_ids"]))
     agreement = capture(network.recurrent, x, pre_activations=bool(signals)).agreement
-    assert of_file(data) == told(agreement)
+    assert of_file(data) == as_metadata(agreement)
     done = tell(server, json.dumps({"type": "start", "credit": 99, **body})).last
     assert (done["parity"], done["agrees"]) == (agreement.difference, agreement.agrees)
 
     out = tmp_path / "trace.npz"
     chosen = [option for signal in signals or () for option in ("--signal", signal)]
     command(monkeypatch, "trace", "small", "--text", "abcabc", "--out", out, "--models", models, *chosen)
-    told_out, told_err = capsys.readouterr()
-    assert ("does NOT agree" in told_out) is not agreement.agrees
+    printed, errors = capsys.readouterr()
+    assert ("does NOT agree" in printed) is not agreement.agrees
     astray = sum(
         int((~np.isfinite(array)).sum()) for name, array in arrays.items() if name.startswith("layers.")
     )
-    assert re.search(rf"^note: {astray} of its values are NaN or infinite$", told_err, re.MULTILINE)
+    assert re.search(rf"^note: {astray} of its values are NaN or infinite$", errors, re.MULTILINE)

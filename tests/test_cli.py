@@ -45,13 +45,13 @@ class Gatescope:
         assert isinstance(ended.value.code, int)
         return ended.value.code
 
-    def refuses(self, *arguments: object, told: str) -> None:
-        """Assert that the arguments are refused in one line that says `told`."""
+    def refuses(self, *arguments: object, message: str) -> None:
+        """Assert that the arguments are refused in one line that says `message`."""
         assert self(*arguments) == 2
         assert self.out == ""
         (line,) = self.err.splitlines()
         assert line.startswith("gatescope: ")
-        assert re.search(told, line), line
+        assert re.search(message, line), line
 
 
 def test_help_names_every_command_and_shows_an_example_of_each(gatescope: Gatescope) -> None:
@@ -127,28 +127,28 @@ def test_chosen_columns_and_rows_of_a_table_are_traced(gatescope: Gatescope, tmp
 def test_an_impossible_trace_is_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path
 ) -> None:
-    def refuses(*arguments: object, told: str) -> None:
-        gatescope.refuses("trace", *arguments, "--models", models, told=told)
+    def refuses(*arguments: object, message: str) -> None:
+        gatescope.refuses("trace", *arguments, "--models", models, message=message)
 
     out = tmp_path / "trace.csv"
     table = tmp_path / "table.csv"
     table.write_text("x,y\n1,2\n3,4\n")
-    refuses("nothing", "--text", "ab", "--out", out, told="no model 'nothing'.*one of: small")
-    refuses("small", "--text", "abc", "--out", out, told="character 2 of the text is 'c'.*'a' 'b'")
-    refuses("small", "--text", "", "--out", out, told="the text is empty")
-    refuses("small", "--out", out, told="either --text or --file")
-    refuses("small", "--text", "a", "--file", table, "--out", out, told="either --text or --file")
-    refuses("small", "--file", tmp_path / "nowhere.txt", "--out", out, told="nowhere.txt")
-    refuses("small", "--file", table, "--out", out, told="reads text, but got a matrix of numbers")
-    refuses("small", "--file", table, "--columns", "z", "--out", out, told="there is no column 'z'")
-    refuses("small", "--file", table, "--rows", "9:", "--out", out, told="there is no row 9")
-    refuses("small", "--file", table, "--gaps", "x", "--out", out, told="no way 'x' to handle gaps")
-    refuses("small", "--file", table, "--labels", "z", "--out", out, told="there is no column 'z'")
-    refuses("small", "--text", "a", "--rows", "1:", "--out", out, told="a text has no columns and rows")
-    refuses("small", "--text", "ab", "--out", tmp_path / "x.mp3", told="no export format 'mp3'.*csv")
-    refuses("small", "--text", "ab", "--out", tmp_path / "x", told="no export format ''")
-    refuses("small", "--text", "ab", "--out", tmp_path / "no" / "x.csv", told="no folder .*no")
-    refuses("small", "--text", "ab", "--out", out, "--signal", "gate", told="no signals 'gate'")
+    refuses("nothing", "--text", "ab", "--out", out, message="no model 'nothing'.*one of: small")
+    refuses("small", "--text", "abc", "--out", out, message="character 2 of the text is 'c'.*'a' 'b'")
+    refuses("small", "--text", "", "--out", out, message="the text is empty")
+    refuses("small", "--out", out, message="either --text or --file")
+    refuses("small", "--text", "a", "--file", table, "--out", out, message="either --text or --file")
+    refuses("small", "--file", tmp_path / "nowhere.txt", "--out", out, message="nowhere.txt")
+    refuses("small", "--file", table, "--out", out, message="reads text, but got a matrix of numbers")
+    refuses("small", "--file", table, "--columns", "z", "--out", out, message="there is no column 'z'")
+    refuses("small", "--file", table, "--rows", "9:", "--out", out, message="there is no row 9")
+    refuses("small", "--file", table, "--gaps", "x", "--out", out, message="no way 'x' to handle gaps")
+    refuses("small", "--file", table, "--labels", "z", "--out", out, message="there is no column 'z'")
+    refuses("small", "--text", "a", "--rows", "1:", "--out", out, message="a text has no columns and rows")
+    refuses("small", "--text", "ab", "--out", tmp_path / "x.mp3", message="no export format 'mp3'.*csv")
+    refuses("small", "--text", "ab", "--out", tmp_path / "x", message="no export format ''")
+    refuses("small", "--text", "ab", "--out", tmp_path / "no" / "x.csv", message="no folder .*no")
+    refuses("small", "--text", "ab", "--out", out, "--signal", "gate", message="no signals 'gate'")
     refuses(
         "small",
         "--text",
@@ -159,10 +159,10 @@ def test_an_impossible_trace_is_refused_in_one_line(
         2,
         "--temperature",
         -1,
-        told="temperature of 0 or more",
+        message="temperature of 0 or more",
     )
-    refuses("small", "--text", "ab", told="Missing option '--out'")
-    refuses("small", "--text", "ab", "--out", out, "--loud", told="No such option: --loud")
+    refuses("small", "--text", "ab", message="Missing option '--out'")
+    refuses("small", "--text", "ab", "--out", out, "--loud", message="No such option: --loud")
     assert not out.exists()
 
 
@@ -219,7 +219,7 @@ def test_any_line_is_translated_or_gets_a_problem(gatescope: Gatescope, models: 
         tmp_path / "trace.csv",
         "--models",
         models,
-        told="5000 steps to read and 1 to write are too many .*at most 4096 steps together",
+        message="5000 steps to read and 1 to write are too many .*at most 4096 steps together",
     )
 
 
@@ -228,11 +228,11 @@ def test_impossible_predictions_are_refused_in_one_line(
 ) -> None:
     out = tmp_path / "predictions.jsonl"
     predict = ("predict", "small", "--out", out, "--models", models)
-    gatescope.refuses(*predict, told="either --text, --file or --lines")
-    gatescope.refuses(*predict, "--text", "a", "--lines", out, told="either --text, --file or --lines")
-    gatescope.refuses(*predict, "--lines", tmp_path / "nowhere", told="nowhere")
-    gatescope.refuses(*predict, "--text", "ab", "--beam", 4, told="small takes no options")
-    gatescope.refuses("predict", "none", "--text", "ab", "--out", out, "--models", models, told="no model")
+    gatescope.refuses(*predict, message="either --text, --file or --lines")
+    gatescope.refuses(*predict, "--text", "a", "--lines", out, message="either --text, --file or --lines")
+    gatescope.refuses(*predict, "--lines", tmp_path / "nowhere", message="nowhere")
+    gatescope.refuses(*predict, "--text", "ab", "--beam", 4, message="small takes no options")
+    gatescope.refuses("predict", "none", "--text", "ab", "--out", out, "--models", models, message="no model")
     assert not out.exists()
 
 
@@ -258,11 +258,11 @@ def test_a_training_shows_progress_and_makes_a_model_that_can_be_measured_again(
     gatescope: Gatescope, tmp_path: Path
 ) -> None:
     assert gatescope("train", "counter", "--steps", 30, "--seed", 1, "--out", tmp_path) == 0
-    told = gatescope.out
-    assert told.startswith("counts exactly up to n: ")
+    message = gatescope.out
+    assert message.startswith("counts exactly up to n: ")
     assert gatescope.err.splitlines()[-1].startswith("counter: 30 of 30 ")
     assert gatescope("measure", "counter", "--models", tmp_path) == 0
-    assert told.startswith(gatescope.out)
+    assert message.startswith(gatescope.out)
     units = (tmp_path / "counter" / "units.json").read_text()
     assert gatescope("probe", "counter", "--models", tmp_path) == 0
     assert {line.split(":")[0] for line in gatescope.out.splitlines()} == {"count", "reading-a", "end-next"}
@@ -275,7 +275,7 @@ def test_restart_ignores_a_checkpoint(gatescope: Gatescope, tmp_path: Path) -> N
     checkpoint = tmp_path / "counter" / "training.checkpoint"
     checkpoint.write_bytes(b"something else")
     train = ("train", "counter", "--steps", 5, "--out", tmp_path)
-    gatescope.refuses(*train, told="training.checkpoint cannot be read.*--restart")
+    gatescope.refuses(*train, message="training.checkpoint cannot be read.*--restart")
     assert gatescope(*train, "--restart") == 0
     assert not checkpoint.exists()
 
@@ -284,7 +284,7 @@ def test_a_checkpoint_is_saved_where_the_option_says(gatescope: Gatescope, tmp_p
     checkpoint = tmp_path / "elsewhere"
     checkpoint.write_bytes(b"something else")
     train = ("train", "counter", "--steps", 5, "--out", tmp_path, "--checkpoint", checkpoint)
-    gatescope.refuses(*train, told="elsewhere cannot be read.*--restart")
+    gatescope.refuses(*train, message="elsewhere cannot be read.*--restart")
     assert gatescope(*train, "--restart") == 0
     assert not checkpoint.exists()
 
@@ -292,24 +292,24 @@ def test_a_checkpoint_is_saved_where_the_option_says(gatescope: Gatescope, tmp_p
 def test_wrong_trainings_and_settings_are_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gatescope.refuses("train", "translator", told="no recipe 'translator'.*counter, python-char-lm")
-    gatescope.refuses("train", told="Missing argument 'RECIPE'")
-    gatescope.refuses("train", "counter", "--steps", 0, told="--steps")
-    gatescope.refuses("measure", "small", "--models", models, told="no recipe 'none'")
-    gatescope.refuses("probe", "small", "--models", models, told="no recipe 'none'")
-    gatescope.refuses("measure", "nothing", "--models", models, told="no model 'nothing'")
-    gatescope.refuses("models", "--models", tmp_path / "nowhere", told="no folder .*nowhere")
-    gatescope.refuses("serve", "--models", tmp_path, told="no model in ")
-    gatescope.refuses("serve", "--port", "many", told="--port")
-    gatescope.refuses("serve", "--port", 70000, told="port is 70000.*GATESCOPE_PORT")
-    gatescope.refuses("dance", told="No such command 'dance'")
+    gatescope.refuses("train", "translator", message="no recipe 'translator'.*counter, python-char-lm")
+    gatescope.refuses("train", message="Missing argument 'RECIPE'")
+    gatescope.refuses("train", "counter", "--steps", 0, message="--steps")
+    gatescope.refuses("measure", "small", "--models", models, message="no recipe 'none'")
+    gatescope.refuses("probe", "small", "--models", models, message="no recipe 'none'")
+    gatescope.refuses("measure", "nothing", "--models", models, message="no model 'nothing'")
+    gatescope.refuses("models", "--models", tmp_path / "nowhere", message="no folder .*nowhere")
+    gatescope.refuses("serve", "--models", tmp_path, message="no model in ")
+    gatescope.refuses("serve", "--port", "many", message="--port")
+    gatescope.refuses("serve", "--port", 70000, message="port is 70000.*GATESCOPE_PORT")
+    gatescope.refuses("dance", message="No such command 'dance'")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         gatescope.refuses(
-            "serve", "--port", port, "--models", models, told=f"cannot listen on 127.0.0.1:{port}"
+            "serve", "--port", port, "--models", models, message=f"cannot listen on 127.0.0.1:{port}"
         )
     monkeypatch.setenv("GATESCOPE_WORKERS", "none")
-    gatescope.refuses("models", told="workers is 'none'.*GATESCOPE_WORKERS")
+    gatescope.refuses("models", message="workers is 'none'.*GATESCOPE_WORKERS")
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

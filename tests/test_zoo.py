@@ -204,10 +204,10 @@ CONFIGS: list[tuple[Callable[[Any], Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "told"), CONFIGS)
-def test_a_wrong_configuration_is_refused(folder: Path, change: Callable[[Any], Any], told: str) -> None:
+@pytest.mark.parametrize(("change", "message"), CONFIGS)
+def test_a_wrong_configuration_is_refused(folder: Path, change: Callable[[Any], Any], message: str) -> None:
     edit(folder / "config.json", change)
-    with pytest.raises(ModelInvalid, match=f"small/{told}"):
+    with pytest.raises(ModelInvalid, match=f"small/{message}"):
         zoo.load(folder)
 
 
@@ -229,11 +229,11 @@ WEIGHTS: list[tuple[Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]]
 ]
 
 
-@pytest.mark.parametrize(("change", "told"), WEIGHTS)
-def test_wrong_weights_are_refused(folder: Path, change: Callable[[Any], Any], told: str) -> None:
+@pytest.mark.parametrize(("change", "message"), WEIGHTS)
+def test_wrong_weights_are_refused(folder: Path, change: Callable[[Any], Any], message: str) -> None:
     path = folder / "model.safetensors"
     path.write_bytes(safetensors.torch.save(change(safetensors.torch.load(path.read_bytes()))))
-    with pytest.raises(ModelInvalid, match=rf"small/model\.safetensors: {told}"):
+    with pytest.raises(ModelInvalid, match=rf"small/model\.safetensors: {message}"):
         zoo.load(folder)
 
 
@@ -260,7 +260,7 @@ def without_text(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 EXAMPLES: list[tuple[Callable[[Any], Any], str]] = [
     (lambda examples: [], "expected at least one example"),
-    (lambda examples: examples * 2, "each with an id of its own"),
+    (lambda examples: examples * 2, "each with its own id"),
     (lambda examples: [examples[0] | {"text": ""}], r"0\.text"),
     (without_text, "0: expected either a text or values"),
     (lambda examples: [without_text(examples)[0] | {"values": [[1]]}], "'first': small reads text"),
@@ -268,11 +268,11 @@ EXAMPLES: list[tuple[Callable[[Any], Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "told"), EXAMPLES)
-def test_wrong_examples_are_refused(tmp_path: Path, change: Callable[[Any], Any], told: str) -> None:
+@pytest.mark.parametrize(("change", "message"), EXAMPLES)
+def test_wrong_examples_are_refused(tmp_path: Path, change: Callable[[Any], Any], message: str) -> None:
     folder = zoo.save(small_model(unknown="refuse"), tmp_path)
     edit(folder / "examples.json", change)
-    with pytest.raises(ModelInvalid, match=rf"small/examples\.json: .*{told}"):
+    with pytest.raises(ModelInvalid, match=rf"small/examples\.json: .*{message}"):
         zoo.load(folder)
 
 
@@ -308,7 +308,7 @@ def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "told"),
+    ("unit", "message"),
     [
         ({"unit": 5}, "there is no unit 5; expected 0 to 4"),
         ({"layer": 1}, "there is no layer 1; expected 0 to 0"),
@@ -319,7 +319,7 @@ def test_the_shipped_models_are_valid_and_open_with_a_short_example() -> None:
     ids=str,
 )
 def test_units_that_are_not_in_the_network_are_refused(
-    tmp_path: Path, unit: dict[str, Any], told: str
+    tmp_path: Path, unit: dict[str, Any], message: str
 ) -> None:
     folder = zoo.save(small_model(), tmp_path)
     known = {"layer": 0, "direction": "forward", "signal": "cell_state", "unit": 4, "auc": 0.9, "sign": 1}
@@ -330,4 +330,4 @@ def test_units_that_are_not_in_the_network_are_refused(
     path.write_text(json.dumps({"concepts": [concept | {"units": [known | unit]}]}))
     with pytest.raises(ModelInvalid, match=r"small/units.json: ") as refused:
         zoo.load(folder)
-    assert told in str(refused.value)
+    assert message in str(refused.value)

@@ -1,4 +1,4 @@
-"""How well single units tell a concept: by the area under the ROC curve, or by rank correlation.
+"""How well single units track a concept: by the area under the ROC curve, or by rank correlation.
 
 Both are products of the units' ranks with the concept, so the ranks are found once for many concepts.
 """
@@ -16,7 +16,7 @@ SHIFTS = 20
 
 
 def centred_ranks(values: Values) -> Ranks:
-    """Return the ranks of values [steps, …] in each column, less their mean; equal values share a rank."""
+    """Return the ranks of values [steps, …] in each column, minus their mean; equal values share a rank."""
     from scipy.stats import rankdata  # takes as long to load as the rest of the server
 
     ranks: Ranks = rankdata(values, axis=0)
@@ -50,7 +50,7 @@ def rank_correlations(ranks: Ranks, amounts: Ranks) -> NDArray[np.float64]:
 def shifted(marks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the same marks [steps] shifted around the sequence by equal distances, [shifts, steps].
 
-    What they say of the steps is then by chance.
+    Shifted marks match the values by chance only.
     """
     shifts = min(SHIFTS, len(marks) - 1)
     distances = [number * len(marks) // (shifts + 1) for number in range(1, shifts + 1)]

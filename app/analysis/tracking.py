@@ -21,10 +21,10 @@ ENOUGH = 20
 """A group with fewer marked steps, or fewer others, counts less."""
 
 FOUND = 5
-"""Units to name for each concept."""
+"""The number of units listed for each concept."""
 
 COLUMNS = 32
-"""Columns whose ranks are in memory at once."""
+"""The number of columns whose ranks are in memory at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def track(concepts: Sequence[Concept], validation: Sequence[Group], held_out: Gr
 
 
 def _promising(concepts: Sequence[Concept], groups: Sequence[Group]) -> dict[str, list[int]]:
-    """Return for each concept the columns that are best in the mean over all groups."""
+    """Return for each concept the columns with the best mean score over all groups."""
     totals: dict[str, NDArray[np.float64]] = {}
     for group in groups:
         ranks = centred_ranks(group.values)

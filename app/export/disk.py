@@ -1,4 +1,4 @@
-"""A full disk as an error of Gatescope, also where a library reports it in words."""
+"""A full disk as an error of Gatescope, even where a library reports it only as text."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class FileFormat:
                     raise
         except Exception:
             if ended:
-                raise ended[0] from None  # Polars raises an error of its own
+                raise ended[0] from None  # Polars raises its own error
             raise
 
 

@@ -10,9 +10,9 @@ BLOCK = 1_000
 
 
 def encode(value: Any, encoder: json.JSONEncoder) -> str:
-    """Return what `encoder.encode` returns for a value whose objects have names (str) and no long text.
+    """Return what `encoder.encode` returns, for a value whose keys are strings and which holds no long text.
 
-    A long list is written in blocks; objects are written item by item, as far as they are not in a list.
+    A long list is written in blocks; objects outside lists are written item by item.
     """
     if isinstance(value, dict):
         items = (

@@ -1,4 +1,4 @@
-"""A long sequence in few numbers: the least, greatest and mean value of every so many steps, for each unit."""
+"""A long sequence in few numbers: the least, greatest and mean value of each unit in every bin of steps."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Values = NDArray[np.float32]
 class Bins:
     """Bins of `resolution` steps each, from the step `start` on, with room for the steps before `stop`.
 
-    Blocks of steps are added in any order, each step of an array once. A NaN
-    makes the three numbers of its unit and bin NaN. Infinities are compared and added like other numbers: the mean of
-    a bin with both is NaN. Means are summed in float64 and rounded to float32 at the end.
+    Blocks of steps are added in any order, each step of an array once. A NaN makes the three numbers of its unit and
+    bin NaN. Infinities are compared and added like other numbers: the mean of a bin with both +∞ and −∞ is NaN. Means
+    are summed in float64 and rounded to float32 at the end.
     """
 
     def __init__(self, start: int, stop: int, resolution: int) -> None:

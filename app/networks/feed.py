@@ -88,7 +88,7 @@ class Asked:
     def refuse_writing(self, model: str) -> None:
         """Raise `BadInput` if writing is asked of a model that cannot write."""
         if self.generate:
-            raise BadInput(f"{model} cannot go on writing", where="generate", expected="no such field")
+            raise BadInput(f"{model} cannot continue a sequence", where="generate", expected="no such field")
 
     def refuse_options(self, model: str) -> None:
         """Raise `BadInput` if options are given to a model that has none."""

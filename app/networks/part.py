@@ -31,7 +31,7 @@ class Part:
     """A part of a run.
 
     It begins at the step `begins` from the states `given`, or from the feed's own. Steps before `start` are run but
-    not returned; steps from `stop` onward are not returned. With `resolution`, chunks end at the edges of bins of so
+    not returned; steps from `stop` onward are not returned. With `resolution`, chunks end at the edges of bins of that
     many steps.
     """
 

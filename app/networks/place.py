@@ -74,7 +74,7 @@ def prefix(part: str) -> str:
 
 
 def check_choice(name: str, value: str | int, there: tuple[str, ...] | range) -> None:
-    """Raise `BadInput` with the available choices if `value` is none of them."""
+    """Raise `BadInput` with the available choices if `value` is not one of them."""
     if value not in there:
         few = isinstance(there, tuple)
         known = "one of: " + ", ".join(map(str, there)) if few else f"{there[0]} to {there[-1]}"

@@ -56,8 +56,8 @@ class Run:
     at `from_step` from these states, and earlier steps are not run. With `keep_states`, each chunk of such a model has
     the states at its end; the model must not read backward.
 
-    With `resolution`, a chunk has no other arrays than bins of so many steps of each signal (see `Bins`). It ends at
-    the edge of a bin; `from_step` is such an edge, too, and the last bin may be shorter.
+    With `resolution`, a chunk's only arrays are bins of that many steps of each signal (see `Bins`). It ends at the
+    edge of a bin; `from_step` is such an edge, too, and the last bin may be shorter.
 
     Raises `EmptySequence`, `UnknownToken`, `TooLarge` (more steps than `most_steps`), and `BadInput` if the model
     cannot read such a sequence or has no such signal, layer, direction or step.
@@ -100,14 +100,14 @@ class Run:
         self.from_step = from_step
         """The first step that is returned."""
         self._parts: list[Part] = []
-        begun = None if states is None else taken(model, states, from_step)
+        initial = None if states is None else taken(model, states, from_step)
         begins = 0 if states is None else from_step
         before = 0
         for feed in self._reading.feeds:
             chosen = (layers, directions) if not self._parts else (None, None)
             selection = Selection.of(feed.module, signals, *chosen)
             first, last = (min(max(step - before, 0), feed.most_steps) for step in (from_step, stop))
-            self._parts.append(Part(feed, selection, first, last, begins, begun, resolution))
+            self._parts.append(Part(feed, selection, first, last, begins, initial, resolution))
             before += feed.most_steps
 
     @property
@@ -180,7 +180,7 @@ class Run:
     def pieces(self, sizes: Iterable[int]) -> Iterator[RunChunk | None]:
         """Run as `chunks` does, but also yield None for each block of skipped steps, or of steps within a bin.
 
-        So a run that needs many steps for its next chunk can still be cancelled, or make way for other runs.
+        So a run that needs many steps for its next chunk can be cancelled, or let other runs go first.
         """
         wished = iter(sizes)
         self.agreement = Parity()
@@ -195,11 +195,11 @@ class Run:
     def _exact(self, part: Part, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
         """Yield chunks with the value of every step."""
         agreement, announced, initial = Parity(), len(part.feed.given), None
-        for made in _pieces(part, sizes):
-            if made is None:
+        for piece in _pieces(part, sizes):
+            if piece is None:
                 yield None
                 continue
-            start, inputs, trace = made
+            start, inputs, trace = piece
             stop = start + trace.steps
             agreement |= trace.agreement
             self.agreement |= trace.agreement
@@ -211,18 +211,18 @@ class Run:
             arrays, states = _arrays(part, start, inputs, trace), self._states(part, trace)
             chunks = [RunChunk(start, stop, arrays, agreement, tokens, part.feed.part, initial, states)]
             agreement, announced, initial = Parity(), max(announced, stop), {}
-            del made, inputs, trace, arrays, tokens  # a reader that waits holds only what is needed to go on
+            del piece, inputs, trace, arrays, tokens  # a waiting reader holds only what is needed to continue
             yield chunks.pop()
 
     def _overview(self, part: Part, resolution: int, sizes: Iterator[int]) -> Iterator[RunChunk | None]:
         """Yield chunks of whole bins, as soon as their steps have been run."""
         most = max(resolution, part.block)
         agreement, bins = Parity(), Bins(part.start, part.start + most, resolution)
-        for made in _pieces(part, sizes):
-            if made is None:
+        for piece in _pieces(part, sizes):
+            if piece is None:
                 yield None
                 continue
-            start, _, trace = made
+            start, _, trace = piece
             stop = start + trace.steps
             agreement |= trace.agreement
             self.agreement |= trace.agreement
@@ -263,7 +263,7 @@ class Run:
 
 
 def _pieces(part: Part, sizes: Iterator[int]) -> Iterator[tuple[int, Tensor, Trace] | None]:
-    """Yield the traces of a part's blocks, and before them None for each piece of what must be done first."""
+    """Yield the traces of a part's blocks, and before them None for each piece of the work that must be done first."""
     for _ in part.feed.prepare():
         yield None
     whole = None
@@ -274,7 +274,7 @@ def _pieces(part: Part, sizes: Iterator[int]) -> Iterator[tuple[int, Tensor, Tra
 
 
 def _check_resolution(model: Runnable, resolution: int, from_step: int, generate: Generate | None) -> None:
-    """Raise `BadInput` if a run cannot be reduced to bins of so many steps."""
+    """Raise `BadInput` if a run cannot be reduced to bins of `resolution` steps."""
     if resolution < 1:
         raise BadInput(f"a bin cannot have {resolution} steps", where="resolution", expected="1 or more")
     if generate is not None:

@@ -12,7 +12,7 @@ from .tasks.sandbox import SandboxConfig
 CLASSES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 
 WRITTEN = 60
-"""Up to this many numbers are written into the code; more are left to the reader, as `values`."""
+"""Up to this many numbers are written into the code; for more, the code uses a variable `values`."""
 
 WIDTH = 80
 INDENT = "    "
@@ -59,7 +59,7 @@ def _final(cell: str) -> str:
 
 
 def _literal(values: NDArray[np.float64]) -> str:
-    """Return the numbers as nested lists, a step a line where one line is too short."""
+    """Return the numbers as nested lists, with one step per line if they do not fit on one line."""
     line = str(values.tolist())
     if len(line) <= WIDTH - len("x = torch.tensor()  # (1, 3, 5)"):
         return line
@@ -67,7 +67,7 @@ def _literal(values: NDArray[np.float64]) -> str:
 
 
 def _lines(rows: list[Any], depth: int) -> str:
-    """Return a row a line; a row that is too long for a line is split, too."""
+    """Return one row per line; a row that is too long for a line is split, too."""
     lines = ""
     for row in rows:
         line = f"{INDENT * depth}{row},\n"

@@ -30,7 +30,7 @@ LOOP_WORK = 2_000_000_000
 RUNS = 3
 """How often the module is timed; the fastest counts."""
 
-CHECKED = 64  # calls of a cell between two checks whether anybody still waits
+CHECKED = 64  # calls of a cell between two checks that the client still waits
 
 Check = Callable[[], None]
 States = tuple[Tensor, ...]
@@ -49,7 +49,7 @@ class Weights(BaseModel):
 
 
 class Shapes(BaseModel):
-    """The shapes of what goes in and what comes out; `c_n` only of an LSTM."""
+    """The shapes of what goes in and what comes out; `c_n` only for an LSTM."""
 
     input: list[int]
     output: list[int]
@@ -94,7 +94,7 @@ class SandboxFacts(BaseModel):
 def sandbox_facts(sandbox: Sandbox, values: NDArray[np.float64], check: Check) -> SandboxFacts:
     """Run a sandbox on numbers [steps, features] or [steps, sequences, features], and time it against single cells.
 
-    `check` is called now and then; it raises if nobody waits any more.
+    `check` is called now and then; it raises if the client has disconnected.
     """
     config, module = sandbox.config, sandbox.module
     batch = values.shape[1] if values.ndim == 3 else None

@@ -186,7 +186,7 @@ class SequenceToSequence(Network):
     def begin_small(self) -> None:
         """Scale the embeddings down, as the tied head needs, and let an LSTM start out remembering.
 
-        General attention starts out looking at all source steps alike.
+        General attention starts out looking at all source steps equally.
         """
         for part in (self.encoder, self.decoder):
             with torch.no_grad():

@@ -16,7 +16,7 @@ from .place import places_of
 
 
 def check_states_kept(model: Runnable) -> None:
-    """Raise `BadInput` if the states at the end of a chunk would not be enough to go on from there."""
+    """Raise `BadInput` if the states at the end of a chunk would not be enough to continue from there."""
     if len(model.parts) > 1:
         raise BadInput(f"{model.id} has several parts", where="states", expected="a model of one part")
     if any(module.bidirectional for module in model.parts.values()):
@@ -39,9 +39,9 @@ def named(model: Runnable, arrays: Arrays) -> dict[str, Tensor]:
     places = list(places_of(module))
     wanted = [place.state(state) for place in places for state in states]
     if wrong := sorted(arrays.keys() ^ set(wanted)):
-        told = "missing" if wrong[0] in wanted else "unknown"
+        problem = "missing" if wrong[0] in wanted else "unknown"
         raise BadInput(
-            f"the state {brief(repr(wrong[0]))} is {told}",
+            f"the state {brief(repr(wrong[0]))} is {problem}",
             where="state",
             expected=f"{len(wanted)} arrays: {brief(', '.join(wanted))}",
         )
@@ -79,5 +79,5 @@ def taken(model: Runnable, states: Mapping[str, Tensor], from_step: int) -> Tens
             raise BadInput(f"{name} has the shape {list(state.shape)}", where=name, expected=str(wanted))
         if not state.isfinite().all():
             raise BadInput(f"{name} holds numbers that are not finite", where=name, expected="finite numbers")
-    begun = tuple(states[name].to(torch.float32) for name in names)
-    return begun if len(begun) > 1 else begun[0]
+    initial = tuple(states[name].to(torch.float32) for name in names)
+    return initial if len(initial) > 1 else initial[0]

@@ -14,7 +14,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class TrackingUnit(Description):
-    """A unit, and how well one of its signals tells a concept: `auc` for a yes or no, `rho` for an amount.
+    """A unit, and how well one of its signals tracks a concept: `auc` for a yes or no, `rho` for an amount.
 
     `sign` is 1 where a high value means true or more, else −1.
     """
@@ -34,7 +34,7 @@ class TrackingUnit(Description):
         return self
 
     @model_serializer(mode="wrap")
-    def _without_what_is_not_there(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {name: value for name, value in write(self).items() if value is not None}
 
     @property
@@ -84,4 +84,4 @@ class Tracked(Description):
 
 
 NOTHING = Tracked()
-"""Nothing is known of the units."""
+"""Nothing is known about the units."""

@@ -19,7 +19,7 @@ RELATIVE_TOLERANCE = 1e-5
 class Parity:
     """How far a trace is from the result of PyTorch's own module on the same input.
 
-    `difference` is the largest absolute difference, or None if a value that is not finite meets a different value.
+    `difference` is the largest absolute difference, or None if a value that is not finite differs.
     `agrees` says whether every value lies within 1e-5 + 1e-5·|reference|.
     """
 
@@ -103,7 +103,7 @@ class Trace:
     def parity(self) -> float | None:
         """The largest absolute difference from PyTorch's own module on the same input.
 
-        None if a value that is not finite meets a different value.
+        None if a value that is not finite differs.
         """
         return self.agreement.difference
 

@@ -94,8 +94,8 @@ def _follows_equations(run: WorkspaceRun, x: Tensor, h: Tensor, weights: Directi
     """Whether the gates at the corners match the equations, up to rounding.
 
     The corners are the first and the last step of the first and the last sequence; all others lie between them in
-    the same layout. Checking that c and h follow from the gates is not enough: it cannot tell i from g, nor check f
-    where c is 0.
+    the same layout. Checking that c and h follow from the gates is not enough: it cannot distinguish i from g, nor
+    check f where c is 0.
     """
     steps, batch, _ = x.shape
     edges, ends = slice(None, None, max(1, steps - 1)), slice(None, None, max(1, batch - 1))

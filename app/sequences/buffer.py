@@ -54,8 +54,8 @@ def read_arrays(data: bytes, most: int, expected: str = EXPECTED) -> dict[str, N
     for name, tensor in tensors.items():
         dtype = DTYPES.get(tensor["dtype"])
         if dtype is None:
-            told = f"{brief(repr(name))} is {tensor['dtype']} of the shape {tensor['shape']}"
-            raise BadInput(told, where="values", expected=expected)
+            detail = f"{brief(repr(name))} is {tensor['dtype']} of the shape {tensor['shape']}"
+            raise BadInput(detail, where="values", expected=expected)
         arrays[name] = np.frombuffer(tensor["data"], np.dtype(dtype)).reshape(tensor["shape"])
     return arrays
 

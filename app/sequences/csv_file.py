@@ -150,7 +150,7 @@ def _ragged(text: str, dialect: Dialect) -> BadInput:
         return BadInput(f"the table cannot be read: {error}", expected="cells separated and quoted as in CSV")
     return BadInput(
         "a stray quotation mark",
-        expected="a cell with quotation marks around it, and each within it doubled",
+        expected="quotation marks around the cell, and every one inside it doubled",
     )
 
 

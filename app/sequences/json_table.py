@@ -73,8 +73,8 @@ def check_rows(document: list[Any], window: range, lines: Sequence[int] | None =
             continue
         where = f"line {lines[step]}" if lines else f"values[{step}]"
         size = len(row) if isinstance(row, list) else 1
-        said = f"has {size} features" if nested and not isinstance(row, dict) else f"is {kind_of(row)}"
-        raise BadInput(f"step {step} {said}", where=where, expected=expected)
+        found = f"has {size} features" if nested and not isinstance(row, dict) else f"is {kind_of(row)}"
+        raise BadInput(f"step {step} {found}", where=where, expected=expected)
 
 
 def table_of_records(

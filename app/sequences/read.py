@@ -75,9 +75,9 @@ def read_sequence(data: bytes, limits: Limits | None = None, choices: Choices = 
 
 
 def read_content(data: bytes, limits: Limits, rows: Rows = ALL.rows) -> Content:
-    """Read a file's bytes up to its text or its table, of which nothing is chosen but the rows.
+    """Read a file's bytes as a text or a table, from which only the rows are chosen.
 
-    Raises as `read_sequence` does; a table's gaps and wrong cells are no errors yet.
+    Raises as `read_sequence` does, but a table's gaps and wrong cells are not errors yet.
     """
     if len(data) > limits.bytes:
         raise TooLarge(f"the file has {len(data):,} bytes", expected=f"at most {limits.bytes:,} bytes")

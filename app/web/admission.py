@@ -20,7 +20,7 @@ class Budget:
         self._lock = threading.Lock()  # shares grow in the threads that compute
 
     def share(self) -> Share:
-        """Return a share that is empty yet."""
+        """Return a new, empty share."""
         return Share(self)
 
     def take(self, size: int) -> None:

@@ -133,7 +133,7 @@ async def parameters(
 
 @router.get("/api/models/{model_id}/units", tags=["models"], responses=problems(404, 500))
 async def units(request: Request, model_id: str) -> Tracked:
-    """The concepts that single units track, measured on held-out data; none if the units were never looked at."""
+    """The concepts that single units track, measured on held-out data; none if the units were never probed."""
     loaded = await Services.of(request).loading.get(model_id)
     return loaded.tracked
 
@@ -260,8 +260,8 @@ async def orders(request: Request) -> UnitOrder:
 async def sandbox(request: Request) -> SandboxFacts:
     """What PyTorch does with a sandbox: its code, shapes, parameters, and a loop over single cells, timed now."""
     async with _admitted(request, SandboxRequest) as (wanted, buffer, place):
-        made, values = await Services.of(request).runs.sandbox(wanted.run, place.memory, buffer)
-        return await attended(request, partial(sandbox_facts, made, values))
+        module, values = await Services.of(request).runs.sandbox(wanted.run, place.memory, buffer)
+        return await attended(request, partial(sandbox_facts, module, values))
 
 
 @router.post(
@@ -289,7 +289,7 @@ async def _admitted(request: Request, kind: type[Body]) -> AsyncIterator[tuple[B
 
 
 async def _wanted(request: Request, kind: type[Body], body: bytes) -> Body:
-    """Return the body of a request as what it should be; the reading ends if the client disconnects."""
+    """Return the body of a request as `kind`; reading ends if the client disconnects."""
     reading = Services.of(request).reading
     return await while_there(request, lambda check: reading.read(partial(body_of, kind), body))
 

@@ -120,7 +120,7 @@ Body = TypeVar("Body", bound=Strict)
 
 
 def body_of(kind: type[Body], data: bytes) -> Body:
-    """Return the body of a request as what it should be.
+    """Return the body of a request as `kind`.
 
     Raises `MalformedMessage` if it is not JSON, `BadInput` if a field is wrong.
     """

@@ -1,8 +1,8 @@
-"""The limits of a connection: on the size and time of what comes, and on the time that a client accepts nothing.
+"""The limits of a connection: the size of what arrives, its time, and how long a client may accept no data.
 
-A request's head is limited in size. Head, body and WebSocket message must each come in time: within some seconds, and
-more for every so many bytes. A client that accepts no data is dropped: a transport that is closed normally first sends
-its buffer, which never ends if the client has stopped reading.
+A request's head is limited in size. Head, body and WebSocket message must each arrive in time; larger ones have more
+time. A client that accepts no data is dropped: a transport that is closed normally first sends its buffer, which never
+ends if the client has stopped reading.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Stalls:
 
 
 class Deadline:
-    """Calls `late` if something does not come in time: some seconds, and another one for every `RATE` bytes."""
+    """Calls `late` if something does not arrive in time: `seconds`, and one more for every `RATE` bytes."""
 
     def __init__(self, seconds: float, late: Callable[[], None]) -> None:
         self.received = 0
@@ -82,7 +82,7 @@ class Deadline:
         self._timer = self._loop.call_later(seconds, self._look)
 
     def end(self) -> None:
-        """Wait no longer."""
+        """Stop waiting."""
         self._timer.cancel()
 
     def _look(self) -> None:
@@ -131,7 +131,7 @@ class Requests(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is not HTTP."""
-        self._refuse(MalformedMessage("this is not a request of HTTP", expected="HTTP/1.1"))
+        self._refuse(MalformedMessage("this is not an HTTP request", expected="HTTP/1.1"))
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over to the protocol of WebSockets."""
@@ -190,7 +190,7 @@ class Sockets(WebSocketsSansIOProtocol):
     """WebSockets with limits; the connection is aborted if the application ends without a close message."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection over."""
+        """Take over the connection."""
         super().connection_made(transport)
         self._limits: ConnectionLimits = self.app_state[LIMITS]
         self._stalls = Stalls(self.transport, self._limits.stalled_seconds)
@@ -231,7 +231,7 @@ class Sockets(WebSocketsSansIOProtocol):
         super().handle_bytes(event)
 
     def handle_cont(self, event: Frame) -> None:
-        """Go on with a message."""
+        """Continue a message."""
         self._fragments += len(event.data) + FRAGMENT
         super().handle_cont(event)
 
@@ -276,7 +276,7 @@ class Sockets(WebSocketsSansIOProtocol):
             self._refuse(_slow("message", self._limits.request_seconds))
 
     def _refuse(self, error: GatescopeError) -> None:
-        """Let the application refuse the message; what has come of it is forgotten, and nothing more is read."""
+        """Let the application refuse the message; what has arrived is discarded, and nothing more is read."""
         self._refused = True
         self.frames = []
         self.conn.reader.buffer.clear()

@@ -1,6 +1,6 @@
 """Messages and JSON bodies of many values: reading one takes a second, in which no other thread of a process runs.
 
-So one is read in another process, which sends it back with its numbers as one array. All other values are few.
+Such a message is read in another process, which sends it back with its numbers as one array. All other values are few.
 """
 
 from __future__ import annotations

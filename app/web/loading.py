@@ -18,7 +18,7 @@ MOST_AT_ONCE = 16
 
 
 class Loading:
-    """Reads model folders in threads of its own, so that a slow folder delays neither runs nor other models.
+    """Reads model folders in its own threads, so that a slow folder delays neither runs nor other models.
 
     Requests for the same model at the same time share one thread.
     """

@@ -23,7 +23,7 @@ SHORT = {"codec": VOCABULARIES | {"source": VOCABULARIES, "target": VOCABULARIES
 
 
 class Entry(BaseModel):
-    """A token of a vocabulary; `special` if it is no text, such as a start token."""
+    """A token of a vocabulary; `special` if it is not text, such as a start token."""
 
     id: int
     text: str

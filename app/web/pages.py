@@ -55,7 +55,7 @@ class Pages:
         return await self._answer(request, "translate.html")
 
     async def giving(self, request: Request) -> Response:
-        """Answer with the dialog for a sequence of the user's own, which the Explore page asks for when needed."""
+        """Answer with the dialog for the user's own sequence, which the Explore page asks for when needed."""
         return await self._answer(request, "giving.html")
 
     async def finding(self, request: Request) -> Response:

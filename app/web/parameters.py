@@ -19,7 +19,7 @@ from ..recurrent.weights import directions, read_weights
 from .uploads import MEDIA_TYPES, wanted_form
 
 ATTENTION = "attention"
-"""The part whose parameters are those of the attention; it is no recurrent part."""
+"""The part whose parameters are those of the attention; it is not a recurrent part."""
 
 
 class UnitParameters(BaseModel):

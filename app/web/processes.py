@@ -1,6 +1,6 @@
 """Separate processes for work that would slow the streams down, or that must be stopped.
 
-A process imports this module and that of its work, and stays for the next work.
+A process imports this module and that of its job, and is reused for later jobs.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from anyio import BrokenWorkerProcess, CancelScope, CapacityLimiter, to_process
 
 from ..errors import Overloaded, TooLarge
 
-SECONDS = 60.0  # limit of one work
+SECONDS = 60.0  # limit of one job
 MEMORY = 3 * 2**30  # bytes, limit per process
-NICENESS = 10  # this work gives way to other processes
+NICENESS = 10  # other processes go first
 MOST_WAITING = 32  # each holds a whole file
 
 Result = TypeVar("Result")
 
 
 class Processes:
-    """Does at most `most` works at once, each in its own process; a few more may wait."""
+    """Does at most `most` jobs at once, each in its own process; a few more may wait."""
 
     def __init__(self, most: int) -> None:
         self._limit = CapacityLimiter(most)
 
     @property
     def busy(self) -> int:
-        """How many works are being done."""
+        """How many jobs are running."""
         return self._limit.borrowed_tokens
 
     @property
     def waiting(self) -> int:
-        """How many works wait for a process."""
+        """How many jobs wait for a process."""
         return self._limit.statistics().tasks_waiting
 
     async def read(self, what: str, work: Callable[..., Result], *given: Any) -> Result:

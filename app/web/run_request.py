@@ -1,7 +1,7 @@
 """The description of a run that a client asks for, on the stream and in the bodies of the API.
 
-Unknown fields and values of another type are refused, so that a misspelt field is noticed. The check of a list ends at
-its first error, because a message may hold millions.
+Unknown fields and values of the wrong type are refused, so that a misspelt field is noticed. The check of a list ends
+at its first error, because a message may hold millions.
 """
 
 from __future__ import annotations

@@ -56,17 +56,17 @@ class Runs:
 
         What its whole output would hold counts in `memory`.
         """
-        made = await self.model(request.model)
-        assert isinstance(made, Sandbox)
-        values = await self.threads.begin(partial(self._numbers, made, request, buffer))
+        sandbox = await self.model(request.model)
+        assert isinstance(sandbox, Sandbox)
+        values = await self.threads.begin(partial(self._numbers, sandbox, request, buffer))
         cells = values.size // values.shape[-1]
-        memory.grow(values.nbytes + WIDEST * cells * made.config.hidden_size * made.config.directions)
-        return made, values
+        memory.grow(values.nbytes + WIDEST * cells * sandbox.config.hidden_size * sandbox.config.directions)
+        return sandbox, values
 
-    def _numbers(self, made: Sandbox, request: TraceRequest, buffer: bytes | None) -> NDArray[np.float64]:
+    def _numbers(self, sandbox: Sandbox, request: TraceRequest, buffer: bytes | None) -> NDArray[np.float64]:
         numbers, _ = read_attached(request, buffer, self.limits)
         sequence = request.sequence.read(self.limits, numbers)
-        Run(made, sequence, most_steps=self.limits.steps)  # refuses what a run of it would refuse
+        Run(sandbox, sequence, most_steps=self.limits.steps)  # refuses what a run of it would refuse
         assert isinstance(sequence, NumericSequence | BatchSequence)
         return sequence.values
 

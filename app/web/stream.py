@@ -67,7 +67,7 @@ class ChunkSizes:
         while True:
             yield min(self.planned, self.allowed)
 
-    def made(self, steps: int, size: int, seconds: float, crowd: float) -> None:
+    def plan(self, steps: int, size: int, seconds: float, crowd: float) -> None:
         """Plan the next chunk by the bytes and the time of the last, and by how many runs share a thread."""
         longest = max(CHUNK_SECONDS / crowd, CROWDED_SECONDS)
         most = steps * min(self._most_bytes / size, longest / seconds)
@@ -207,14 +207,14 @@ class Stream:
         self, pieces: Iterator[RunChunk | None], sizes: ChunkSizes, memory: Share
     ) -> int | None:
         """Compute and send the next piece of a run; return how many steps were sent, or None at the end."""
-        made = await self._threads.compute(partial(_next_piece, pieces))
-        if made is NoChunk.END:
+        piece = await self._threads.compute(partial(_next_piece, pieces))
+        if piece is NoChunk.END:
             return None
-        if made is NoChunk.SKIPPED:
+        if piece is NoChunk.SKIPPED:
             return 0
-        steps, data, seconds = made
+        steps, data, seconds = piece
         self.credit -= steps
-        sizes.made(steps, len(data), seconds, self._threads.crowd)
+        sizes.plan(steps, len(data), seconds, self._threads.crowd)
         with memory.grown(len(data)):
             await self._send(data)
         self.sent += steps

@@ -14,8 +14,8 @@ class Threads:
     """Threads for short work and for long work, `most` of each, and one in which runs begin.
 
     A run of the stream holds a thread only while a chunk is computed; waiting runs get their turn in the order of
-    their requests. Downloads have threads of their own, so that a long download never delays the streams. Runs begin
-    in a thread of their own, so that many long texts at once hardly delay the runs that are being read; one is enough,
+    their requests. Downloads have their own threads, so that a long download never delays the streams. Runs begin
+    in their own thread, so that many long texts at once hardly delay the runs that are being read; one is enough,
     because reading a sequence and writing a header is Python, which runs in one thread at a time.
     """
 

@@ -28,14 +28,14 @@ def chunks() -> list[RunChunk]:
 
 
 def test_each_part_has_its_own_steps_and_tokens(tmp_path: Path) -> None:
-    told: list[int] = []
-    with spooled(Run(TwoParts(), NUMBERS), told.append) as trace:
+    done: list[int] = []
+    with spooled(Run(TwoParts(), NUMBERS), done.append) as trace:
         assert trace.steps == 9
         FORMATS["safetensors"].write(trace, tmp_path / "a.safetensors")
         for chunk in chunks():
             for name, array in (chunk.arrays | chunk.initial).items():
                 np.testing.assert_allclose(trace.arrays[name], array, atol=1e-6)
-    assert [steps for steps in told if steps] == [3, 4, 7, 9]  # 0 while a backward layer reads ahead
+    assert [steps for steps in done if steps] == [3, 4, 7, 9]  # 0 while a backward layer reads ahead
     with safe_open(tmp_path / "a.safetensors", "np") as file:
         metadata = {name: json.loads(value) for name, value in file.metadata().items()}
     encoder, decoder = metadata["parts"]["encoder"], metadata["parts"]["decoder"]

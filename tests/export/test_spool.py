@@ -14,15 +14,15 @@ from tests.export.runs import make_run
 def test_a_spooled_trace_is_its_chunks_joined(zoo: Zoo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "BLOCK_STEPS", 4)
     chunks = list(make_run(zoo).chunks([100]))
-    told: list[int] = []
-    with spooled(make_run(zoo), told.append) as trace:
+    done: list[int] = []
+    with spooled(make_run(zoo), done.append) as trace:
         (stretch,) = trace.parts.values()
         assert (stretch.start, trace.steps, len(stretch.tokens)) == (0, 20, 20)
         assert trace.agreement == chunks[0].agreement
         assert trace.arrays.keys() == chunks[0].arrays.keys()
         for name, array in trace.arrays.items():
             np.testing.assert_allclose(array, chunks[0].arrays[name], rtol=1e-5, atol=1e-6)
-    assert [steps for steps in told if steps] == [4, 8, 12, 16, 20]  # 0 while a backward layer reads ahead
+    assert [steps for steps in done if steps] == [4, 8, 12, 16, 20]  # 0 while a backward layer reads ahead
 
 
 def test_a_part_of_a_run_keeps_its_steps_and_tokens(zoo: Zoo, tmp_path: Path) -> None:

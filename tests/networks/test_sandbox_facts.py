@@ -1,4 +1,4 @@
-"""What is told of a sandbox, against PyTorch itself."""
+"""What the page says about a sandbox, against PyTorch itself."""
 
 from typing import Any
 

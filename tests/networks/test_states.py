@@ -63,7 +63,7 @@ ZEROS = {"hidden_state": torch.zeros(1, 5), "cell_state": torch.zeros(1, 5)}
 
 
 @pytest.mark.parametrize(
-    ("states", "told"),
+    ("states", "message"),
     [
         ({}, "the states are: none"),
         ({"hidden_state": torch.zeros(1, 5)}, "the states are: hidden_state"),
@@ -72,8 +72,8 @@ ZEROS = {"hidden_state": torch.zeros(1, 5), "cell_state": torch.zeros(1, 5)}
         (ZEROS | {"cell_state": torch.full((1, 5), float("nan"))}, "cell_state holds numbers that are not"),
     ],
 )
-def test_states_of_another_network_are_refused(states: dict[str, torch.Tensor], told: str) -> None:
-    with pytest.raises(BadInput, match=told):
+def test_states_of_another_network_are_refused(states: dict[str, torch.Tensor], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         Run(small_model(), TEXT, states=states)
 
 

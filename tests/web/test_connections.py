@@ -28,7 +28,7 @@ def strict(models: Path) -> Iterator[Running]:
 
 
 def send(server: Running, *pieces: bytes) -> dict[str, Any]:
-    """Send bytes on a connection of their own, and return the problem that the server answers before it closes."""
+    """Send bytes on a new connection, and return the problem that the server answers before it closes."""
     with server.raw() as client:
         with suppress(ConnectionError):
             for piece in pieces:
@@ -50,14 +50,14 @@ HEADER = b"X-Padding: " + b"a" * 8_000 + b"\r\n"
     ids=["headers", "a header", "an address", "the framing of a body"],
 )
 def test_a_head_that_is_too_large_is_refused(strict: Running, head: list[bytes]) -> None:
-    told = send(strict, *head)
-    assert (told["status"], told["type"]) == (431, "/problems/head-too-large")
-    assert told["expected"] == "at most 65,536 bytes"
+    refused = send(strict, *head)
+    assert (refused["status"], refused["type"]) == (431, "/problems/head-too-large")
+    assert refused["expected"] == "at most 65,536 bytes"
 
 
 def test_what_is_not_http_is_a_problem(strict: Running) -> None:
-    told = send(strict, b"\x16\x03\x01\x02\x00\r\n\r\n")
-    assert (told["status"], told["type"]) == (400, "/problems/malformed-message")
+    refused = send(strict, b"\x16\x03\x01\x02\x00\r\n\r\n")
+    assert (refused["status"], refused["type"]) == (400, "/problems/malformed-message")
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_what_is_not_http_is_a_problem(strict: Running) -> None:
     ids=["a head", "a body", "the next head"],
 )
 def test_a_request_that_does_not_come_in_time_is_refused(strict: Running, begun: bytes) -> None:
-    told = send(strict, begun)
-    assert (told["status"], told["type"]) == (408, "/problems/idle")
-    assert "0.5 seconds" in told["detail"]
+    refused = send(strict, begun)
+    assert (refused["status"], refused["type"]) == (408, "/problems/idle")
+    assert "0.5 seconds" in refused["detail"]
 
 
 def test_a_connection_without_a_request_is_closed(strict: Running) -> None:

@@ -153,13 +153,13 @@ def test_the_server_answers_while_a_long_body_is_checked(
     monkeypatch.setattr(stream, "read_message", waiting(read_message))
     with ThreadPoolExecutor(1) as client:
         try:
-            told = client.submit(send, roomy, body(model=["a" * 2**15]))
+            refusal = client.submit(send, roomy, body(model=["a" * 2**15]))
             assert checking.wait(PATIENCE)
             assert [roomy.get("/healthz").status_code for _ in range(5)] == [200] * 5
-            assert not told.done()
+            assert not refusal.done()
         finally:
             may_go_on.set()
-        assert told.result(PATIENCE)["type"] == "/problems/bad-input"
+        assert refusal.result(PATIENCE)["type"] == "/problems/bad-input"
 
 
 def test_a_body_of_many_values_is_read_in_a_process_that_ends_with_its_client(
@@ -216,6 +216,6 @@ def test_a_message_of_many_values_runs_as_a_short_one_does(roomy: Running, batch
 
 
 def test_values_besides_the_sequence_are_limited(roomy: Running) -> None:
-    told = tell(roomy, body(signals=["a"] * 250_000)).problem
-    assert told["type"] == "/problems/too-large"
-    assert told["expected"] == "at most 200,000"
+    refused = tell(roomy, body(signals=["a"] * 250_000)).problem
+    assert refused["type"] == "/problems/too-large"
+    assert refused["expected"] == "at most 200,000"

@@ -20,7 +20,7 @@ def attached(values: Any, **fields: Any) -> dict[str, Any]:
     return {"files": {"start": (None, body), "values": ("values", save({"values": values}))}}
 
 
-def test_a_sandbox_is_told_about(server: Running) -> None:
+def test_a_sandbox_is_described(server: Running) -> None:
     body = {"model": MODEL, "sequence": {"values": BATCH.tolist()}}
     facts = SandboxFacts.model_validate(server.post("/api/sandbox", json=body).raise_for_status().json())
     assert facts.shapes.input == [6, 3, 5]

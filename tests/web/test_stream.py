@@ -278,7 +278,7 @@ def test_many_small_advances_make_many_small_chunks(server: Running, credit: int
 def test_chunks_are_shorter_where_many_runs_share_a_thread() -> None:
     def next_after(crowd: float) -> int:
         sizes = stream.ChunkSizes(first=1_000, most_bytes=10**9)
-        sizes.made(1_000, size=1, seconds=0.1, crowd=crowd)
+        sizes.plan(1_000, size=1, seconds=0.1, crowd=crowd)
         return sizes.planned
 
     assert [next_after(crowd) for crowd in (1.0, 3.0, 100.0)] == [512, 256, 64]

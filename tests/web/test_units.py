@@ -60,16 +60,16 @@ def test_units_are_ranked_by_how_well_they_tell_the_marked_steps(server: Running
     body = BODY | {"model": model}
     answer = server.post("/api/units", json=body)
     assert answer.status_code == 200, answer.text
-    told, wanted = answer.json(), areas(server, body)
-    assert (told["steps"], told["marked"]) == (61, 17)
-    assert len(told["units"]) == len(wanted)
-    for unit in told["units"]:
+    ranked, wanted = answer.json(), areas(server, body)
+    assert (ranked["steps"], ranked["marked"]) == (61, 17)
+    assert len(ranked["units"]) == len(wanted)
+    for unit in ranked["units"]:
         area = wanted[unit["layer"], unit["direction"], unit["signal"], unit["unit"]]
         assert unit["auc"] == pytest.approx(max(area, 1 - area), abs=1e-6)
         assert unit["sign"] == (1 if area >= 0.5 else -1)
-    scores = [unit["auc"] for unit in told["units"]]
+    scores = [unit["auc"] for unit in ranked["units"]]
     assert scores == sorted(scores, reverse=True)
-    assert 0.5 < told["chance"] <= 1
+    assert 0.5 < ranked["chance"] <= 1
 
 
 def test_a_place_and_signals_can_be_chosen(server: Running) -> None:

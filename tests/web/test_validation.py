@@ -8,7 +8,7 @@ from tests.web.running import Running, problem
 from tests.web.streaming import tell
 
 HALF = {"model": "small", "sequence": {"text": "ab\ud83d"}, "signal": "cell_state"}
-TOLD = "character 2 of sequence.text is half of a surrogate pair (U+D83D)"
+DETAIL = "character 2 of sequence.text is half of a surrogate pair (U+D83D)"
 
 
 @pytest.mark.parametrize("escaped", [True, False], ids=["as an escape", "as three bytes that are not UTF-8"])
@@ -17,14 +17,14 @@ def test_half_a_character_in_a_body_is_named_in_the_problem(
     server: Running, path: str, escaped: bool
 ) -> None:
     body = json.dumps(HALF, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
-    told = problem(server.post(path, content=body), 422, "bad-input")
-    assert (told["detail"], told["where"]) == (TOLD, "sequence.text")
+    refused = problem(server.post(path, content=body), 422, "bad-input")
+    assert (refused["detail"], refused["where"]) == (DETAIL, "sequence.text")
 
 
 def test_half_a_character_in_a_message_is_named_in_the_problem(server: Running) -> None:
-    told = tell(server, json.dumps({"type": "start", **HALF, "credit": 9})).problem
-    assert (told["type"], told["detail"]) == ("/problems/bad-input", TOLD)
-    assert told["expected"] == "whole Unicode characters"
+    refused = tell(server, json.dumps({"type": "start", **HALF, "credit": 9})).problem
+    assert (refused["type"], refused["detail"]) == ("/problems/bad-input", DETAIL)
+    assert refused["expected"] == "whole Unicode characters"
 
 
 @pytest.mark.parametrize("broken", ['{"text": "\\ud83d"', '{"text": "\\ud83', "[" * 100_000])

@@ -24,7 +24,7 @@ from ..network import Network
 from ..place import SEQUENCE
 
 MOST_STEPS = 512
-"""The most words in a text: each of its prefixes is read by itself, so n words cost about n²/2 steps."""
+"""The most words in a text: each of its prefixes is read separately, so n words cost about n²/2 steps."""
 
 
 class ClassifierConfig(ModelConfig):
@@ -84,7 +84,7 @@ class ClassifierModel(Model):
         if len(tokens) > most:
             raise TooLarge(
                 f"{len(tokens)} words and punctuation marks are too many for {self.id}, which reads every prefix "
-                "of a text by itself",
+                "of a text separately",
                 where="sequence",
                 expected=f"at most {most} steps",
             )

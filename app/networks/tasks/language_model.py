@@ -77,7 +77,7 @@ class LanguageModel(Model):
             )
         asked.refuse_options(self.id)
         if asked.generate and self.network.sizes.bidirectional:
-            raise BadInput(f"{self.id} reads in both directions and cannot go on writing", where="generate")
+            raise BadInput(f"{self.id} reads in both directions and cannot continue a text", where="generate")
         given = len(sequence.text)
         written = asked.generate.steps if asked.generate else 0
         if asked.most_steps is not None and given + written > asked.most_steps:

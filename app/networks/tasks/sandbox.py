@@ -55,7 +55,9 @@ class SandboxConfig(BaseModel):
     @model_validator(mode="after")
     def _relu_of_an_rnn_alone(self) -> SandboxConfig:
         if self.cell != "rnn" and self.nonlinearity != "tanh":
-            raise ValueError(f"a nonlinearity of an rnn, or tanh; {self.cell} has no other")
+            raise ValueError(
+                f"tanh, because the cell is {self.cell}; only an rnn can have another nonlinearity"
+            )
         return self
 
     @property

@@ -112,7 +112,7 @@ class Translator(Model):
             raise BadInput(f"{self.id} reads text, but got a matrix of numbers", where="sequence")
         if asked.generate:
             raise BadInput(
-                f"{self.id} writes by itself", where="generate", expected="options.most_steps in its place"
+                f"{self.id} writes by itself", where="generate", expected="options.most_steps instead"
             )
         tokens, ids = self.codec.source.encode(sequence.text)
         if len(tokens) == 1:

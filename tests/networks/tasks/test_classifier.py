@@ -56,7 +56,7 @@ def test_unreadable_sequences_are_refused() -> None:
         Run(model, NumericSequence(np.ones((2, 1))))
     with pytest.raises(EmptySequence, match="got no word"):
         Run(model, TextSequence(" \n"))
-    with pytest.raises(BadInput, match="cannot go on writing"):
+    with pytest.raises(BadInput, match="cannot continue a sequence"):
         Run(model, TextSequence("good"), generate=Generate(3))
     with pytest.raises(BadInput, match="takes no options"):
         Run(model, TextSequence("good"), options={"decoding": {}})

@@ -137,7 +137,7 @@ def test_unreadable_sequences_are_refused() -> None:
         Run(fixed, NumericSequence(VALUES, ("wind", "warm")))
     with pytest.raises(BadInput, match=r"got 2 features .*expected 1 feature$"):
         Run(running, NumericSequence(VALUES))
-    with pytest.raises(BadInput, match="cannot go on writing"):
+    with pytest.raises(BadInput, match="cannot continue a sequence"):
         Run(running, NumericSequence(COLUMN), generate=Generate(3))
     with pytest.raises(BadInput, match="takes no options"):
         Run(running, NumericSequence(COLUMN), options={"sequence": 1})

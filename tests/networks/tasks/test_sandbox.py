@@ -117,7 +117,7 @@ def test_the_first_example_reads_three_sequences_of_one_step() -> None:
 
 def test_only_an_rnn_can_use_relu() -> None:
     assert sandbox(cell="rnn", nonlinearity="relu").module.nonlinearity == "relu"
-    with pytest.raises(ValidationError, match="lstm has no other"):
+    with pytest.raises(ValidationError, match="tanh, because the cell is lstm"):
         sandbox(nonlinearity="relu")
 
 
@@ -144,7 +144,7 @@ def test_unreadable_sequences_are_refused() -> None:
         Run(made, TextSequence("hello"))
     with pytest.raises(BadInput, match="input_size 5, but got 2 features"):
         Run(made, NumericSequence(VALUES[:, :2]))
-    with pytest.raises(BadInput, match="cannot go on writing"):
+    with pytest.raises(BadInput, match="cannot continue a sequence"):
         Run(made, NumericSequence(VALUES), generate=Generate(2))
     with pytest.raises(BadInput, match="no option 'decoding'"):
         Run(made, NumericSequence(VALUES), options={"decoding": {}})
