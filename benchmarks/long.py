@@ -1,7 +1,7 @@
 """Sequences of 100,000 steps: streamed whole, as an overview, a window of 1,000 steps, and the same on the page.
 
-The server is a process of its own, and its memory is the most that it held above what it had before the run. The page's
-memory is what its process has above that of the page with the opening example.
+The server has its own process; its memory is the most that it held during the run, minus what it held before. The
+page's memory is that of its process, minus that of the page with the opening example.
 """
 
 import json
@@ -63,7 +63,7 @@ def rows() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def server() -> Iterator[tuple[int, str]]:
-    """Serve in a process of its own; yield its id and its address."""
+    """Serve in a separate process; yield its id and its address."""
     command = [str(Path(sys.executable).with_name("gatescope")), "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None

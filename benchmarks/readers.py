@@ -3,7 +3,7 @@
 A reader plays `python-char-lm` at 16 steps a second. With a given text, one after another, it asks for thousands of
 steps ahead; while the model writes, it gives credit for two seconds ahead of its clock, half of it at a time
 (static/js/trace/credit.js). A chunk is late if it comes after the clock has reached its first step; a written one, if
-it comes later than its credit was given. Clients and server are counted apart.
+it comes later than its credit was given. The processor time of clients and server is counted separately.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Played:
 
 
 class Clock:
-    """Tells when each step may come, and when it is due."""
+    """Says when each step may come, and when it is due."""
 
     def __init__(self, writes: bool) -> None:
         self.began = time.monotonic()
@@ -143,15 +143,15 @@ class Reader:
         if isinstance(message, str):
             self.errors += json.loads(message)["type"] == "error"
             return
-        told = json.loads(message[8 : 8 + int.from_bytes(message[:8], "little")])["__metadata__"]
-        start, clock.received = int(told["start"]), int(told["stop"])
+        metadata = json.loads(message[8 : 8 + int.from_bytes(message[:8], "little")])["__metadata__"]
+        start, clock.received = int(metadata["start"]), int(metadata["stop"])
         if now > self.ends - SECONDS:
             self.steps += clock.received - start
             self.late.append(max(0.0, now - clock.due(start)))
 
 
-def play(address: str, writes: bool, readers: int, ends: float, told: Any) -> None:
-    """Play readers in this process, and tell what they saw."""
+def play(address: str, writes: bool, readers: int, ends: float, results: Any) -> None:
+    """Play readers in this process, and put what they saw into `results`."""
 
     async def together() -> list[Reader]:
         every = [Reader(address, writes, ends) for _ in range(readers)]
@@ -161,7 +161,7 @@ def play(address: str, writes: bool, readers: int, ends: float, told: Any) -> No
     every = asyncio.run(together())
     late = [late for reader in every for late in reader.late]
     steps, errors = sum(reader.steps for reader in every), sum(reader.errors for reader in every)
-    told.put(Played(late, steps, errors, time.process_time()))
+    results.put(Played(late, steps, errors, time.process_time()))
 
 
 @contextmanager
@@ -215,20 +215,22 @@ def rows(
 
 
 def measured(readers: int, workers: int, writes: bool) -> dict[str, Any]:
-    """Play so many readers, against a server of their own."""
+    """Play this many readers against their own server."""
     context = multiprocessing.get_context("spawn")
-    told: Any = context.Queue()
+    results: Any = context.Queue()
     with server(workers) as (address, pid):
         ends = time.monotonic() + WARM_UP + SECONDS
         shares = [readers // CLIENTS + (index < readers % CLIENTS) for index in range(CLIENTS)]
-        clients = [context.Process(target=play, args=(address, writes, each, ends, told)) for each in shares]
+        clients = [
+            context.Process(target=play, args=(address, writes, each, ends, results)) for each in shares
+        ]
         for client in clients:
             client.start()
         time.sleep(WARM_UP)
         before = processor_seconds(pid)
         time.sleep(SECONDS)
         spent = processor_seconds(pid) - before
-        played = [told.get(timeout=60) for _ in clients]
+        played = [results.get(timeout=60) for _ in clients]
         for client in clients:
             client.join(60)
     late = sorted(late for each in played for late in each.late)

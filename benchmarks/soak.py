@@ -1,4 +1,4 @@
-"""A soak: `gatescope serve` streams a million steps to one reader, and must not grow.
+"""A soak: `gatescope serve` streams a million steps to one reader, and its memory must not grow.
 
 Run it with `make soak`, or with fewer steps: `make soak ARGS="--steps 100000"`. The server is measured after its first
 two runs, which load the model and settle the memory that Python and the C library keep, and after the last.
@@ -66,9 +66,9 @@ def stream(address: str, steps: int) -> int:
         socket.send(json.dumps(start))
         for message in socket:
             if isinstance(message, str):
-                told = json.loads(message)
-                if told["type"] == "error":
-                    raise RuntimeError(f"the server refused: {told['problem']}")
+                answer = json.loads(message)
+                if answer["type"] == "error":
+                    raise RuntimeError(f"the server refused: {answer['problem']}")
                 continue
             metadata = json.loads(message[8 : 8 + int.from_bytes(message[:8], "little")])["__metadata__"]
             more, received = int(metadata["stop"]) - received, int(metadata["stop"])

@@ -1,4 +1,4 @@
-"""Times several ways of doing the same thing in turn, so that drifts in the machine's speed affect all alike."""
+"""Times several ways of doing the same thing in turn, so that drifts in the machine's speed affect all equally."""
 
 import statistics
 import time
