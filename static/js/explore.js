@@ -277,7 +277,7 @@ function once(load) {
 }
 
 /**
- * The sentence for a sequence of the user's own.
+ * The sentence for the user's own sequence.
  * @param {import("./page/scene.js").Shown} shown
  */
 function ownNote({ trace, source }) {

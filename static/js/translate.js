@@ -171,7 +171,7 @@ function alter(change, step) {
 }
 
 /**
- * Sets another translation beside the first, or takes it away. What draws it is loaded when it is first needed.
+ * Shows another translation beside the first, or removes it. Its code is loaded when it is first needed.
  * @param {Rival | null} wanted
  */
 async function compare(wanted) {
@@ -196,7 +196,7 @@ async function compare(wanted) {
 }
 
 /**
- * Another model translates the same sentence, unless that was an example of its own.
+ * A newly chosen model translates the same sentence, unless that is an example of the old model.
  * @param {Wanted} wanted
  */
 function withText(wanted) {

@@ -45,7 +45,7 @@ class Window:
     def empty(self) -> None:
         """Leave the page, and clear its storage and the pointer's position."""
         self.page.unroute_all()
-        self.page.goto(EMPTY)  # of the same site, so that Chromium goes on in the same process
+        self.page.goto(EMPTY)  # of the same site, so that Chromium continues in the same process
         self.page.mouse.move(-1, -1)
         session = self.context.new_cdp_session(self.page)
         session.send("Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": "local_storage"})

@@ -1,5 +1,5 @@
 // @ts-check
-/** The weights of single units, fetched on demand and cached: one request at a time, the latest wish next. */
+/** The weights of single units, fetched on demand and cached: one request at a time, the latest one next. */
 
 import { ask } from "../trace/api.js";
 

@@ -14,7 +14,7 @@ import { say } from "../page/words.js";
 export const NOWHERE = { stops: [], at: -1 };
 
 /**
- * The path after a cause was followed: it goes on from the stop that was left, or begins there.
+ * The path after a cause was followed: it continues from the stop that was left, or begins there.
  * @param {Path} path
  * @param {{ from: Stop, to: Stop }} followed
  * @returns {Path}
@@ -28,7 +28,7 @@ export function followed({ stops, at }, { from, to }) {
 }
 
 /**
- * The path when the page shows another number, however it came there: the nearest stop that is this number.
+ * The path when the page shows another number, for whatever reason: the nearest stop that is this number.
  * @param {Path} path
  * @param {Stop} shown
  * @returns {Path}

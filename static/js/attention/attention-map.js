@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The attention map: source words across, target words down. The cells are painted once a translation; as time moves,
- * only the cover over the rows to come and the markers move.
+ * The attention map: source words across, target words down. The cells are painted once per translation; as time moves,
+ * only the cover over later rows and the markers move.
  */
 
 import { ChartMenu } from "../charts/chart-menu.js";
@@ -23,7 +23,7 @@ import { DECODER } from "./translation-scene.js";
 /** @typedef {import("./translation-scene.js").MapCell} MapCell */
 /** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
 
-/** The width of a character of a source word, in units of the page's type size; words that do not fit are turned. */
+/** The width of a character of a source word (em); words that do not fit are turned upright. */
 const CHARACTER = 0.56;
 
 /** @extends {Part<TranslationScene>} */
@@ -324,7 +324,7 @@ export class AttentionMap extends Part {
     return shown ? mapPicture(this.#content, say("map.picture", { model: shown.model.title })) : null;
   }
 
-  /** All weights: a row a target word, a column a source word. */
+  /** All weights: one row per target word, one column per source word. */
   #values() {
     const shown = this.#scene?.shown;
     if (!shown) return [];

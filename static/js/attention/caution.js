@@ -15,7 +15,7 @@ const WORD = /[\p{Letter}\p{Number}]/u;
 const NAMED = 5;
 
 /**
- * What to say of a sentence with characters that the model does not know, or without a word; empty for others.
+ * What to say about a sentence with characters that the model does not know, or without a word; empty for others.
  * @param {Pick<Shown, "trace" | "model" | "source">} shown
  */
 export function cautionOf({ trace, model, source }) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What to set beside the translation: another model, another sentence, or the true translation. Fires `compare`. */
+/** What to compare the translation with: another model, another sentence, or the true translation. Fires `compare`. */
 
 import { find } from "../page/dom.js";
 import { Part } from "../page/part.js";
@@ -34,7 +34,7 @@ export class ComparePanel extends Part {
   }
 
   /**
-   * Shows whether something stands beside the translation.
+   * Shows whether something is compared with the translation.
    * @param {Rival | null} rival
    */
   show(rival) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The context vector as the weighted sum that it is: each source step's hidden state times its weight, one below the
- * other, and their sum. Without attention: the encoder's last states, which are all that the decoder gets.
+ * The context vector as a weighted sum: each source step's hidden state times its weight, one below the other, and
+ * their sum. Without attention: the encoder's last states, which are all that the decoder gets.
  */
 
 import { find, setText, stamp } from "../page/dom.js";
@@ -233,7 +233,7 @@ function stripScale(theme) {
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {Float32Array} values a pixel each
+ * @param {Float32Array} values one pixel each
  * @param {Scale} scale
  */
 function paint(canvas, values, scale) {

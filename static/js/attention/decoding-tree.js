@@ -1,5 +1,5 @@
 // @ts-check
-/** The tree of hypotheses that a beam kept, and the complete ones with their scores. A click on a branch goes on from it. */
+/** The tree of hypotheses that a beam kept, and the complete ones with their scores. A click on a branch continues from it. */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";

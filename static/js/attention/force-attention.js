@@ -14,7 +14,7 @@ import { evenly } from "./wishes.js";
 export class ForceAttention extends Part {
   /** @type {Set<number>} source steps */
   #chosen = new Set();
-  /** The decoder step that is questioned. */
+  /** The decoder step whose attention is chosen. */
   #step = 0;
   #drawn = "";
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The step that time stands at, in the living cell: of the encoder while it reads, of the decoder while it writes. */
+/** The current step in the living cell: of the encoder while it reads, of the decoder while it writes. */
 
 import { find, setText } from "../page/dom.js";
 import { Part } from "../page/part.js";

@@ -12,7 +12,7 @@ import { DECODER, ENCODER } from "./translation-scene.js";
 export const WEIGHTS = "attention";
 export const SCORES = "attention.scores";
 
-/** The colour of attention, as in attention.css; no signal has it. */
+/** The colour of attention, as in unrolled.css; no signal has it. */
 const COLOUR = { light: "#467500", dark: "#a6dd3c" };
 
 /**

@@ -36,7 +36,7 @@ export function sourceState({ trace, cell }, source) {
 }
 
 /**
- * What asks at a target step: the decoder's output, of the step before in additive attention.
+ * The query of a target step: the decoder's output, in additive attention that of the step before.
  * @param {Shown} shown
  * @param {number} target
  * @param {string} kind

@@ -56,7 +56,7 @@ export class SecondRun {
   }
 
   /**
-   * Shows the step that was clicked in a living cell of its own.
+   * Shows the step that was clicked in its own living cell.
    * @param {Event} event
    */
   #look(event) {

@@ -98,7 +98,7 @@ export function formatTranslation({ model, text, example, options = {}, rival, t
 
 export class TranslationAddress {
   #timer = 0;
-  /** @type {Rival | null} what stands beside the translation */
+  /** @type {Rival | null} what is compared with the translation */
   #rival = null;
   /** Whether the next translation was asked for on the page: it gets its own history entry. */
   #left = false;
@@ -116,7 +116,7 @@ export class TranslationAddress {
     scene.on("trace", () => this.#turn(), life);
   }
 
-  /** What stands beside the translation. */
+  /** What is compared with the translation. */
   set rival(/** @type {Rival | null} */ rival) {
     this.#rival = rival;
     this.#rest();

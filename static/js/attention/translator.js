@@ -71,7 +71,7 @@ export class Translator extends EventTarget {
     this.scene = scene;
     this.models = models;
     scene.clock.add(() => this.#reading?.grant(), life);
-    // Somebody else has gone to another moment.
+    // Something else has sought another moment.
     scene.clock.on("seek", () => !this.#seeking && (this.#wanted = null), life);
     life.addEventListener("abort", () => this.close());
   }

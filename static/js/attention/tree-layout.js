@@ -1,5 +1,5 @@
 // @ts-check
-/** The tree of a beam, laid out: a column a step, hypotheses that ended in rows of their own, the best at the top. */
+/** The layout of a beam's tree: one column per step; each hypothesis that ended has its own row, the best at the top. */
 
 /** @typedef {import("../trace/contracts.js").Beam} Beam */
 /**

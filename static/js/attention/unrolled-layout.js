@@ -1,5 +1,5 @@
 // @ts-check
-/** Where the words, states and arcs of the unrolled translation stand: pure functions of sizes, in pixels. */
+/** The positions of the words, states and arcs of the unrolled translation: pure functions of sizes, in pixels. */
 
 import { clamp } from "../page/numbers.js";
 import { DECODER, ENCODER } from "./translation-scene.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Encoder and decoder unrolled: a column a step, the states as tinted boxes, the links between them, and the arcs from
- * the target word to the source words, as thick as they are looked at.
+ * Encoder and decoder unrolled: one column per step, the states as tinted boxes, the links between them, and the arcs
+ * from the target word to the source words, thicker for greater weights.
  */
 
 import { find, setAttribute, setText, stamp, watchSize } from "../page/dom.js";

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The word that came out at the current decoder step, the others that were likely, and any other in its place: the
- * translation then goes on from there, or ends. Fires `options` with a prefix, or with the whole translation as a target.
+ * The word that came out at the current decoder step, the others that were likely, and a field for any other word. The
+ * translation continues from the chosen one, or ends. Fires `options` with a prefix, or with the whole translation as a
+ * target.
  */
 
 import { find, setText, stamp } from "../page/dom.js";

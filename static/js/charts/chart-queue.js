@@ -1,7 +1,7 @@
 // @ts-check
 /** Redraws heavy charts one per task; each at most twice a second, and the slow ones less often. */
 
-/** The time (ms) between two drawings of a chart, and how many times as long as its drawing that is at least. */
+/** The least pause between two drawings of a chart: in ms, and as a multiple of the time that a drawing takes. */
 const [SHORTEST_PAUSE, REST] = [500, 20];
 
 export class ChartQueue {

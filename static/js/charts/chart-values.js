@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A chart's values as table rows: every visible step, exactly, even where the picture gathers steps. Of a range that is
- * too long to hold every value, each bin.
+ * A chart's values as table rows: every visible step, exactly, even where the picture gathers steps. For a range that
+ * is too long to hold every value, every bin.
  */
 
 import { float32Text } from "../page/numbers.js";

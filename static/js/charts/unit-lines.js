@@ -27,7 +27,7 @@ import { Part } from "../page/part.js";
 /** @typedef {{ signal: Signal, panel: Panel, points: Points, span: [number, number], dash: string,
  *   width: number }} Line */
 
-/** Dash patterns (line and gap in px) that also tell the lines of a panel apart. */
+/** Dash patterns (line and gap in px) that also distinguish the lines of a panel. */
 const DASHES = ["", "6 3", "2 3"];
 const [THIN, THICK] = [1.5, 2.5];
 /** Half the size of the cross that marks a value that is not finite (px). */

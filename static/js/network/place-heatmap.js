@@ -1,5 +1,5 @@
 // @ts-check
-/** One signal's heatmap in one layer: its directions in one picture, forward over backward, as they stand side by side. */
+/** One signal's heatmap in one layer: its directions in one picture, forward above backward. */
 
 import { paint } from "../charts/heatmap-cells.js";
 import { cellsOf } from "../charts/overview.js";

@@ -45,7 +45,7 @@ export function decimalsOf(value) {
 }
 
 /**
- * A value for people, with a true minus sign and, unless told, the same decimals everywhere.
+ * A value for people, with a true minus sign and, by default, the same decimals everywhere.
  * @param {number} value
  * @param {number} [digits]
  */

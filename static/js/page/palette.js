@@ -26,7 +26,7 @@ const RISE = 0.5;
 /** Black on a light background, white on a dark one. */
 const NAN = { light: 0xff000000, dark: 0xffffffff };
 const NEUTRAL_HUE = 255;
-/** Hues that no signal has, told apart by people who do not see red and green as two colours. */
+/** Hues that no signal has, and that people with red-green colour blindness can distinguish. */
 const NEGATIVE_HUE = 125;
 const POSITIVE_HUE = 318;
 

@@ -89,7 +89,7 @@ export class Scene extends EventTarget {
     return this.#selection;
   }
 
-  /** The spot under the pointer or with the keyboard's focus: it is outlined and told, and nothing else speaks of it. */
+  /** The spot under the pointer or with the keyboard's focus: it is outlined and shown in full, and changes nothing else. */
   get pointed() {
     return this.#pointed;
   }
@@ -251,7 +251,7 @@ export class Scene extends EventTarget {
   }
 
   /**
-   * Goes from the chosen number to its cause: `leave` is told before, `arrive` after.
+   * Goes from the chosen number to its cause: fires `leave` before and `arrive` after.
    * @param {Spot} spot
    */
   follow({ place, unit, signal, step }) {

@@ -51,10 +51,10 @@ function sentence(scene) {
       (name, index) => `${name} ${percent(trace.value("prediction.probabilities", step, index))}`,
     ),
   ];
-  const told = named.length
+  const forecast = named.length
     ? say(classes.length ? "summary.classes" : "summary.forecast", { named: named.join(", ") })
     : "";
   const last = trace.extent - 1;
   const where = say("summary.step", { step, last, token: token ? spoken(token) : "", unit });
-  return [where, values.join(", "), expects, told].filter(Boolean).join(" ");
+  return [where, values.join(", "), expects, forecast].filter(Boolean).join(" ");
 }

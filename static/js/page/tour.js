@@ -111,7 +111,7 @@ export class PageTour extends Part {
     keep(SETTING, name);
     this.#stop = stop;
     this.#before = sightOf(scene);
-    // What is already done need not be done again; the user continues at will.
+    // What is already done counts; the user continues at will.
     this.#done = noticed(stop.dataset, this.#before, this.#before);
     for (const each of this.querySelectorAll("li")) each.hidden = each !== stop;
     const stops = this.#stops;

@@ -39,7 +39,7 @@ export class ViewAddress {
       scene.on(change, () => this.#rest(), life);
     scene.on("trace", () => this.#turn(), life);
     scene.tracks.addEventListener("tracks", () => this.#rest(), { signal: life });
-    // A cause that was followed is a history entry of its own.
+    // Following a cause adds a history entry.
     scene.on("leave", () => this.#replace(), life);
     scene.on("arrive", () => this.#push(), life);
   }

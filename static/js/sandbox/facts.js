@@ -1,5 +1,5 @@
 // @ts-check
-/** What the server says of a sandbox on a sequence: docs/api.md describes it. */
+/** What the server says about a sandbox on a sequence: docs/api.md describes it. */
 
 /** @typedef {import("./parameters.js").Weights} Weights */
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-/** How many parameters a module of PyTorch has, and how that comes about. */
+/** How many parameters a module of PyTorch has, and how they are counted. */
 
 /** @typedef {import("../trace/contracts.js").SandboxConfig} SandboxConfig */
 /**

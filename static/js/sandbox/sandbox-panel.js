@@ -131,10 +131,10 @@ export class SandboxPanel extends Part {
     const facts = find(this, ".sandbox-facts", HTMLElement);
     facts.setAttribute("aria-busy", "true");
     try {
-      const told = await askSandbox(source);
+      const answer = await askSandbox(source);
       if (source !== this.#source && JSON.stringify(source.model) !== JSON.stringify(this.#source?.model))
         return;
-      this.#tell(told);
+      this.#tell(answer);
       facts.removeAttribute("aria-busy");
     } catch (error) {
       this.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error), bubbles: true }));

@@ -38,7 +38,7 @@ export class ColumnChoice {
   }
 
   /**
-   * Chooses a column, or no longer; where one is taken, the other is given up.
+   * Chooses or drops a column; where only one is taken, it replaces the other.
    * @param {Takes} takes
    * @param {number} column
    * @param {boolean} chosen
@@ -51,7 +51,7 @@ export class ColumnChoice {
   }
 
   /**
-   * Lets a column change places with the next column of numbers before or after it.
+   * Swaps a column with the next column of numbers before or after it.
    * @param {number} column
    * @param {number} by
    */
@@ -81,7 +81,7 @@ export class ColumnChoice {
   }
 
   /**
-   * The choice as a query's `columns`: null for all columns of numbers, as they stand.
+   * The choice as a query's `columns`: null for all columns of numbers in the file's order.
    * @param {Takes} takes
    */
   query(takes) {
@@ -104,9 +104,9 @@ export class ColumnChoice {
     const known = this.#chosen.get(takes.kind);
     if (known) return known;
     const first = takes.kind === "any" ? this.numeric : this.likely.slice(0, sizeOf(takes));
-    const made = new Set(first.length < sizeOf(takes) ? this.numeric.slice(0, sizeOf(takes)) : first);
-    this.#chosen.set(takes.kind, made);
-    return made;
+    const initial = new Set(first.length < sizeOf(takes) ? this.numeric.slice(0, sizeOf(takes)) : first);
+    this.#chosen.set(takes.kind, initial);
+    return initial;
   }
 }
 

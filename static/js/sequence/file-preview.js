@@ -124,11 +124,11 @@ function shown(value) {
  * @param {string[]} attributes such as "scope=col"
  */
 function cell(kind, text, attributes) {
-  const made = document.createElement(kind);
-  setText(made, text);
+  const element = document.createElement(kind);
+  setText(element, text);
   for (const attribute of attributes) {
     const [name = "", value = ""] = attribute.split("=");
-    made.setAttribute(name, value);
+    element.setAttribute(name, value);
   }
-  return made;
+  return element;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The dialog in which users give a sequence of their own: a file, or what they type or paste. It shows how the server
+ * The dialog in which users give their own sequence: a file, or what they type or paste. It shows how the server
  * understood it, and lets them choose before it runs. Fires `give` with the model and the sequence. What is on the page
  * stays until the new run begins; then the dialog closes.
  */

@@ -8,11 +8,11 @@ import { isNumeric } from "./file-preview.js";
 /** @typedef {import("./file-preview.js").FilePreview} FilePreview */
 /** @typedef {import("./file-preview.js").Column} Column */
 /**
- * What `GET /api/models` says of a model, as far as it matters here.
+ * What `GET /api/models` says about a model, as far as it matters here.
  * @typedef {{ id: string, title: string, task: string, codec: { kind: string, symbols?: string, unknown?: string,
  *   columns?: number, features?: string[] } }} ModelFacts
  *
- * The columns that a model takes: one, all that are chosen, so many in an order of the user's, or certain ones.
+ * The columns that a model takes: one, all that are chosen, a number of them in the user's order, or named ones.
  * @typedef {{ kind: "text" | "one" | "any" } | { kind: "exactly", names: string[] }
  *   | { kind: "named", names: string[], columns: number[] }} Takes
  *

@@ -12,7 +12,7 @@ import { FORECASTS, forecastOf, heightOf, quantity, VALUES } from "./series.js";
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 /** @typedef {import("./series.js").Panel} Panel */
 /** @typedef {{ range: Range, width: number, trace: Trace }} Frame the visible range, its width in pixels, and the trace */
-/** @typedef {{ t: number, step: number, told: boolean }} Moment `told` if the forecast of the next step is made */
+/** @typedef {{ t: number, step: number, known: boolean }} Moment `known` if the forecast of the next step is made */
 
 /** Room above and below a line (px). */
 const ROOM = 5;
@@ -49,10 +49,10 @@ export class SeriesRow {
     const ends = { low: quantity(panel.low, panel.digits), high: quantity(panel.high, panel.digits) };
     setText(this.#part("ends"), say("lines.span", ends));
     const came = { array: VALUES, index: panel.feature, later: 0, ink: "--ink", dashes: [] };
-    const told = { array: FORECASTS, index: panel.output, later: 1, ink: "--focus", dashes: DASHES };
+    const forecast = { array: FORECASTS, index: panel.output, later: 1, ink: "--focus", dashes: DASHES };
     this.#line("ahead", frame, came);
     this.#line("came", frame, came);
-    if (panel.output >= 0) this.#line("told", frame, told);
+    if (panel.output >= 0) this.#line("told", frame, forecast);
   }
 
   /**
@@ -87,18 +87,18 @@ export class SeriesRow {
    * @param {Frame} frame
    * @param {Moment} moment
    */
-  place({ range, width, trace }, { t, step, told }) {
+  place({ range, width, trace }, { t, step, known }) {
     const { panel } = this;
     const band = { cursor: this.#part("cursor"), band: this.#part("band") };
     placeCursor(band, { range, width, t, step });
     const x = (/** @type {number} */ moment) => share(range, moment) * width;
     const value = trace.value(VALUES, step, panel.feature);
     const expected = forecastOf(trace, panel, step);
-    const next = told ? forecastOf(trace, panel, step + 1) : Number.NaN;
+    const next = known ? forecastOf(trace, panel, step + 1) : Number.NaN;
     setText(this.#part("value"), quantity(value, panel.digits));
     this.#part("value").dataset.value = String(value);
     cut(find(this.element, "canvas.series-came", HTMLElement), width - x(step + 0.5));
-    cut(find(this.element, "canvas.series-told", HTMLElement), width - x(step + (told ? 1.5 : 0.5)));
+    cut(find(this.element, "canvas.series-told", HTMLElement), width - x(step + (known ? 1.5 : 0.5)));
     this.#mark("dot", x(step + 0.5), value);
     this.#mark("next", x(step + 1.5), next);
     this.#mark("error", x(step + 0.5), Math.max(value, expected));

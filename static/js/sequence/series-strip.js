@@ -139,8 +139,8 @@ export class SeriesStrip extends Part {
     this.#tint(scene, shown);
     const frame = { range: scene.range, width: this.#width, trace };
     const fast = clock.state !== "paused" && clock.speed > FOLLOWED;
-    const told = fast || t - step >= (clock.phases.at(-1)?.start ?? 0);
-    for (const row of this.#rows) row.place(frame, { t, step, told });
+    const known = fast || t - step >= (clock.phases.at(-1)?.start ?? 0);
+    for (const row of this.#rows) row.place(frame, { t, step, known });
     if (step !== this.#step) this.#say(trace, step, clock.state === "paused");
   }
 

@@ -13,7 +13,7 @@ import { has, say } from "../page/words.js";
 /** @typedef {import("../trace/contracts.js").Generate} Generate */
 /** @typedef {{ generate: Generate, text?: string }} Wish the text to continue, if it is not the one on the page */
 
-/** Steps a second at which the model writes, unless another speed than the usual one was chosen. */
+/** Steps a second at which the model writes, unless the user chose a speed. */
 const USUAL = 1;
 const WRITING = 8;
 
@@ -76,7 +76,7 @@ export class WritePanel extends Part {
     this.hidden = shown?.model.task !== "language-model";
     if (!shown || this.hidden) return;
     const { sequence, example, generate } = shown.source;
-    // As a text field has it.
+    // With the line breaks of a text field.
     this.#prompt = "text" in sequence ? String(sequence.text).replace(/\r\n?/g, "\n") : "";
     if (generate) return;
     const name = `write.prompt.${shown.model.id}`;

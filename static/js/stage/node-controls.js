@@ -1,5 +1,5 @@
 // @ts-check
-/** The valves, the sums and the graphs of functions as controls: pointing tells their number, a click chooses its signal. */
+/** The valves, the sums and the graphs of functions as controls: pointing shows their number, a click chooses its signal. */
 
 import { setAttribute } from "../page/dom.js";
 import { fixed } from "../page/numbers.js";

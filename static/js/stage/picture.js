@@ -20,7 +20,7 @@ import { before, inside } from "./structure.js";
  * @typedef {{ part: string, at: Point, opacity: number, axis: "x" | "y", after: number, until: number,
  *   travels: boolean }} Sprite
  *
- * `there` is how much of its number is to be seen: nothing before it is computed.
+ * `there` is how visible its number is: 0 before it is computed.
  * @typedef {{ part: string, opacity: number, focus: number, value: number, there: number }} CardPicture
  * @typedef {{ opacity: number, focus: number, run: number, strength: number }} WirePicture
  * @typedef {{ opacity: number, focus: number, open: number, mean: number }} ValvePicture

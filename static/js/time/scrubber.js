@@ -27,9 +27,9 @@ export function fineness(distance) {
 /**
  * @param {HTMLElement} rail
  * @param {Timekeeper} clock
- * @param {(share: number) => void} told called with the share during a drag, and with 1 when it ends
+ * @param {(share: number) => void} changed called with the share during a drag, and with 1 when it ends
  */
-export function listenToRail(rail, clock, told) {
+export function listenToRail(rail, clock, changed) {
   /** @type {{ t: number, x: number, chosen: number | null } | null} */
   let drag = null;
 
@@ -53,12 +53,12 @@ export function listenToRail(rail, clock, told) {
     drag.x = event.clientX;
     if (drag.chosen === null) clock.seek(drag.t);
     else clock.loop = loopBetween(drag.chosen, drag.t);
-    told(share);
+    changed(share);
   });
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
     rail.addEventListener(name, () => {
       drag = null;
-      told(1);
+      changed(1);
     });
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** A long trace in few numbers: the least, greatest and mean value of every so many steps, for each unit. */
+/** A long trace in few numbers: the least, greatest and mean value of each unit in every bin of steps. */
 
 /** @typedef {import("./safetensors.js").Tensor} Tensor */
 /** @typedef {import("./trace.js").Column} Column */

@@ -57,7 +57,7 @@
  * @property {string[]} [classes] only from a classifier
  * @property {Record<string, unknown>} [parts] only from a model of several parts
  *
- * A concept, and the unit that tells it best: by `auc` if it is true or false, by `rho` if it is an amount.
+ * A concept, and the unit that tracks it best: by `auc` if it is true or false, by `rho` if it is an amount.
  * @typedef {{ layer: number, direction: string, signal: string, unit: number, auc?: number, rho?: number,
  *   sign: 1 | -1 }} TrackingUnit
  * @typedef {{ id: string, title: string, on: string, chance: number, units: TrackingUnit[] }} Concept

@@ -138,7 +138,7 @@ export class Explorer extends EventTarget {
   }
 
   /**
-   * Reads the user's own sequence, a text or numbers, with a model: the current model unless told.
+   * Reads the user's own sequence, a text or numbers, with a model: by default the current model.
    * @param {Given} given
    * @param {View} view
    */

@@ -11,7 +11,7 @@ export const BYTES = {
   overview: 32e6,
   /** The most of all stretches with every value. */
   held: 80e6,
-  /** About the most of the stretches that are wanted at once, by one of those who want some. */
+  /** About the most of the stretches that one asker wants at once. */
   wish: 10e6,
   /** About the least of a stretch. */
   stretch: 1.5e6,

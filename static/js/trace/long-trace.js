@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A trace that is too long to hold every value. It holds an overview of all steps in bins, the states every so many steps,
+ * A trace that is too long to hold every value. It holds an overview of all steps in bins, the states at regular steps,
  * and every value of the stretches that are wanted; these are read again from the states before them.
  */
 
@@ -62,7 +62,7 @@ export class LongTrace extends Trace {
   }
 
   /**
-   * The fields of the `start` message that goes on where the trace ends, and the buffer beside it.
+   * The fields of the `start` message that continues where the trace ends, and the buffer beside it.
    */
   next() {
     const { fields, attached } = startAt(this.source.sequence, this.received, this.#states);

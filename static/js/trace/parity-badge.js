@@ -19,7 +19,7 @@ const NAMED = 3;
 /** @extends {Part<Scene>} */
 export class ParityBadge extends Part {
   /** @type {Trace | null} whose disagreement has been reported */
-  #told = null;
+  #reported = null;
 
   /** @param {Scene} scene */
   connect(scene) {
@@ -49,8 +49,8 @@ export class ParityBadge extends Part {
    * @param {Trace} trace
    */
   #tell(trace) {
-    if (trace.agreement.agrees || trace === this.#told) return;
-    this.#told = trace;
+    if (trace.agreement.agrees || trace === this.#reported) return;
+    this.#reported = trace;
     const problem = { title: say("parity.problem"), detail: sentence(trace) };
     this.dispatchEvent(new CustomEvent("problem", { detail: problem, bubbles: true }));
   }

@@ -14,7 +14,7 @@ const ORDER = ["encoder", "decoder"];
 export class PartedTrace {
   /** @type {Map<string, Trace>} in the order in which they run */
   parts = new Map();
-  /** What `done` said of everything that ran. */
+  /** What `done` said about everything that ran. */
   #whole = EQUAL;
 
   /** @param {Header} header */

@@ -36,7 +36,7 @@ import { say } from "../page/words.js";
  */
 /** @typedef {{ t: number, speed: number }} Watching the clock's time and speed */
 
-/** A sequence of up to this many steps is read at once; for a longer one, the header says first how much it will be. */
+/** A sequence of up to this many steps is read at once; for a longer one, the header is read first, to learn its size. */
 const SURELY_SHORT = 1000;
 /** An overview is drawn this often while it is read, because each time all charts are drawn again. */
 const PARTS = 20;
@@ -55,8 +55,8 @@ export class Reading extends EventTarget {
   #closed = false;
   /** The received steps that the page last drew of an overview. */
   #drawn = 0;
-  /** Whether the first steps have been told. */
-  #told = false;
+  /** Whether `first` has been fired. */
+  #shown = false;
   /** @type {T & Overview | null} the trace, if it does not hold every value */
   #overview = null;
   /** @type {T | null} */
@@ -131,7 +131,7 @@ export class Reading extends EventTarget {
 
   /** Gives the server as much credit as the moment allows. */
   grant() {
-    this.#overview?.around(this.#told ? this.watching().t : 0);
+    this.#overview?.around(this.#shown ? this.watching().t : 0);
     if (!this.trace || this.trace.complete || !(this.#stream || this.#hungUp)) return;
     const allowed = this.#allowance(this.trace.received, this.trace.given);
     const least = leastGrant({ ...this.watching(), writes: Boolean(this.source.generate) });
@@ -166,7 +166,7 @@ export class Reading extends EventTarget {
   #open(header) {
     if (this.trace) return;
     const trace = this.begun(header, {
-      came: () => (this.#told ? this.#tell("filled") : this.#grew()),
+      came: () => (this.#shown ? this.#tell("filled") : this.#grew()),
       failed: (problem) => this.#fail(problem),
       refused: (error) => this.#refuse(error),
     });
@@ -203,14 +203,14 @@ export class Reading extends EventTarget {
     this.#attempts = 0;
     this.grant();
     // An overview is shown once the values of its first steps are there, too; then it grows in few large parts.
-    if (this.#overview && (!this.#told || trace.received < this.#drawn + trace.given / PARTS)) return;
+    if (this.#overview && (!this.#shown || trace.received < this.#drawn + trace.given / PARTS)) return;
     this.#drawn = trace.received;
     this.#grew();
   }
 
   #grew() {
-    const first = !this.#told;
-    this.#told = true;
+    const first = !this.#shown;
+    this.#shown = true;
     this.#tell(first ? "first" : "chunk");
   }
 

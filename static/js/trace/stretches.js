@@ -11,7 +11,7 @@
 /** @typedef {{ step: number, states: States | null }} Edge where a stretch begins; null: it begins without states */
 /** @typedef {{ start: number, stop: number, filled: number, used: number, columns: Map<string, Column> }} Stretch */
 
-/** A run for missing stretches ends once it has this many steps: newer wishes wait for it. */
+/** A run for missing stretches ends once it has this many steps: newer requests wait for it. */
 const RUN = 2048;
 
 /** States before the first step: arrays that have no steps. */

@@ -101,8 +101,8 @@ export class Trace {
       else this.#write(name, values, shape[1] ?? 1, stop);
       if (SIGNAL.test(name)) this.#count(values, shape[1] ?? 1);
     }
-    const made = /** @type {Token[]} */ (metadata.tokens ?? []);
-    this.tokens.splice(stop - made.length, made.length, ...made);
+    const written = /** @type {Token[]} */ (metadata.tokens ?? []);
+    this.tokens.splice(stop - written.length, written.length, ...written);
     this.reached(start, stop, parityOf(metadata));
   }
 

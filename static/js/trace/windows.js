@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Reads the stretches of a long trace that are wanted, one run of the server after the other: first the clock's step, then
- * the latest wish.
+ * Reads the stretches of a long trace that are wanted, one run after the other: first the clock's step, then the latest
+ * request.
  */
 
 import { runOf, startAt } from "./sequence.js";
@@ -60,7 +60,7 @@ export class Windows {
     this.next();
   }
 
-  /** Begins the next run. It waits for the run that is going on, unless the clock's step is missing and that has others. */
+  /** Begins the next run once the current one has ended; at once if the clock's step is missing and not in that run. */
   next() {
     if (this.#timer || this.#closed) return;
     const [asker, gap] = this.#missing();

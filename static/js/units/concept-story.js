@@ -85,7 +85,7 @@ function amount({ units }) {
 }
 
 /**
- * How well the unit tells it, what chance gives, and on which data.
+ * How well the unit tracks it, how well the best unit does by chance, and on which data.
  * @param {Concept} concept
  * @param {string} signal
  */

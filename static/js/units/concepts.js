@@ -20,7 +20,7 @@ export function choicesOf({ concepts = [], examples }) {
 }
 
 /**
- * The unit that tells a concept best, with its place and signal.
+ * The unit that tracks a concept best, with its place and signal.
  * @param {Concept} concept
  * @returns {Selection | null}
  */
@@ -31,7 +31,7 @@ export function bestOf({ units: [best] }) {
 }
 
 /**
- * What to look at in an example: the unit that tells its concept best; nothing if the example has no concept.
+ * What to look at in an example: the unit that tracks its concept best; nothing if the example has no concept.
  * @param {Model} model
  * @param {string | undefined} id of the example
  * @returns {Partial<Selection>}
@@ -43,7 +43,7 @@ export function viewOf({ concepts = [], examples }, id) {
 }
 
 /**
- * The concept that the selected unit tells best of all units; of several, one that can be shown.
+ * The concept that the selected unit tracks best of all units; of several, one that can be shown.
  * @param {Model} model
  * @param {Selection} selection
  */

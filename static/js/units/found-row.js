@@ -1,5 +1,5 @@
 // @ts-check
-/** One unit of the list of units that tell the marked steps: its name, picture and score, and what it is known to track. */
+/** One unit of the list for the marked steps: its name, picture and score, and what it is known to track. */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { say } from "../page/words.js";

@@ -2,7 +2,7 @@
 /** The units of a trace, ranked by how well they tell the marked steps from the others. */
 
 import { arrayName } from "../trace/trace.js";
-import { rankSums, tell } from "./unit-ranks.js";
+import { rankSums, scoresOf } from "./unit-ranks.js";
 
 /** @typedef {import("../page/scene.js").Selection} Selection */
 /** @typedef {import("../page/scene.js").Shown} Shown */
@@ -28,7 +28,7 @@ export class FoundUnits {
   #shown = null;
 
   /**
-   * Ranks all units and states of a trace that holds every value; null if there is nothing to tell apart.
+   * Ranks all units and states of a trace that holds every value; null if no step or every step is marked.
    * @param {Shown} shown
    * @param {readonly Stretch[]} stretches
    * @returns {Ranking | null}
@@ -38,7 +38,7 @@ export class FoundUnits {
     const marked = stretches.reduce((sum, [start, stop]) => sum + stop - start, 0);
     if (marked === 0 || marked >= steps) return null;
     if (shown !== this.#shown || steps !== this.#steps) this.#read(shown);
-    const { areas, chance } = tell(this.#sums, stretches, steps);
+    const { areas, chance } = scoresOf(this.#sums, stretches, steps);
     const units = this.#spots.flatMap((spot, index) => {
       const area = areas[index] ?? Number.NaN;
       if (Number.isNaN(area)) return [];

@@ -20,7 +20,7 @@ export async function askTracked(id) {
 }
 
 /**
- * What a unit's signal is known to track, the concept that it tells best first.
+ * What a unit's signal is known to track, the concept that it tracks best first.
  * @param {Concept[]} concepts
  * @param {Selection} spot
  * @returns {Known[]}

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The units that tell the marked steps from the others, best first, with what chance alone gives. Fires `finding` when it
+ * The units that tell the marked steps from the others, best first, and the best score by chance. Fires `finding` when it
  * opens or closes; `held` if it had the focus.
  */
 
@@ -169,7 +169,7 @@ export class UnitFinder extends Part {
     find(this, "[data-find=clear]", HTMLButtonElement).hidden = marks.count === 0;
     find(this, ".finder-how", HTMLElement).hidden = marks.count > 0;
     find(this, ".finder-result", HTMLElement).hidden = !ranking?.units.length;
-    setText(find(this, ".finder-told", HTMLElement), this.#told(scene, shown));
+    setText(find(this, ".finder-told", HTMLElement), this.#summary(scene, shown));
     if (!ranking) return find(this, "ol", HTMLElement).replaceChildren();
     const [best] = ranking.units;
     const count = ranking.units.length;
@@ -186,11 +186,11 @@ export class UnitFinder extends Part {
   }
 
   /**
-   * What is marked, and which unit tells it best.
+   * What is marked, and which unit matches it best.
    * @param {Scene} scene
    * @param {Shown} shown
    */
-  #told({ marks }, shown) {
+  #summary({ marks }, shown) {
     if (marks.count === 0) return say("find.none");
     if (marks.count >= shown.trace.received) return say("find.all");
     const best = this.#ranking?.units[0];

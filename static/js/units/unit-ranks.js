@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * How well units tell marked steps from the others: by the area under the ROC curve, the share of pairs of a marked and
- * an unmarked step in which the marked one is higher. Equal values count half; 0.5 tells nothing, and below 0.5 a low
+ * an unmarked step in which the marked one is higher. Equal values count half; 0.5 is chance, and below 0.5 a low
  * value means marked. Mann and Whitney, 1947, https://doi.org/10.1214/aoms/1177730491
  *
  * The area follows from the sum of the ranks of the marked steps. Ranks do not depend on the marks, so each unit is ranked
@@ -10,7 +10,7 @@
 
 /** @typedef {import("../trace/trace.js").Column} Column */
 /** @typedef {import("./marks.js").Stretch} Stretch */
-/** @typedef {{ areas: Float64Array, chance: number }} Told the area of each unit, and what the best of all reaches by chance */
+/** @typedef {{ areas: Float64Array, chance: number }} Scores the area of each unit, and what the best of all reaches by chance */
 
 /** How often marks are shifted around the sequence to see what chance gives. */
 export const SHIFTS = 20;
@@ -41,7 +41,7 @@ export function rankSums({ values, width }, steps) {
     for (let step = 0; step < steps; step += 1) {
       const value = values[step * width + unit] ?? Number.NaN;
       if (Number.isNaN(value)) return sums.fill(Number.NaN);
-      // Adding zero makes −0 a 0, its equal.
+      // Adding zero turns −0 into 0, which is equal to it.
       floats[step] = value + 0;
       const bits = /** @type {number} */ (keys[step]);
       keys[step] = bits >>> 31 ? ~bits : bits | SIGN;
@@ -105,9 +105,9 @@ function writeRanks(order, keys, ranks) {
  * @param {readonly RankSums[]} units
  * @param {readonly Stretch[]} stretches within the steps
  * @param {number} steps
- * @returns {Told} NaN where nothing or everything is marked
+ * @returns {Scores} NaN where nothing or everything is marked
  */
-export function tell(units, stretches, steps) {
+export function scoresOf(units, stretches, steps) {
   const marked = stretches.reduce((sum, [start, stop]) => sum + stop - start, 0);
   const pairs = marked * (steps - marked);
   const least = (marked * (marked + 1)) / 2;

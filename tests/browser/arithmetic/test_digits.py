@@ -163,10 +163,10 @@ def test_small_numbers_get_significant_digits_and_others_no_more_than_needed(sti
         [product, {"a": a, "b": b}, a * b]
         for a, b in [(0.5, 0.5), (0.00028664, 0.5), (0.0, 3.0), (-0.0, 1.0)]
     ]
-    half, small, nought, minus = still.evaluate(CALL, ["arithmetic/digits.js", "shown", calls])
+    half, small, zero, minus = still.evaluate(CALL, ["arithmetic/digits.js", "shown", calls])
     assert half == {"operands": {"a": "0.500", "b": "0.500"}, "inner": None, "result": "0.250"}
     assert (small["operands"]["a"], small["result"]) == ("0.000287", "0.00014")
-    assert nought["result"] == minus["result"] == "0.000"
+    assert zero["result"] == minus["result"] == "0.000"
     assert minus["operands"]["a"] == "0.000"
 
 

@@ -35,7 +35,7 @@ def cell_of(page: Page, signal: str, step: int, unit: int) -> tuple[Locator, Pos
     return plot, {"x": box["width"] * (step + 0.5) / STEPS, "y": box["height"] * (unit + 0.5) / UNITS}
 
 
-def test_pointing_outlines_and_tells_and_the_subject_stays(open_page: Open) -> None:
+def test_pointing_outlines_and_shows_a_number_and_the_subject_stays(open_page: Open) -> None:
     page = open_page(VIEW, reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(STEPS)
@@ -65,7 +65,7 @@ def test_pointing_outlines_and_tells_and_the_subject_stays(open_page: Open) -> N
 
 
 def expect_subject(page: Page, title: str, unit: int, step: int) -> None:
-    """Panel, formula, diagram, lines and the text's colours speak of this number."""
+    """Panel, formula, diagram, lines and the text's colours show this number."""
     explore = Explore(page)
     Arithmetic(page).expect_place(title, unit, step)
     expect(explore.unit).to_have_value(str(unit))

@@ -1,4 +1,4 @@
-"""The dialog for a sequence of one's own, as a user sees it."""
+"""The dialog for the user's own sequence, as a user sees it."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def test_a_step_shows_each_feature_and_what_the_network_receives(open_page: Open
         assert value(shown) == expected["values"][30, index]
 
 
-def test_a_forecast_stands_beside_what_came(open_page: Open) -> None:
+def test_a_forecast_is_shown_beside_what_came(open_page: Open) -> None:
     page = open_page(address(model="weather-forecaster", example="autumn-storms", t=30))
     explore = Explore(page)
     explore.expect_steps(92)

@@ -234,7 +234,7 @@ def test_pointing_at_a_cell_outlines_it_and_a_click_chooses_it(open_page: Open) 
     expect(stage).not_to_have_attribute("data-lit", "")
 
 
-def test_valves_and_sums_tell_their_number_and_a_click_chooses_it(open_page: Open) -> None:
+def test_valves_and_sums_show_their_number_and_a_click_chooses_it(open_page: Open) -> None:
     trace = traced(Settings().models, "counter", TEXT)
     page = opened(open_page, 4.99, unit=1, signal="hidden_state")
     expect_weights(page, trace, "layers.0.forward", 4, 1)
@@ -247,8 +247,8 @@ def test_valves_and_sums_tell_their_number_and_a_click_chooses_it(open_page: Ope
         control = page.locator(f".node-control[data-node={kind}][data-signal={signal}]")
         expect(control).to_have_accessible_name(re.compile(re.escape(fixed(number)) + "$"))
         control.hover()
-        told = float((tip.locator("[data-tip=value]").text_content() or "").replace("−", "-"))
-        assert told == pytest.approx(number, abs=2e-5), (kind, signal)
+        exact = float((tip.locator("[data-tip=value]").text_content() or "").replace("−", "-"))
+        assert exact == pytest.approx(number, abs=2e-5), (kind, signal)
         expect(tip.locator("[data-tip=unit]")).to_have_text("1")
         expect(page.locator("cell-stage")).to_have_attribute("data-outlined", f"{signal} 1")
         control.click()

@@ -177,8 +177,8 @@ def test_weighing_shows_what_is_summed_and_predicting_lights_the_prediction(stag
     assert picture(stage, 0.88)["prediction"]["focus"] == 1
 
 
-# What can be seen of one picture: the values at their places, and all that has an opacity, except for the shape of what
-# nobody sees.
+# The visible part of a picture: the values at their places, and everything with an opacity, without the shapes of
+# invisible elements.
 ONE_STEP_TO_THE_NEXT = """([kind, width, height, pace]) => {
   const { cell, layout, structure, pictureOf, scheduleOf, pulseOf } = stage(kind, width, height);
   const stages = {

@@ -1,4 +1,4 @@
-"""The trace of one's own numbers as a file: from the page as from the API and the command, and read as the docs say."""
+"""The trace of the user's own numbers as a file: the same from page, API and command, and read as the docs say."""
 
 import io
 import json

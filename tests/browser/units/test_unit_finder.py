@@ -85,13 +85,13 @@ def test_areas_and_chance_are_those_of_the_server(page: Page) -> None:
     values[5:7, 3], values[9, 3] = np.inf, -np.inf
     values[3, 4] = np.nan
     stretches = [[2, 9], [30, 31], [50, 57]]
-    told = run(
+    scores = run(
         page,
         "units/unit-ranks.js",
-        """({ rankSums, tell }, bytes, width, stretches) => {
+        """({ rankSums, scoresOf }, bytes, width, stretches) => {
           const values = new Float32Array(Uint8Array.from(bytes).buffer);
-          const told = tell(rankSums({ values, width }, values.length / width), stretches, values.length / width);
-          return { areas: [...told.areas], chance: told.chance };
+          const scores = scoresOf(rankSums({ values, width }, values.length / width), stretches, values.length / width);
+          return { areas: [...scores.areas], chance: scores.chance };
         }""",
         list(values.tobytes()),
         5,
@@ -101,11 +101,11 @@ def test_areas_and_chance_are_those_of_the_server(page: Page) -> None:
     for start, stop in stretches:
         marks[start:stop] = 1
     ranks = centred_ranks(values[:, :4])
-    np.testing.assert_allclose(told["areas"][:4], areas(ranks, marks), rtol=1e-12)
-    assert told["areas"][2] == 0.5
-    assert np.isnan(told["areas"][4])
+    np.testing.assert_allclose(scores["areas"][:4], areas(ranks, marks), rtol=1e-12)
+    assert scores["areas"][2] == 0.5
+    assert np.isnan(scores["areas"][4])
     best = np.abs(areas(ranks, shifted(marks)) - 0.5).max(1)
-    assert told["chance"] == pytest.approx(0.5 + best.mean(), rel=1e-12)
+    assert scores["chance"] == pytest.approx(0.5 + best.mean(), rel=1e-12)
 
 
 def test_marked_characters_rank_the_units_as_the_server_does(open_page: Open) -> None:
@@ -157,7 +157,7 @@ def test_a_unit_is_tried_by_pointing_and_chosen_by_a_click(open_page: Open) -> N
     finder.expect_marked(*range(QUOTED[0], QUOTED[1] + 1))
 
 
-def test_what_is_known_of_a_unit_stands_beside_it(open_page: Open) -> None:
+def test_what_is_known_about_a_unit_is_shown_beside_it(open_page: Open) -> None:
     finder = opened(open_page)
     concepts = finder.page.request.get(f"/api/models/{PYTHON}/units").json()["concepts"]
     finder.mark(*QUOTED)
@@ -282,7 +282,7 @@ def test_the_server_ranks_what_the_page_does_not_hold_whole(open_page: Open) -> 
     finder.mark(5, 9)
     expect(finder.units).to_have_count(1)
     expect(finder.told).to_contain_text(
-        "4 of 90 steps are marked. The hidden state of unit 77 tells them best: 0.88."
+        "4 of 90 steps are marked. The hidden state of unit 77 matches them best: 0.88."
     )
     expect(finder.units.first).to_contain_text("low where marked")
     (body,) = asked
