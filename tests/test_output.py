@@ -1,4 +1,4 @@
-"""Files of the command line are complete or not there, whatever happens, and no file of the user's is touched."""
+"""Files of the command line are complete or absent, whatever happens, and the user's own files are never touched."""
 
 import os
 import signal
@@ -56,7 +56,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("size", [200_000, 10_000], ids=["for the file", "for its arrays"])
-def test_a_full_disk_is_told_in_a_sentence(
+def test_a_full_disk_is_reported_in_a_sentence(
     trace: Trace, tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str, size: int
 ) -> None:
     with files_of_at_most(size):

@@ -52,7 +52,7 @@ def test_units_on_a_line_get_the_best_of_all_orders() -> None:
 
     order = similarity_order([values])
     assert length(tuple(order)) == min(map(length, permutations(range(6)))) == 5
-    assert order == [0, 2, 5, 4, 1, 3], "of the two directions, that which begins with the lower unit"
+    assert order == [0, 2, 5, 4, 1, 3], "the direction that begins with the lower unit"
 
 
 def test_many_units_are_clustered_without_ordering_their_leaves() -> None:

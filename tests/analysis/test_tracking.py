@@ -10,7 +10,7 @@ CONCEPTS = (COUNT, NEVER, INSIDE)
 
 
 def group(seed: int, *, steps: int = 400, spoiled: bool = False) -> Group:
-    """Noise of 40 units; unit 3 is low inside, unit 7 counts, and unit 5 is inside itself in a spoiled group alone."""
+    """Noise of 40 units; unit 3 is low inside, unit 7 counts, and in a spoiled group unit 5 copies the marks."""
     random = np.random.default_rng(seed)
     values = random.normal(size=(steps, 40)).astype(np.float32)
     inside = (np.arange(steps) // 20 % 2).astype(float)

@@ -71,7 +71,7 @@ def number_start() -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def start(draw: st.DrawFn, /, **more: st.SearchStrategy[Any]) -> dict[str, Any]:
-    """A run, perhaps with one field that has any value, one that is missing, or one that nobody knows."""
+    """A run, perhaps with one field that has any value, one that is missing, or one that is unknown."""
     body = {**draw(text_start() | number_start()), **draw(st.fixed_dictionaries(more))}
     wrong = draw(st.sampled_from(["nothing"] * 4 + ["value", "missing", "unknown"]))
     if wrong == "value":

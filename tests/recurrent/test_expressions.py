@@ -20,7 +20,7 @@ FUNCTIONS = {"σ": torch.sigmoid, "tanh": torch.tanh}
 
 
 def evaluate(node: Any, now: dict[str, Tensor], before: dict[str, Tensor], x: Tensor, w: Any) -> Tensor:
-    """What a tree gives, read from its JSON as the page reads it; `now` and `before` hold signals [steps, units]."""
+    """A tree's value, read from its JSON as the page does; `now` and `before` hold signals [steps, units]."""
     inner = [evaluate(n, now, before, x, w) for n in node.get("terms") or node.get("factors") or ()]
     match node["op"]:
         case "signal":
@@ -70,7 +70,7 @@ def test_the_evaluated_trees_equal_the_trace(name: str) -> None:
 
 
 def shifted(values: Tensor, direction: str) -> Tensor:
-    """What stood one step before in the order of reading; nothing but zeros stands before the first."""
+    """The values one step before in reading order; zeros before the first step."""
     empty = torch.zeros_like(values[:1])
     return torch.cat([empty, values[:-1]] if direction == "forward" else [values[1:], empty])
 
