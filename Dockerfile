@@ -5,7 +5,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /source
 RUN python -m venv /opt/gatescope
 COPY constraints.txt ./
-# PyTorch's own index has the build for the processor alone, without several gigabytes of CUDA libraries.
+# PyTorch's own index has the CPU-only build, without several gigabytes of CUDA libraries.
 RUN /opt/gatescope/bin/pip install --no-deps -c constraints.txt --index-url https://download.pytorch.org/whl/cpu torch
 RUN pip install -c constraints.txt hatchling
 COPY pyproject.toml hatch_build.py README.md LICENSE ./

@@ -63,7 +63,7 @@ fuzz: $(VENV)/ready-dev $(VENV)/schemathesis/ready ## send generated messages, r
 	@$(BIN)/python -m tests.fuzz.openapi $(CURDIR)/$(VENV)/schemathesis/bin/schemathesis $(SEED) $(SECONDS)
 	@FUZZ_EXAMPLES=100000 FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --hypothesis-seed=$(SEED) tests/fuzz $(ARGS)
 
-soak: $(VENV)/ready-dev ## stream a million steps to one reader; fails if the server grows by 5 % (ARGS="--steps 100000")
+soak: $(VENV)/ready-dev ## stream a million steps to one reader; fails if its memory grows by 5% (ARGS="--steps 100000")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 train: $(VENV)/ready ## train the models of models/ again (ARGS=counter for one)

@@ -26,7 +26,7 @@ WORDS = 1_000  # the most characters of a feature's name or a step's label
 class Limits:
     """Limits of a user's input; every error names its limit. A cell is one number: steps × features.
 
-    `label_bytes` limits the labels of all steps together, written as JSON: they stand in the message that begins a run.
+    `label_bytes` limits the labels of all steps together, written as JSON: the message that begins a run contains them.
     """
 
     characters: int = 200_000
@@ -74,7 +74,7 @@ class Limits:
             )
 
     def labels(self, labels: tuple[str, ...], called: str) -> None:
-        """Refuse labels that are too long together; raises `TooLarge` about what they are `called`."""
+        """Refuse labels that are too long in total; raises `TooLarge`, which names them as `called`."""
         most = self.label_bytes
         if sum(map(len, labels)) * ESCAPED + len(labels) * FRAMING <= most:
             return

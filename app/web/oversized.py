@@ -1,4 +1,4 @@
-"""The error for a message that is too large: it names the field that most of the message is, without reading it."""
+"""The error for a message that is too large: it names the field that fills most of it, without reading it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONG = ("text", "values", "features", "labels")
 
 
 def oversized(what: str, size: str, message: str, most: int) -> TooLarge:
-    """Return the error for `what` is too large: a message of the given size, where at most `most` bytes are allowed."""
+    """Return the error for `what`, a message of the given size, where at most `most` bytes are allowed."""
     field = _longest(message)
     named = "" if field is None else f", most of them in its {field}"
     right = {
@@ -26,7 +26,7 @@ def oversized(what: str, size: str, message: str, most: int) -> TooLarge:
 
 
 def _longest(message: str) -> str | None:
-    """Return the field that more than half of a message is; a field ends where the next one begins."""
+    """Return the field that fills more than half of a message; a field ends where the next one begins."""
     found = sorted((place, field) for field in LONG if (place := message.find(f'"{field}":')) >= 0)
     for (place, field), (end, _) in pairwise([*found, (len(message), "")]):
         if 2 * (end - place) > len(message):

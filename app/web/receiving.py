@@ -16,7 +16,7 @@ from starlette.types import Message, Receive
 from ..errors import BadInput, MalformedMessage, TooLarge
 from .admission import Share
 
-PART_TOO_LARGE = "Part exceeded maximum size"  # what Starlette says of a part that is no file
+PART_TOO_LARGE = "Part exceeded maximum size"  # what Starlette says about a part that is not a file
 
 # Bytes that a multipart body may have besides the file.
 ENVELOPE_BYTES = 2**16
