@@ -13,7 +13,7 @@ from ..errors import BadInput
 from ..recurrent import RecurrentModule
 from ..sequences import Sequence as GivenSequence
 from .codecs import Token
-from .writer import Generate
+from .writer import Begin, Generate
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -77,13 +77,15 @@ class Asked:
     """What a user asks of a model besides the sequence. A task refuses what it cannot do.
 
     `top` is how many of the most probable predictions are kept, `most_steps` limits the steps of the sequence
-    together with those written after it, without start and end tokens; `options` are specific to the task.
+    together with those written after it, without start and end tokens; `options` are specific to the task. If the
+    run begins in the middle, `begin` says where.
     """
 
     top: int = 5
     most_steps: int | None = None
     generate: Generate | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    begin: Begin | None = None
 
     def refuse_writing(self, model: str) -> None:
         """Raise `BadInput` if writing is asked of a model that cannot write."""

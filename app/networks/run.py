@@ -22,7 +22,7 @@ from .part import Part, edges, layer_blocks, read_ahead, stops, traces
 from .place import SEQUENCE, places_of, prefix
 from .selection import Selection
 from .states import check_states_kept, taken
-from .writer import Generate
+from .writer import Begin, Generate
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,9 @@ class Run:
             check_states_kept(model)
         if resolution is not None:
             _check_resolution(model, resolution, from_step, generate)
-        self._reading = model.read(sequence, Asked(top, most_steps, generate, options or {}))
+        initial = None if states is None else taken(model, states, from_step)
+        begin = None if initial is None else Begin(from_step, initial)
+        self._reading = model.read(sequence, Asked(top, most_steps, generate, options or {}, begin))
         most = sum(feed.most_steps for feed in self._reading.feeds)
         stop = most if stop_step is None else stop_step
         if not 0 <= stop <= most:
@@ -100,7 +102,6 @@ class Run:
         self.from_step = from_step
         """The first step that is returned."""
         self._parts: list[Part] = []
-        initial = None if states is None else taken(model, states, from_step)
         begins = 0 if states is None else from_step
         before = 0
         for feed in self._reading.feeds:

@@ -23,11 +23,15 @@ BLOCK_STEPS = 512
 
 @dataclass(frozen=True)
 class Generate:
-    """How to continue: at most `steps` tokens, drawn at `temperature` (0 takes the most probable) with `seed`."""
+    """How to continue: at most `steps` tokens, drawn at `temperature` (0 takes the most probable) with `seed`.
+
+    If the last tokens of the text were already drawn so, `drawn` says how many: then the same text goes on.
+    """
 
     steps: int
     temperature: float = 1.0
     seed: int = 0
+    drawn: int = 0
 
     def __post_init__(self) -> None:
         if self.steps < 1:
@@ -39,25 +43,39 @@ class Generate:
             )
         if self.seed < 0:
             raise BadInput(f"expected a seed of 0 or more, but got {self.seed}", where="generate.seed")
+        if self.drawn < 0:
+            raise BadInput(f"expected 0 drawn tokens or more, but got {self.drawn}", where="generate.drawn")
+
+
+@dataclass(frozen=True)
+class Begin:
+    """A step to begin at, and the state before it, each tensor [layers, units], in the form that the module takes."""
+
+    step: int
+    state: Any
 
 
 def write(
-    network: SequenceNetwork, codec: CharacterCodec, ids: NDArray[np.int32], generate: Generate
+    network: SequenceNetwork,
+    codec: CharacterCodec,
+    ids: NDArray[np.int32],
+    generate: Generate,
+    begin: Begin | None = None,
 ) -> Iterator[int]:
     """Yield the ids of the tokens that a network writes after `ids`, until the end token if the codec has it.
 
     It reads the given ids with PyTorch's own module, always in the same blocks, and each token that it writes with
     PyTorch's own cell. So the result depends only on the weights, the ids, the temperature and the seed, not on how a
     trace of the same steps is cut into chunks. Special tokens are never written: their probability is shared among the
-    others.
+    others. With `begin`, the ids before its step are not read.
     """
     end = codec.special(END)
     allowed = [index for index in range(len(codec)) if index >= len(codec.specials) or index == end]
-    random = np.random.default_rng(generate.seed)
+    random = np.random.Generator(np.random.PCG64(generate.seed).advance(generate.drawn))
     embeddings, stepper = network.embedding.weight, Stepper(network.recurrent)
     with torch.no_grad():
         weight, bias = network.head.weight[allowed], network.head.bias[allowed]
-        output, state = _read(network, ids)
+        output, state = _read(network, ids, begin)
     del ids
     for _ in range(generate.steps):
         with torch.no_grad():
@@ -70,10 +88,14 @@ def write(
             output, state = stepper.step(embeddings[index : index + 1], state)
 
 
-def _read(network: SequenceNetwork, ids: NDArray[np.int32]) -> tuple[Tensor, State]:
+def _read(network: SequenceNetwork, ids: NDArray[np.int32], begin: Begin | None) -> tuple[Tensor, State]:
     """Read the given ids block by block, and return the last block's output and the state after it."""
     state: Any = None
-    for start in range(0, len(ids), BLOCK_STEPS):
+    first = 0
+    if begin is not None and begin.step <= len(ids):
+        first, state = begin.step, begin.state
+        output = (state if isinstance(state, Tensor) else state[0])[-1:]  # of the last layer
+    for start in range(first, len(ids), BLOCK_STEPS):
         block = torch.from_numpy(ids[start : start + BLOCK_STEPS].astype(np.int64))
         output, state = network.recurrent(network.embedding(block), state)
     return output, state

@@ -98,6 +98,7 @@ class GenerateInput(Strict):
     steps: Annotated[int, Field(ge=1, le=2**31 - 1)]
     temperature: Annotated[float, Field(ge=0, le=100)] = 1.0
     seed: Count = 0
+    drawn: Count = 0
 
 
 class SandboxInput(Strict):

@@ -81,7 +81,7 @@ class Runs:
             directions=request.directions,
             from_step=request.from_step,
             stop_step=request.stop_step,
-            generate=Generate(generate.steps, generate.temperature, generate.seed) if generate else None,
+            generate=Generate(**generate.model_dump()) if generate else None,
             options=request.options,
             most_steps=self.limits.steps,
             states=None if states is None else named(model, states),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadInput
-from app.networks.writer import Generate, draw, write
+from app.networks.writer import Begin, Generate, draw, write
 from tests.networks.models import small_model
 
 
@@ -83,3 +83,26 @@ def test_invalid_settings_are_refused(given: dict[str, float], where: str) -> No
     with pytest.raises(BadInput) as caught:
         Generate(**given)  # type: ignore[arg-type]
     assert caught.value.where == where
+
+
+@pytest.mark.parametrize("drawn", [0, 1, 17, 39])
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_writing_goes_on_where_it_broke(drawn: int, temperature: float) -> None:
+    model = small_model()
+    _, ids = model.codec.encode("abc")
+    whole = list(write(model.network, model.codec, ids, Generate(40, temperature, seed=3)))
+    known = np.array([*ids, *whole[:drawn]], dtype=np.int32)
+    _, state = model.network.recurrent(model.network.embedding(torch.from_numpy(known.astype(np.int64))))
+    rest = Generate(40 - drawn, temperature, seed=3, drawn=drawn)
+    for begin in (None, Begin(len(known), state)):
+        assert list(write(model.network, model.codec, known, rest, begin)) == whole[drawn:]
+
+
+def test_a_step_to_begin_at_that_is_not_given_is_written_first() -> None:
+    model = small_model()
+    _, ids = model.codec.encode("abc")
+    state = tuple(torch.zeros(1, model.network.recurrent.hidden_size) for _ in range(2))
+    late = Begin(len(ids) + 5, state)
+    assert list(write(model.network, model.codec, ids, Generate(9), late)) == list(
+        write(model.network, model.codec, ids, Generate(9))
+    )

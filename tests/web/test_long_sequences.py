@@ -166,6 +166,20 @@ def test_states_lead_on_from_any_chunk(long: Running, resolution: int | None) ->
         assert_follows(rest, whole, chunk.stop)
 
 
+@pytest.mark.parametrize("read", [2, 4, 9, 33])
+def test_a_model_writes_on_from_states(long: Running, read: int) -> None:
+    asked = {"steps": 30, "temperature": 1.0, "seed": 3}
+    whole = tell(long, start("small", "abc", generate=asked))
+    edge = tell(long, start("small", "abc", generate=asked, states=True, stop_step=read)).chunks[-1]
+    tokens = [token for chunk in whole.chunks for token in json.loads(chunk.metadata.get("tokens", "[]"))]
+    drawn = max(0, read - len(whole.header["tokens"]))
+    text = "abc" + "".join(token["text"] for token in tokens[:drawn])
+    left = {**asked, "steps": 30 - drawn, "drawn": drawn}
+    go_on = start("small", text, generate=left, from_step=read, state=True)
+    rest = tell(long, go_on, save(states_of(edge)))
+    assert_follows(rest, rows(whole), read)
+
+
 def test_numbers_and_states_come_in_one_buffer(long: Running) -> None:
     model = "small-forecaster"
     whole = tell(long, numbers(model)).joined()

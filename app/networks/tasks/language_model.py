@@ -115,7 +115,7 @@ class TextFeed:
         self._written: Iterator[int] = iter(())
         self.most_steps = len(ids)
         if asked.generate:
-            self._written = write(model.network, model.codec, ids, asked.generate)
+            self._written = write(model.network, model.codec, ids, asked.generate, asked.begin)
             self.most_steps += asked.generate.steps
         self.least_steps = len(ids) if self._codec.end_token else self.most_steps
 

@@ -97,7 +97,7 @@
  * @typedef {{ type?: string, title: string, status?: number, detail?: string, where?: string | null,
  *   expected?: string | null }} Problem
  *
- * @typedef {{ steps: number, temperature: number, seed: number }} Generate
+ * @typedef {{ steps: number, temperature: number, seed: number, drawn?: number }} Generate
  *
  * @typedef {{ kind: "greedy" } | { kind: "beam", width: number }
  *   | { kind: "sample", temperature: number, seed: number }} DecodingKind

@@ -261,6 +261,7 @@ export class Explorer extends EventTarget {
     this.#reading?.close();
     this.#reading = reading;
     this.#coming = null;
+    if (reading.source.generate) void this.#goOn(reading, cell);
     const { scene } = this;
     const wish = { ...viewOf(model, reading.source.example), ...selection };
     const shown = { trace: reading.trace, model, cell, source: reading.source };
@@ -271,6 +272,16 @@ export class Explorer extends EventTarget {
     if (play) scene.clock.play();
     else scene.clock.pause();
     this.#tell("shown");
+  }
+
+  /**
+   * After a lost connection, the model writes on from its last states.
+   * @param {Reading} reading
+   * @param {import("./contracts.js").Cell} cell
+   */
+  async #goOn(reading, cell) {
+    const { rest } = await import("./resuming.js");
+    reading.rest = (run, trace) => rest(run, trace, cell);
   }
 
   /**

@@ -17,6 +17,7 @@ import { say } from "../page/words.js";
 /** @typedef {import("./safetensors.js").Parsed} Parsed */
 /** @typedef {import("./sequence.js").Sequence} Sequence */
 /** @typedef {import("./contracts.js").End} End */
+/** @typedef {import("./stretches.js").States} States */
 /** @typedef {import("./trace.js").Trace} Trace */
 /** @typedef {import("./windows.js").Answers} Answers */
 /**
@@ -65,6 +66,12 @@ export class Reading extends EventTarget {
   end = null;
   /** @type {Problem | null} */
   problem = null;
+  /**
+   * What is left of the run after a lost connection, and the states that it begins from; null if it must be run from its
+   * first step.
+   * @type {((run: Run, trace: T) => { run: Run, states: States } | null) | null}
+   */
+  rest = null;
 
   /**
    * @param {Source} source
@@ -109,8 +116,9 @@ export class Reading extends EventTarget {
   /** Connects, and continues where the trace ends. */
   connect() {
     const from = this.trace?.received ?? 0;
-    const run = runOf(this.source);
-    const { fields, attached } = this.#overview?.next() ?? startAt(run.sequence, from);
+    const whole = runOf(this.source);
+    const { run, states } = (this.trace && this.rest?.(whole, this.trace)) ?? { run: whole, states: null };
+    const { fields, attached } = this.#overview?.next() ?? startAt(run.sequence, from, states);
     const given = this.trace?.given ?? stepsOf(run.sequence);
     const waits = !this.trace && given > SURELY_SHORT;
     this.#hungUp = false;

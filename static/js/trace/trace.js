@@ -97,8 +97,11 @@ export class Trace {
       throw new TraceError(`expected steps from ${this.received} on, but got ${start} to ${stop}`);
     }
     for (const [name, { shape, values }] of tensors) {
-      if (INITIAL.test(name)) this.#initial.set(name, Float32Array.from(values));
-      else this.#write(name, values, shape[1] ?? 1, stop);
+      if (INITIAL.test(name)) {
+        if (start === 0) this.#initial.set(name, Float32Array.from(values));
+        continue;
+      }
+      this.#write(name, values, shape[1] ?? 1, stop);
       if (SIGNAL.test(name)) this.#count(values, shape[1] ?? 1);
     }
     const written = /** @type {Token[]} */ (metadata.tokens ?? []);

@@ -143,3 +143,50 @@ def test_another_prompt_is_continued(open_page: Open, zoo: Zoo) -> None:
     let_it_write(page, steps=9, seed=1, temperature="0")
     explore.expect_state("paused")
     assert written(explore) == "aab" + made == "aabb"
+
+
+# Keeps the page's connections, and what it sends, in `sockets` and `sent`.
+KEPT = """() => {
+  const Socket = WebSocket;
+  globalThis.sockets = [];
+  globalThis.sent = [];
+  globalThis.WebSocket = class extends Socket {
+    constructor(...all) {
+      super(...all);
+      sockets.push(this);
+    }
+    send(message) {
+      if (typeof message === "string") sent.push(JSON.parse(message));
+      super.send(message);
+    }
+  };
+}"""
+
+
+def test_after_a_lost_connection_only_what_is_missing_is_written(open_page: Open, zoo: Zoo) -> None:
+    model = zoo.get("python-char-lm")
+    run = Run(model, TextSequence(PROMPT), generate=Generate(STEPS, 0.7, 7))
+    expected = PROMPT + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
+    page = open_page(address(model="python-char-lm", text=PROMPT, t=0, unit=3, speed=1))
+    explore = Explore(page)
+    explore.expect_steps(len(PROMPT) + 1)
+    page.evaluate(KEPT)
+    let_it_write(page, steps=STEPS, seed=7)
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({ name }) => /resuming/.test(name))"
+    )
+    page.wait_for_function("() => document.querySelectorAll('.token[data-written]').length > 0")
+    page.evaluate("sockets[0].close()")
+    page.wait_for_function("() => sent.filter(({ type }) => type === 'start').length === 2")
+    first, again = page.evaluate("sent.filter(({ type }) => type === 'start')")
+    drawn = again["generate"].pop("drawn")
+    assert 0 < drawn < STEPS
+    assert again["generate"].pop("steps") == STEPS - drawn
+    assert first["generate"] == {"steps": STEPS, **again["generate"]}
+    assert (again["from_step"], again["state"]) == (len(PROMPT) + 1 + drawn, True)
+    assert again["sequence"]["text"] == expected[: len(PROMPT) + drawn]
+    page.get_by_label("Speed").select_option("16")
+    explore.expect_steps(len(PROMPT) + 1 + STEPS)
+    assert written(explore) == expected
+    explore.button("Last step").click()
+    explore.expect_values(Oracle.of(model, expected), step=len(expected), unit=3)
