@@ -44,7 +44,9 @@ export class GiveDialog extends Part {
 
   /** @param {Scene} scene */
   connect(scene) {
-    scene.on("trace", () => this.#gave && this.#dialog.close(), this.life);
+    // Closing lays the page out again, so it has a task of its own.
+    const close = () => this.#gave && this.#dialog.close();
+    scene.on("trace", () => this.#gave && setTimeout(close), this.life);
     this.#view = new FileView(this, scene, () => this.#changed());
     const picker = find(this, "input[type=file]", HTMLInputElement);
     picker.addEventListener("change", () => {

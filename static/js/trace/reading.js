@@ -7,7 +7,7 @@
 
 import { parityOf } from "./agreement.js";
 import { allowance, leastGrant } from "./credit.js";
-import { runOf, startAt, stepsOf } from "./sequence.js";
+import { labelled, runOf, startAt, stepsOf } from "./sequence.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
 
@@ -173,7 +173,7 @@ export class Reading extends EventTarget {
   /** @param {Header} header */
   #open(header) {
     if (this.trace) return;
-    const trace = this.begun(header, {
+    const trace = this.begun(labelled(header, this.source.sequence), {
       came: () => (this.#shown ? this.#tell("filled") : this.#grew()),
       failed: (problem) => this.#fail(problem),
       refused: (error) => this.#refuse(error),

@@ -97,15 +97,35 @@ function sentNumbers({ values: { shape, data }, ...names }, arrays) {
 }
 
 /**
- * The fields of a `start` message that begins at a step, and the buffer beside it.
+ * The fields of a `start` message that begins at a step, and the buffer beside it. The labels of the steps stay on the
+ * page: nothing is computed from them, and there may be many.
  * @param {Sequence} sequence
  * @param {number} from
  * @param {import("./stretches.js").States | null} [states]
  */
 export function startAt(sequence, from, states = null) {
-  const { sequence: given, attached } = sent(sequence, states);
+  const { sequence: given, attached } = sent(unlabelled(sequence), states);
   const begun = { ...(from > 0 && { from_step: from }), ...(states && { state: true }) };
   return { fields: { sequence: given, ...begun }, attached };
+}
+
+/**
+ * @param {Sequence} sequence
+ * @returns {Sequence}
+ */
+function unlabelled(sequence) {
+  if (!isNumbers(sequence)) return sequence;
+  const { labels: _, ...rest } = sequence;
+  return rest;
+}
+
+/**
+ * A run's header with the labels of the steps, which the page has kept.
+ * @param {import("./contracts.js").Header} header
+ * @param {Sequence} sequence
+ */
+export function labelled(header, sequence) {
+  return isNumbers(sequence) && sequence.labels ? { ...header, labels: sequence.labels } : header;
 }
 
 /**

@@ -25,7 +25,7 @@ import { isNumbers } from "./sequence.js";
  * @returns {Slice}
  */
 export function sliceOf({ model, sequence }, { tokens, directions }, from, stop) {
-  const whole = { sequence: unlabelled(sequence), from, stop, offset: 0 };
+  const whole = { sequence, from, stop, offset: 0 };
   if (directions.includes("backward")) return whole;
   if (!isNumbers(sequence)) return textSlice(sequence.text, tokens, from, stop);
   if (typeof model === "string") return whole;
@@ -56,15 +56,4 @@ function textSlice(text, tokens, from, stop) {
   if (first == null || last == null) return { sequence: { text }, from, stop, offset: 0 };
   const part = [...text.replace(/\r\n?/g, "\n")].slice(first, last).join("");
   return { sequence: { text: part }, from: lead, stop: lead + stop - from, offset: from - lead };
-}
-
-/**
- * A sequence without the names of its steps, which the page has already.
- * @param {Sequence} sequence
- * @returns {Sequence}
- */
-function unlabelled(sequence) {
-  if (!isNumbers(sequence)) return sequence;
-  const { labels: _, ...rest } = sequence;
-  return rest;
 }

@@ -72,9 +72,11 @@ def test_numbers_that_are_given_are_run_and_exported(
     start = json.loads(page.evaluate("() => sent.findLast((data) => String(data).includes('start'))"))
     assert start["model"] == {"sandbox": sandbox}
     assert start["sequence"].get("attached", False) is attached
+    assert "labels" not in start["sequence"]  # they stay on the page
     assert "rain" not in page.url and "sandbox" in page.url
     explore.press("End")
     explore.expect_step(steps - 1)
+    expect(page.locator("transport-bar [data-readout=token]")).to_have_text(labels[-1])
     explore.unit.fill("1")
     explore.unit.press("Enter")
     expected = arrays(Sandbox(SandboxConfig(**sandbox)), NumericSequence(values))  # type: ignore[arg-type]
