@@ -72,7 +72,7 @@ def test_deep_indentation_begins_when_twelve_spaces_have_been_read() -> None:
     assert marked(source, "deep-indentation") == "000000" + "0" * 11 + "11" + "1" + "0"
 
 
-def test_a_form_feed_is_no_line_break() -> None:
+def test_a_form_feed_is_not_a_line_break() -> None:
     assert marked('\x0ca = "b"\n', "string") == "000001100"
 
 

@@ -52,7 +52,7 @@ def test_bins_do_not_depend_on_how_the_steps_arrive(
         ([3e38, 3e38, 3e38], 3e38, 3e38, 3e38),
     ],
 )
-def test_what_is_not_finite_is_not_hidden(
+def test_values_that_are_not_finite_are_not_hidden(
     values: list[float], least: float, greatest: float, mean: float
 ) -> None:
     for cut in (0, 1, 2):

@@ -75,7 +75,7 @@ def test_within_a_long_bin_the_run_makes_way(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @given(step=st.integers(1, STEPS - 1), layers=st.integers(1, 2), resolution=st.sampled_from([None, 3]))
-def test_a_run_goes_on_from_the_states_of_a_chunk(step: int, layers: int, resolution: int | None) -> None:
+def test_a_run_continues_from_the_states_of_a_chunk(step: int, layers: int, resolution: int | None) -> None:
     model = small_model(layers=layers)
     kept = Run(model, TEXT, keep_states=True, resolution=resolution, layers=[0])
     chunk = next(chunk for chunk in kept.chunks(repeat(4)) if chunk.stop >= min(step, STEPS - 1))
@@ -99,7 +99,7 @@ def test_states_are_only_kept_on_request() -> None:
         ({"resolution": 3, "generate": Generate(steps=5)}, "resolution"),
     ],
 )
-def test_what_has_no_bins_is_refused(asked: dict[str, Any], where: str) -> None:
+def test_runs_that_cannot_have_bins_are_refused(asked: dict[str, Any], where: str) -> None:
     with pytest.raises(BadInput) as caught:
         Run(small_model(), TEXT, **asked)
     assert caught.value.where == where

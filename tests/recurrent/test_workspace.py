@@ -149,7 +149,7 @@ def test_it_is_read_only_on_tested_versions_and_processors(monkeypatch: pytest.M
     assert workspace.is_readable()
 
 
-def test_readability_is_checked_anew_each_time() -> None:
+def test_readability_is_checked_again_each_time() -> None:
     """The settings at the first check have no influence on later reads."""
     needs_workspace()
     module, x = nn.LSTM(3, 16), torch.randn(9, 2, 3)

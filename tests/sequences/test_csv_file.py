@@ -150,7 +150,7 @@ def test_a_few_rows_of_a_long_table_can_be_chosen(quote: str) -> None:
         "Go.\tVa !\nRun!\tCours !\n",
     ],
 )
-def test_prose_and_programs_are_no_tables(text: str) -> None:
+def test_prose_and_programs_are_not_tables(text: str) -> None:
     assert read(text).sequence == TextSequence(text)
 
 

@@ -33,7 +33,7 @@ def test_columns_have_types_and_dates_are_labels() -> None:
     assert sequence.labels == ("2015-01-01", "2015-01-02")
 
 
-def test_a_time_of_day_is_written_as_short_as_it_can_be() -> None:
+def test_a_time_of_day_is_written_as_short_as_possible() -> None:
     data = parquet(at=[datetime(2015, 1, 1, 2, 3), datetime(2015, 1, 1, 2, 3, 4, 500_000)], a=[1, 2])
     assert numbers(data).labels == ("2015-01-01 02:03:00", "2015-01-01 02:03:04.500")
 

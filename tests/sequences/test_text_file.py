@@ -54,7 +54,7 @@ def test_a_wrong_encoding_is_named_by_its_first_byte(data: bytes, where: str) ->
 
 
 @pytest.mark.parametrize("data", [b"ab\0cd", b"ab\0cdx", bytes(64), b"\1\2\0\3" * 20])
-def test_a_binary_file_is_no_text(data: bytes) -> None:
+def test_a_binary_file_is_not_text(data: bytes) -> None:
     assert isinstance(refused(data), UnsupportedFormat)
 
 

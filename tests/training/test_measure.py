@@ -40,7 +40,7 @@ def test_unknown_characters_are_not_free() -> None:
     assert ngram_bits(codec, ["ab" * 9], ["aé"], 1) > CODE_POINT_BITS / 2
 
 
-def test_xz_compresses_each_text_by_itself() -> None:
+def test_xz_compresses_each_text_separately() -> None:
     texts = ["spam " * 50, "naïve"]
     size = sum(len(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME)) for text in texts)
     assert xz_bits(texts) == pytest.approx(8 * size / 255)

@@ -132,7 +132,7 @@ def test_a_hidden_source_leaves_the_decoder_with_nothing_but_attention() -> None
     assert len({float(loss) for loss in (everything, half, none)}) == 3
 
 
-def test_general_attention_starts_out_looking_at_all_source_steps_alike() -> None:
+def test_general_attention_starts_out_looking_at_all_source_steps_equally() -> None:
     network = small_network("general").requires_grad_(True)
     network.begin_small()
     batch = batches()(0)

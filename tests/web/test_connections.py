@@ -125,7 +125,7 @@ def test_a_message_that_alone_is_too_large_for_the_memory_is_refused(strict: Run
     reader.socket.close()
 
 
-def test_tiny_fragments_count_with_what_they_take(strict: Running) -> None:
+def test_tiny_fragments_count_with_the_memory_that_they_take(strict: Running) -> None:
     tiny = Frame(Opcode.CONT, b"a", fin=False).serialize(mask=True)
     reader = RawReader(strict)
     reader.socket.sendall(Frame(Opcode.TEXT, b"a", fin=False).serialize(mask=True) + tiny * 60_000)
@@ -140,7 +140,9 @@ def test_a_message_that_does_not_come_in_time_is_refused(strict: Running) -> Non
     reader.socket.close()
 
 
-def test_a_slow_body_that_goes_on_is_waited_for(strict: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_waits_for_a_slow_body_that_keeps_arriving(
+    strict: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("app.web.connections.RATE", 1)
     body = json.dumps(
         {"model": "small", "signal": "hidden_state", "sequence": {"text": "a" * 5_000}}

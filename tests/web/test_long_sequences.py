@@ -215,7 +215,7 @@ def test_a_bidirectional_model_takes_states_at_its_first_step(long: Running) -> 
         ("small", TEXT, {"states": 1}, "states"),
     ],
 )
-def test_what_cannot_be_is_a_problem(
+def test_impossible_requests_are_a_problem(
     long: Running, model: str, text: str, fields: dict[str, Any], where: str
 ) -> None:
     refused = tell(long, start(model, text, **fields)).problem

@@ -176,7 +176,7 @@ def test_a_stop_that_comes_during_the_last_chunk_stops_nothing(
     assert story.last["stopped"] is False
 
 
-def test_what_comes_after_the_end_is_ignored(server: Running) -> None:
+def test_messages_after_the_end_are_ignored(server: Running) -> None:
     after = ('{"type": "advance", "steps": 5}', '{"type": "stop"}')
     story = tell(server, start(text="abc"), *after)
     assert story.last["type"] == "done"

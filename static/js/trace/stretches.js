@@ -31,7 +31,7 @@ export class Stretches {
 
   /** @type {Map<string, Float32Array>} the states before the first step, by name */
   #initial = new Map();
-  /** @type {Map<string, number>} the largest absolute value of each array that is no signal, so far */
+  /** @type {Map<string, number>} the largest absolute value of each array that is not a signal, so far */
   #largest = new Map();
 
   /**

@@ -78,7 +78,7 @@ def expect_subject(page: Page, title: str, unit: int, step: int) -> None:
     expect(page.locator("tint-key")).to_contain_text(f"{title} of unit {unit}")
 
 
-def test_a_click_changes_the_whole_subject_also_while_something_is_pinned(open_page: Open) -> None:
+def test_a_click_changes_the_whole_subject_even_while_something_is_pinned(open_page: Open) -> None:
     page = open_page(VIEW, reduced_motion="reduce")
     Explore(page).expect_steps(STEPS)
     Arithmetic(page).pin.click()

@@ -76,7 +76,7 @@ def test_causes_are_followed_and_every_stop_is_a_click_away(page: Page) -> None:
     assert stops(page) == [*path[:2], f"o unit {pusher}, step 8"]
 
 
-def test_what_is_chosen_elsewhere_is_no_stop_and_begins_a_new_path(page: Page) -> None:
+def test_a_choice_elsewhere_is_not_a_stop_and_begins_a_new_path(page: Page) -> None:
     arithmetic, explore = Arithmetic(page), Explore(page)
     explore.readouts.get_by_role("button", name="Cell state").click()
     arithmetic.operand("forget_gate").click()
@@ -100,7 +100,7 @@ def test_the_formula_stays_in_sight_while_its_causes_are_looked_through(page: Pa
     assert box["y"] + 40 <= 600
 
 
-def test_a_path_goes_on_from_its_stop_or_begins_again(page: Page) -> None:
+def test_a_path_continues_from_its_stop_or_begins_again(page: Page) -> None:
     cases = {(2, 9): [1, 2, 3, 9], (0, 9): [1, 9], (1, 3): [1, 2, 3], (-1, 9): [7, 9]}
     paths: list[dict[str, Any]] = run(
         page,

@@ -54,7 +54,7 @@ def result(model: Model, **options: object) -> dict[str, object]:
     return run.result()
 
 
-def test_a_beam_s_tree_is_drawn_and_a_branch_goes_on(open_page: Open, model: Model) -> None:
+def test_a_beams_tree_is_drawn_and_a_branch_continues(open_page: Open, model: Model) -> None:
     page = opened(open_page, most=6)
     page.page.get_by_text("How words are chosen").click()
     page.page.get_by_label("Width of the beam").fill("3")
@@ -93,7 +93,7 @@ def test_a_word_is_replaced_and_the_rest_follows(open_page: Open, model: Model) 
     expect(page.page.locator("[data-readout=written]")).to_have_text(str(result(model, most_steps=6)["text"]))
 
 
-def test_the_translation_is_ended_by_hand_and_goes_on_where_it_ended(open_page: Open, model: Model) -> None:
+def test_a_translation_is_ended_by_hand_and_continues_where_it_ended(open_page: Open, model: Model) -> None:
     page = opened(open_page, most=6, attention="1:uniform;4:uniform", t=8.99)
     written, asked = page.page.locator("[data-readout=written]"), page.page.locator("[data-asked=target]")
     choices = page.page.locator("word-choices")

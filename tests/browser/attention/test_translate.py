@@ -28,7 +28,7 @@ def test_the_first_screen_makes_a_translation(open_page: Open) -> None:
     expect(page.written).to_have_text(FRENCH)
 
 
-def test_a_cell_of_the_map_has_the_server_s_number(open_page: Open, model: Model) -> None:
+def test_a_cell_of_the_map_has_the_servers_number(open_page: Open, model: Model) -> None:
     page = Translate(open_page(address(text=CAR, t=15.9)))
     page.expect_whole()
     weights, scores = (arrays(model, CAR)[name] for name in ("attention", "attention.scores"))
@@ -72,7 +72,7 @@ def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -
     assert np.float32(panel.get_attribute("data-value")) == context[200]
 
 
-def test_the_score_of_a_pair_is_made_from_the_attention_s_weights(open_page: Open, model: Model) -> None:
+def test_the_score_of_a_pair_is_made_from_the_attentions_weights(open_page: Open, model: Model) -> None:
     page = Translate(open_page(address(text=CAR, t=15.9)))
     page.expect_whole()
     page.point_at(5, 4)

@@ -27,7 +27,7 @@ def test_axe_finds_nothing(open_page: Open, scheme: str, rules: tuple[str, ...])
     assert violations(page.page, rules) == []
 
 
-def test_the_page_can_be_used_with_the_keyboard_alone(open_page: Open) -> None:
+def test_the_page_can_be_used_with_the_keyboard_only(open_page: Open) -> None:
     page = Translate(open_page(address(text=CAR, t=13.9)))
     page.expect_whole()
     page.sentence.focus()

@@ -113,7 +113,7 @@ def test_nothing_shifts_while_playing(open_page: Open) -> None:
     assert sum(value for value, *_ in shifts) < 0.005, shifts
 
 
-def test_everything_works_by_keys_alone(open_page: Open) -> None:
+def test_everything_works_with_the_keyboard_only(open_page: Open) -> None:
     page = open_page(address(model="counter", text="aabb", t=0, unit=0))
     explore = Explore(page)
     explore.expect_steps(5)

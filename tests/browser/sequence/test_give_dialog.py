@@ -184,7 +184,7 @@ def test_a_paste_into_a_field_stays_there(giving: Giving) -> None:
     expect(giving.dialog).to_be_hidden()
 
 
-def test_a_list_is_typed_and_read_by_keys_alone(giving: Giving) -> None:
+def test_a_list_is_typed_and_read_with_the_keyboard_only(giving: Giving) -> None:
     page = giving.page
     page.get_by_role("button", name="Your own sequence…").focus()
     page.keyboard.press("Enter")
@@ -236,7 +236,7 @@ def test_a_sample_is_downloaded(giving: Giving) -> None:
     assert download.value.suggested_filename == "station.json"
 
 
-def test_what_a_network_refuses_is_said_in_the_dialog_and_the_picture_stays(giving: Giving) -> None:
+def test_the_dialog_says_what_a_network_refuses_and_the_picture_stays(giving: Giving) -> None:
     giving.pick("word " * 600, "words.txt")
     giving.network("Does a sentence speak well of a film?").check()
     giving.expect_ready("3,000 characters")

@@ -37,7 +37,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-def test_spaces_apostrophes_and_accents_are_read_alike() -> None:
+def test_spaces_apostrophes_and_accents_have_one_spelling() -> None:
     assert normalise(" Qu\u2019est-ce\u202fque\u2009c'est\u00a0? ") == "Qu'est-ce que c'est ?"
     assert normalise("e\u0301te\u0301") == "été"
     assert normalise("“a” ‘b’") == "\"a\" 'b'"

@@ -40,7 +40,7 @@ def test_a_run_with_a_fixed_scaler_equals_pytorch(cell: str) -> None:
     assert arrays["inputs"].dtype == arrays["prediction.values"].dtype == np.float32
 
 
-def test_a_run_with_a_running_scaler_equals_every_prefix_run_by_itself() -> None:
+def test_a_run_with_a_running_scaler_equals_every_prefix_run_separately() -> None:
     model = small_forecaster(running=True)
     expected = everything(Run(model, NumericSequence(COLUMN)))["prediction.values"]
     for steps in range(1, len(COLUMN) + 1):
