@@ -162,7 +162,7 @@ class Forbidden(GatescopeError):
 
 
 class Idle(GatescopeError):
-    """A client has sent nothing, or not enough, for too long; a reader can reconnect with `from_step`."""
+    """A client has sent nothing, or not enough, for too long; a client of the stream can reconnect with `from_step`."""
 
     slug = "idle"
     title = "Waited too long"

@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         description="seconds in which a request or a message must come; one more for every 16 KiB of it",
     )
     idle_seconds: float = Field(
-        600.0, gt=0, description="seconds that a stream waits for a message from its reader"
+        600.0, gt=0, description="seconds that a stream waits for a message from its client"
     )
     stalled_seconds: float = Field(
         60.0,

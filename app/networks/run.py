@@ -31,7 +31,7 @@ class RunChunk:
 
     `initial` holds the part's initial states, [units] each: only in its first chunk, and for a `sequence` only if they
     are not all zero.
-    `tokens` are new tokens, not yet known to the reader; `agreement` covers every step run for this chunk, skipped
+    `tokens` are new tokens, not yet known to the client; `agreement` covers every step run for this chunk, skipped
     steps too. `states` holds the states after the chunk's last step, [units] each, if the run keeps them.
     """
 
@@ -153,7 +153,7 @@ class Run:
         return {part.feed.part: _described(part) for part in self._parts}
 
     def header(self) -> dict[str, Any]:
-        """Return what a reader needs to know before the first chunk, JSON-ready."""
+        """Return what a client needs to know before the first chunk, JSON-ready."""
         described = self.described()
         several = {"parts": described} if len(described) > 1 else {}
         overview = {} if self.resolution is None else {"resolution": self.resolution}
@@ -212,7 +212,7 @@ class Run:
             arrays, states = _arrays(part, start, inputs, trace), self._states(part, trace)
             chunks = [RunChunk(start, stop, arrays, agreement, tokens, part.feed.part, initial, states)]
             agreement, announced, initial = Parity(), max(announced, stop), {}
-            del piece, inputs, trace, arrays, tokens  # a waiting reader holds only what is needed to continue
+            del piece, inputs, trace, arrays, tokens  # a waiting run holds only what it needs to continue
             yield chunks.pop()
 
     def _overview(self, part: Part, resolution: int, sizes: Iterator[int]) -> Iterator[RunChunk | None]:

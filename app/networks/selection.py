@@ -1,4 +1,4 @@
-"""The signals, layers and directions that a reader wants from a part."""
+"""The signals, layers and directions that a client wants from a part."""
 
 from __future__ import annotations
 

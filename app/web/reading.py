@@ -1,4 +1,4 @@
-"""Reading messages and JSON bodies without keeping other readers waiting."""
+"""Reading messages and JSON bodies without keeping other clients waiting."""
 
 from __future__ import annotations
 

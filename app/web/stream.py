@@ -1,4 +1,4 @@
-"""The stream: a run over a WebSocket, chunk by chunk, never beyond the reader's credit.
+"""The stream: a run over a WebSocket, chunk by chunk, never beyond the client's credit.
 
 docs/stream.md is its specification.
 """
@@ -178,7 +178,7 @@ class Stream:
             run.cancel()
 
     async def _make(self, memory: Share) -> Run:
-        """Make the run. What was asked for is forgotten: a reader that waits needs only the run."""
+        """Make the run. The request is forgotten: while a client waits, only the run is needed."""
         asked, buffer = self._asked, self._buffer
         assert asked is not None
         self._asked = self._buffer = None
@@ -259,7 +259,7 @@ class Stream:
         return await self._reading.read(read_message, text)
 
     async def _send(self, data: str | bytes) -> None:
-        """Send a message; a reader that does not accept it in time counts as disconnected."""
+        """Send a message; a client that does not accept it in time counts as disconnected."""
         try:
             with anyio.fail_after(self.settings.stalled_seconds):
                 if isinstance(data, str):
