@@ -145,14 +145,24 @@ class DatesRecipe(TranslatorRecipe):
                 "The parts come out in another order than they went in.",
             ),
             ("english", "English", "February 3, 2015", "Month, day, year go in; year, month, day come out."),
-            ("german", "German", "Donnerstag, 31. Dezember 1999", "The weekday is never looked at."),
+            (
+                "german",
+                "German",
+                "Donnerstag, 31. Dezember 1999",
+                "The attention hardly looks at the weekday.",
+            ),
             (
                 "japanese",
                 "Japanese",
                 "2024年2月29日木曜日",
                 "The order is the same, so the map is a diagonal.",
             ),
-            ("russian", "Russian", "9 мая 1945 г.", "Another alphabet, the same look at the month."),
+            (
+                "russian",
+                "Russian",
+                "9 мая 1945 г.",
+                "The alphabet changes; the attention to the month does not.",
+            ),
             (
                 "capitals",
                 "Capitals",

@@ -32,7 +32,7 @@ import { hasRead } from "./places.js";
 /** The share of its colour that an unread step has. */
 const AHEAD = 0.22;
 const HEAD = 4;
-/** How many times as wide as its room a label may be; it is squeezed then. */
+/** A label up to this many times as wide as its space is squeezed to fit. */
 const SQUEEZED = 1.2;
 const CORNER = 5;
 const DASHES = [2, 2];

@@ -25,7 +25,7 @@ import { Part } from "../page/part.js";
 /** @typedef {import("./map-picture.js").Inks} Inks */
 /** @typedef {import("../trace/contracts.js").Place} Place */
 
-/** Up to this speed, the passing on of states can be followed. */
+/** Up to this speed, the passing of states can be followed. */
 const FOLLOWED = 2;
 
 export class NetworkMap extends Part {
