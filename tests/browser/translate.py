@@ -52,9 +52,6 @@ class Translate:
     def to_the_end(self) -> None:
         self.expect_whole()
         self.page.get_by_role("button", name="Last step").click()
-        self.page.keyboard.press("Shift+ArrowRight")  # phases of the last step, to its end
-        for _ in range(12):
-            self.page.keyboard.press("Shift+ArrowRight")
 
     def box(self, part: str, step: int, direction: str = "forward") -> Locator:
         return self.page.locator(

@@ -1,13 +1,14 @@
 // @ts-check
 /** The arithmetic of the chosen number: its equation with live numbers, and what pushed it. */
 
+import { knownAt } from "../stage/known.js";
 import { problemOf } from "../trace/api.js";
 import { find, setAttribute, setText } from "../page/dom.js";
 import { arrayName } from "../trace/trace.js";
 import { isFirst, stepBefore } from "../trace/vectors.js";
 import { say } from "../page/words.js";
 import { shown } from "./digits.js";
-import { NONLINEARITIES } from "./expression.js";
+import { keyOf, leavesOf, NONLINEARITIES } from "./expression.js";
 import { Formula } from "./formula.js";
 import { valuesOf } from "./operands.js";
 import { UnitParameters } from "./parameters.js";
@@ -111,7 +112,9 @@ export class CellArithmetic extends Part {
     const equation = cell.equations.find(({ signal }) => signal === spot.signal);
     if (!equation) return;
     const weighed = cell.gates.includes(spot.signal);
-    const drawn = [arrayName(spot.place, spot.signal), spot.unit, step, Boolean(scene.pinned)].join();
+    const there = thereAt(equation, knownAt(scene));
+    const coming = JSON.stringify(there);
+    const drawn = [arrayName(spot.place, spot.signal), spot.unit, step, Boolean(scene.pinned), coming].join();
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#write(scene, equation, spot);
@@ -122,9 +125,10 @@ export class CellArithmetic extends Part {
     const values = valuesOf(equation.expression, at);
     const result = trace.value(arrayName(spot.place, spot.signal), step, spot.unit);
     const numbers = shown(equation.expression, values, result, NONLINEARITIES[row?.nonlinearity ?? "tanh"]);
-    this.#formula?.update(numbers);
+    this.#formula?.update(numbers, there);
     this.#formula?.enable((key) => !key.endsWith(".before") || !isFirst(trace, spot.place, step));
     this.#list.hidden = !weighed;
+    this.#list.toggleAttribute("data-coming", !there.inner);
     this.#pushes?.update({ ...at, equation, values, numbers, weighed });
     setAttribute(this, "data-step", String(step));
   }
@@ -219,4 +223,20 @@ export class CellArithmetic extends Part {
       setText(find(this, "[role=status]", HTMLElement), say("arithmetic.spoken", { title, sum }));
     }, REST);
   }
+}
+
+/**
+ * Which numbers of an equation are computed by now: its operands by their keys, the input of its function, the result.
+ * @param {Equation} equation
+ * @param {(name: string) => boolean} known
+ * @returns {import("./formula.js").There}
+ */
+function thereAt({ signal, expression }, known) {
+  /** @type {Record<string, boolean>} */
+  const operands = {};
+  for (const leaf of leavesOf(expression)) {
+    const before = leaf.op === "signal" && leaf.back > 0;
+    operands[keyOf(leaf)] = before || known(leaf.op === "weighted" ? `${signal}.pre` : leaf.signal);
+  }
+  return { operands, inner: known(`${signal}.pre`), result: known(signal) };
 }

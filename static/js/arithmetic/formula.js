@@ -17,6 +17,7 @@ import { piecesOf } from "./pieces.js";
 /**
  * @typedef {{ cell: Cell, equation: Equation, direction: string }} Written the equation, and the direction of its steps
  */
+/** @typedef {{ operands: Record<string, boolean>, inner: boolean, result: boolean }} There which numbers are computed by now */
 /** @typedef {{ key: string, label: string, button: HTMLButtonElement, number: Element }} Operand */
 
 export class Formula {
@@ -43,15 +44,21 @@ export class Formula {
     ];
   }
 
-  /** @param {Digits} digits */
-  update({ operands, inner, result }) {
+  /**
+   * @param {Digits} digits
+   * @param {There} there what is not computed yet leaves its place empty
+   */
+  update({ operands, inner, result }, there) {
     for (const { key, label, button, number } of this.#operands) {
       const text = forPeople(operands[key] ?? "");
+      const known = there.operands[key] ?? true;
       setText(number, text);
-      setAttribute(button, "aria-label", say("arithmetic.operand", { title: label, value: text }));
+      number.toggleAttribute("data-coming", !known);
+      const value = known ? text : say("arithmetic.coming");
+      setAttribute(button, "aria-label", say("arithmetic.operand", { title: label, value }));
     }
-    for (const number of this.#inner) setText(number, forPeople(inner ?? ""));
-    for (const number of this.#result) setText(number, forPeople(result));
+    for (const number of this.#inner) show(number, inner ?? "", there.inner);
+    for (const number of this.#result) show(number, result, there.result);
   }
 
   /**
@@ -67,7 +74,9 @@ export class Formula {
     const said = "math > mo, math > mi, math > mn, .number";
     const parts = this.elements.flatMap((piece) => [...piece.querySelectorAll(said)]);
     return parts
-      .map((part) => part.textContent.replace("⊙", "×"))
+      .map((part) =>
+        part.matches("[data-coming]") ? say("arithmetic.coming") : part.textContent.replace("⊙", "×"),
+      )
       .slice(1)
       .join(" ");
   }
@@ -144,6 +153,16 @@ export class Formula {
   #signal(name) {
     return this.cell.signals.find((signal) => signal.name === name);
   }
+}
+
+/**
+ * @param {Element} number
+ * @param {string} text
+ * @param {boolean} known
+ */
+function show(number, text, known) {
+  setText(number, forPeople(text));
+  number.toggleAttribute("data-coming", !known);
 }
 
 /** @param {Element} content */

@@ -48,12 +48,24 @@ export class Timeline {
     const settle = () => this.settle();
     const same = (/** @type {number} */ fraction) => fraction;
     const start = () => 0;
-    const encoder = new PartClock(this.clock, { start, flipped, inner: same, outer: same, reached: settle });
+    const waits = () => false;
+    const encoder = new PartClock(this.clock, {
+      start,
+      flipped,
+      inner: same,
+      outer: same,
+      waits,
+      reached: settle,
+    });
     const decoder = new PartClock(this.clock, {
       start: () => this.turn,
       flipped: () => false,
       inner: (fraction) => rhythm()?.inner(fraction) ?? fraction,
       outer: (fraction) => rhythm()?.outer(fraction) ?? fraction,
+      waits: (fraction) => {
+        const { start: begin, stop } = rhythm()?.look ?? { start: 1, stop: 1 };
+        return fraction >= begin && fraction < stop;
+      },
       reached: settle,
     });
     const lane = { encoder, decoder, rhythm, complete };

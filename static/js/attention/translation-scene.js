@@ -6,7 +6,8 @@
  */
 
 import { Scene } from "../page/scene.js";
-import { stepAt } from "../time/clock.js";
+import { REST, stepAt } from "../time/clock.js";
+import { momentOf } from "../time/moment.js";
 import { headless } from "../trace/headless.js";
 import { rhythmOf } from "./rhythm.js";
 
@@ -90,7 +91,10 @@ export class TranslationScene extends EventTarget {
     const source = stepAt(Math.min(t, this.#lane.encoder.extent), this.#lane.encoder.extent);
     const at = Math.max(t - turn, 0);
     const target = stepAt(at, this.#lane.decoder.extent);
-    return { source, reading: Math.min(t - source, 1), target, writing: Math.min(at - target, 1), turned };
+    const { whole } = momentOf(this.clock);
+    const reading = whole && !turned ? REST : Math.min(t - source, 1);
+    const writing = whole && turned ? REST : Math.min(at - target, 1);
+    return { source, reading, target, writing, turned };
   }
 
   /** The cell of the map that is looked at: pointed at, or chosen. */
@@ -155,13 +159,12 @@ export class TranslationScene extends EventTarget {
   }
 
   /**
-   * Stops and goes to the end of the attention's work at a decoder step, so that its whole row is there.
+   * Stops at a decoder step, with its whole row.
    * @param {number} target
    */
   goTo(target) {
     this.clock.pause();
-    const stop = this.#rhythm?.look.stop ?? 0;
-    this.clock.seek(this.timeline.turn + target + (stop < 1 ? stop : 0));
+    this.clock.seek(this.timeline.turn + target);
   }
 
   /** @param {Theme} theme */

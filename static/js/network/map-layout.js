@@ -2,6 +2,7 @@
 /** The map's layout: steps side by side in a window that turns like a page, layers stacked. */
 
 import { clamp } from "../page/numbers.js";
+import { REST } from "../time/clock.js";
 import { foldOf } from "./thumbnails.js";
 
 /** @typedef {import("../trace/contracts.js").Place} Place */
@@ -77,9 +78,6 @@ export function mapLayout({ width, rows, states, units, extent }) {
   };
 }
 
-/** Ring and window move to the next step in the last part of a step, after its last phase has begun. */
-const LEAVES = 0.9;
-
 /**
  * The moment at the left edge of the window. Windows overlap, so that the steps before and after stay visible.
  * @param {{ columns: number, extent: number }} window
@@ -92,11 +90,11 @@ export function originAt(window, step, fraction) {
 }
 
 /**
- * How far the ring has moved from a step to the next, eased.
+ * How far the ring has moved from a step to the next, eased: it leaves when all is computed.
  * @param {number} fraction
  */
 export function leaving(fraction) {
-  const share = clamp((fraction - LEAVES) / (1 - LEAVES), 0, 1);
+  const share = clamp((fraction - REST) / (1 - REST), 0, 1);
   return share * share * (3 - 2 * share);
 }
 

@@ -1,12 +1,14 @@
 // @ts-check
 /** The whole network, unrolled over time: shows the current place, and leads to other layers, directions and steps. */
 
-import { stepAt } from "../time/clock.js";
+import { FOLLOWED, stepAt } from "../time/clock.js";
+import { momentOf } from "../time/moment.js";
 import { Journey } from "../time/journey.js";
 import { find, rem, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { scaleOf } from "../page/palette.js";
-import { clamp, roundUp } from "../page/numbers.js";
-import { progress, scheduleOf } from "../stage/schedule.js";
+import { roundUp } from "../page/numbers.js";
+import { scheduleAt } from "../stage/known.js";
+import { HANDED, progress } from "../stage/schedule.js";
 import { glyphOf, spoken } from "../sequence/tokens.js";
 import { arrayName, samePlace } from "../trace/trace.js";
 import { say } from "../page/words.js";
@@ -24,9 +26,6 @@ import { Part } from "../page/part.js";
 /** @typedef {import("./map-layout.js").MapLayout} MapLayout */
 /** @typedef {import("./map-picture.js").Inks} Inks */
 /** @typedef {import("../trace/contracts.js").Place} Place */
-
-/** Up to this speed, the passing of states can be followed. */
-const FOLLOWED = 2;
 
 export class NetworkMap extends Part {
   /** @type {Scene | null} */
@@ -57,7 +56,7 @@ export class NetworkMap extends Part {
   connect(scene) {
     this.#scene = scene;
     const journey = new Journey(scene);
-    this.#mark = scene.clock.add((t) => this.#draw(t), this.life);
+    this.#mark = scene.clock.add(() => this.#draw(), this.life);
     scene.on("trace", () => this.#rebuild(scene), this.life);
     scene.on("chunk", () => this.#relay(), this.life);
     scene.on("filled", () => this.#repaint(), this.life);
@@ -195,17 +194,18 @@ export class NetworkMap extends Part {
     return layout;
   }
 
-  /** @param {number} t */
-  #draw(t) {
+  #draw() {
     const scene = this.#scene;
     if (!scene?.shown || this.#width < 100) return;
     const { clock } = scene;
-    const step = stepAt(t, clock.extent);
-    const fraction = clamp(t - step, 0, 1);
+    const moment = momentOf(clock);
+    const { step, fraction } = moment;
     const layout = this.#arrange();
     this.#origin = originAt({ columns: layout.columns, extent: clock.extent }, step, fraction);
-    this.#paint(layout, step, fraction);
-    this.#place(layout, step, fraction);
+    const schedule = scheduleAt(scene.shown.cell, moment);
+    const done = (/** @type {string} */ name) => progress(schedule.get(name), fraction);
+    this.#paint(layout, step, done);
+    this.#place(layout, moment, done(HANDED));
     this.#state(step);
     this.dataset.step = String(step);
   }
@@ -213,12 +213,11 @@ export class NetworkMap extends Part {
   /**
    * @param {MapLayout} layout
    * @param {number} step
-   * @param {number} fraction
+   * @param {(name: string) => number} done how far a part of the step's work has come
    */
-  #paint(layout, step, fraction) {
-    const { trace, cell } = /** @type {Shown} */ (this.#scene?.shown);
-    const schedule = scheduleOf(cell);
-    const settled = this.#states.map(({ name }) => progress(schedule.get(name), fraction));
+  #paint(layout, step, done) {
+    const { trace } = /** @type {Shown} */ (this.#scene?.shown);
+    const settled = this.#states.map(({ name }) => done(name));
     const key = [this.#origin.toFixed(3), step, ...settled.map((share) => share.toFixed(2))].join(" ");
     if (key === this.#drawn) return;
     this.#drawn = key;
@@ -263,10 +262,10 @@ export class NetworkMap extends Part {
   /**
    * Draws the ring around the current cell, and the states passed to it on their way.
    * @param {MapLayout} layout
-   * @param {number} step
-   * @param {number} fraction
+   * @param {import("../time/moment.js").Moment} moment
+   * @param {number} back how far the states have come on their way
    */
-  #place(layout, step, fraction) {
+  #place(layout, { step, fraction }, back) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { clock, selection } = scene;
     const row = this.#rows.findIndex((candidate) => samePlace(candidate, selection.place));
@@ -283,15 +282,13 @@ export class NetworkMap extends Part {
     now.style.inlineSize = `${layout.column}px`;
     const backward = selection.place.direction === "backward";
     const first = backward ? step + 1 >= clock.extent : step === 0;
-    const reading = clock.phases[0]?.stop ?? 1;
     const moves = clock.state === "paused" || (clock.speed <= FOLLOWED && !clock.still);
-    const share = fraction / reading;
     layout.lanes.forEach((lane, index) => {
       const dot = find(this, `.map-dot:nth-of-type(${index + 1})`, HTMLElement);
-      dot.hidden = first || !moves || share >= 1;
+      dot.hidden = first || !moves || back >= 1;
       const gap = layout.column - layout.cell;
       const left = (step - this.#origin) * layout.column + inset;
-      const at = backward ? left + layout.cell + gap * (1 - share) : left - gap * (1 - share);
+      const at = backward ? left + layout.cell + gap * (1 - back) : left - gap * (1 - back);
       dot.style.transform = `translate(${at}px, ${band.y + lane}px)`;
       dot.style.setProperty("--signal", `var(${this.#states[index]?.css})`);
     });

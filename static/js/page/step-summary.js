@@ -4,6 +4,7 @@
 import { setText } from "./dom.js";
 import { fixed, percent } from "./numbers.js";
 import { spoken } from "../sequence/tokens.js";
+import { knownAt } from "../stage/known.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -34,9 +35,15 @@ function sentence(scene) {
   const { step } = scene;
   const { unit } = scene.selection;
   const token = trace.nameOf(step);
-  const values = cell.signals.map(({ name, title }) =>
-    say("summary.value", { title, value: fixed(trace.value(scene.arrayOf(name), step, unit)) }),
-  );
+  const known = knownAt(scene);
+  const values = cell.signals
+    .filter(({ name }) => known(name))
+    .map(({ name, title }) =>
+      say("summary.value", { title, value: fixed(trace.value(scene.arrayOf(name), step, unit)) }),
+    );
+  const last = trace.extent - 1;
+  const where = say("summary.step", { step, last, token: token ? spoken(token) : "", unit });
+  if (!known("prediction")) return [where, values.join(", ")].filter(Boolean).join(" ");
   const best = model.vocabulary[trace.value("prediction.indices", step)];
   const expects = best
     ? say("summary.expects", {
@@ -54,7 +61,5 @@ function sentence(scene) {
   const forecast = named.length
     ? say(classes.length ? "summary.classes" : "summary.forecast", { named: named.join(", ") })
     : "";
-  const last = trace.extent - 1;
-  const where = say("summary.step", { step, last, token: token ? spoken(token) : "", unit });
   return [where, values.join(", "), expects, forecast].filter(Boolean).join(" ");
 }

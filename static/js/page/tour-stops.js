@@ -1,12 +1,14 @@
 // @ts-check
 /** What each stop of the tour waits for: a difference between the scene before and after, whatever caused it. */
 
+import { momentOf } from "../time/moment.js";
+
 /** @typedef {import("./scene.js").Scene} Scene */
 /**
  * @typedef {object} Sight what a stop looks at
  * @property {boolean} playing
  * @property {number} step
- * @property {string} phase
+ * @property {string} phase "" while steps are shown whole or as pulses
  * @property {boolean} ended whether time is in the last step
  * @property {number} unit
  * @property {string} chosen the chosen signal
@@ -21,7 +23,7 @@ export function sightOf(scene) {
   return {
     playing: clock.state !== "paused",
     step: scene.step,
-    phase: clock.phaseShown?.name ?? "",
+    phase: momentOf(clock).phase?.name ?? "",
     ended: clock.extent > 0 && clock.t >= clock.extent - 1,
     unit: selection.unit,
     chosen: selection.signal,
@@ -36,7 +38,7 @@ const NOTICES = {
   story: (before, now) => before.unit !== now.unit,
   play: (before, now) => before.playing !== now.playing && before.trace === now.trace && !now.ended,
   step: (before, now) => moved(before, now) && before.step !== now.step,
-  phase: (before, now) => moved(before, now) && before.phase !== now.phase,
+  phase: (before, now) => now.phase !== "" && before.phase !== now.phase && before.trace === now.trace,
   forget: (_, now, signal) => now.chosen === signal,
   counter: (_, now) => now.model === "counter",
   watch: (before, now) => now.ended && before.trace === now.trace,

@@ -4,6 +4,7 @@
 import { find, setText } from "./dom.js";
 import { float32Text, withMinus } from "./numbers.js";
 import { Part } from "./part.js";
+import { say } from "./words.js";
 import { named } from "../sequence/tokens.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -26,9 +27,14 @@ export class ValueTip extends Part {
   #show(tip, holds) {
     this.hidden = !tip || (Number.isNaN(tip.value) && !holds(tip.step));
     if (!tip || this.hidden) return;
-    const { x, y, step, unit, value, title, token } = tip;
+    const { x, y, step, unit, value, title, token, coming } = tip;
     const number = withMinus(unit === null ? String(value) : float32Text(value));
-    const parts = { value: number, title, step: String(step), unit: String(unit) };
+    const parts = {
+      value: coming ? say("arithmetic.coming") : number,
+      title,
+      step: String(step),
+      unit: String(unit),
+    };
     find(this, ".tip-unit", HTMLElement).hidden = unit === null;
     for (const [name, text] of Object.entries({ ...parts, token: named(token) })) {
       setText(find(this, `[data-tip=${name}]`, HTMLElement), text);

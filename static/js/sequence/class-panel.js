@@ -9,6 +9,7 @@ import { StepPanel } from "./step-panel.js";
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 
 export class ClassPanel extends StepPanel {
+  awaits = "prediction";
   /** @type {HTMLElement[]} */
   #rows = [];
 

@@ -11,6 +11,7 @@ import { spoken } from "./tokens.js";
 /** @typedef {import("./series.js").Panel} Panel */
 
 export class ForecastPanel extends StepPanel {
+  awaits = "prediction";
   /** @type {{ panel: Panel | undefined, name: string, output: number, row: HTMLElement }[]} */
   #rows = [];
 

@@ -5,6 +5,7 @@ import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { percent } from "../page/numbers.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
+import { knownAt } from "../stage/known.js";
 import { ACTUAL, candidatesOf, INDICES } from "./candidates.js";
 import { glyphOf, spoken } from "./tokens.js";
 
@@ -28,8 +29,10 @@ export class NextCandidates extends Part {
   }
 
   /** @param {Scene} scene */
-  #draw({ shown, step }) {
+  #draw(scene) {
+    const { shown, step } = scene;
     if (!shown || this.hidden) return;
+    this.toggleAttribute("data-coming", !knownAt(scene)("prediction"));
     const { trace } = shown;
     const next = trace.tokens[step + 1];
     const state = `${step} ${trace.tokens.length}`;

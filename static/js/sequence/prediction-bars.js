@@ -4,6 +4,7 @@
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { float32Text, percent } from "../page/numbers.js";
 import { ACTUAL, candidatesOf, INDICES } from "./candidates.js";
+import { knownAt } from "../stage/known.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { say } from "../page/words.js";
 import { Part } from "../page/part.js";
@@ -40,6 +41,7 @@ export class PredictionBars extends Part {
   #draw(scene) {
     const shown = scene.shown;
     if (!shown?.trace.has(INDICES)) return;
+    this.toggleAttribute("data-coming", !knownAt(scene)("prediction"));
     const { trace, model } = shown;
     const { step } = scene;
     const state = `${step} ${trace.tokens.length} ${trace.value(ACTUAL, step)} ${model.vocabulary.length}`;

@@ -9,6 +9,8 @@ import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
 import { say } from "../page/words.js";
 import { markByKeys, markByPointer } from "../units/marking.js";
+import { REST } from "../time/clock.js";
+import { momentOf } from "../time/moment.js";
 import { stripesAt } from "../units/track-stripes.js";
 import { Part } from "../page/part.js";
 import { classBar } from "./classes.js";
@@ -312,7 +314,9 @@ export class SequenceStrip extends Part {
     const glyph = this.#glyphs[step];
     if (!glyph) return;
     const next = rows[step + 1] === rows[step] ? (columns[step + 1] ?? 0) : (columns[step] ?? 0);
-    const leaving = clamp((t - step - LEAVES) / (1 - LEAVES), 0, 1);
+    // Where a phase rests, the ring rests, too.
+    const leaves = this.#scene && momentOf(this.#scene.clock).phased ? REST : LEAVES;
+    const leaving = clamp((t - step - leaves) / (1 - leaves), 0, 1);
     const eased = leaving * leaving * (3 - 2 * leaving);
     const column = (columns[step] ?? 0) + (next - (columns[step] ?? 0)) * eased;
     const x = column * this.#size.column;

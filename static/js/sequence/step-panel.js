@@ -2,11 +2,14 @@
 /** A panel with the numbers of the current step; it is filled when the step changes, or when its numbers arrive. */
 
 import { Part } from "../page/part.js";
+import { knownAt } from "../stage/known.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 
 export class StepPanel extends Part {
+  /** What the cell must have computed before the panel shows its numbers; "" if they are there from the first. */
+  awaits = "";
   /** @type {number | null} the step that is shown */
   #step = null;
 
@@ -28,8 +31,11 @@ export class StepPanel extends Part {
   }
 
   /** @param {Scene} scene */
-  #draw({ shown, step }) {
-    if (!shown || this.hidden || this.#step === step) return;
+  #draw(scene) {
+    const { shown, step } = scene;
+    if (!shown || this.hidden) return;
+    this.toggleAttribute("data-coming", !knownAt(scene)(this.awaits));
+    if (this.#step === step) return;
     this.#step = step;
     this.fill(shown.trace, step);
     this.dataset.step = String(step);

@@ -18,7 +18,7 @@ import { pictureOf } from "./picture.js";
 import { PreActivations } from "./pre-activations.js";
 import { buildPrediction, guessesAt } from "./prediction.js";
 import { StageScales } from "./scales.js";
-import { scheduleAt } from "./known.js";
+import { knownAt, scheduleAt } from "./known.js";
 import { entitle } from "./stage-title.js";
 import { foldOf, openedAt, viewOf } from "./strip.js";
 import { stateValue, stripControl } from "./strip-controls.js";
@@ -65,6 +65,8 @@ export class CellStage extends Part {
   /** @type {import("./outline.js").Outlined | null} the cell under the pointer or with the keyboard's focus */
   #under = null;
   #mark = () => {};
+  /** @type {Set<string>} the parts whose numbers are computed at the moment drawn last */
+  #there = new Set();
   /** The moment drawn last; "" when something else has changed since. */
   #drawn = "";
 
@@ -192,11 +194,15 @@ export class CellStage extends Part {
     });
     setAttribute(this, "data-outlined", outlined ? `${outlined.part} ${outlined.unit}` : "");
     this.toggleAttribute("data-lit", lit);
+    this.#there = new Set(picture.cards.filter(({ there }) => there > 0).map(({ part }) => part));
     for (const [part, control] of built.controls) {
       const value = vectors.get(part)?.[unit] ?? Number.NaN;
-      if (part !== "input") stateValue(control, unit, say("stage.unit", { unit, value: fixed(value) }));
+      const told = this.#there.has(part) ? fixed(value) : say("arithmetic.coming");
+      if (part !== "input") stateValue(control, unit, say("stage.unit", { unit, value: told }));
     }
-    built.nodes.update((node) => this.#valueOf(node));
+    built.nodes.update((node) =>
+      this.#isThere(node) ? fixed(this.#valueOf(node)) : say("arithmetic.coming"),
+    );
     entitle(this, scene, step);
     this.dataset.moment = String(whole ? step : scene.clock.shown);
   }
@@ -309,7 +315,8 @@ export class CellStage extends Part {
         else if (event instanceof PointerEvent) {
           const title = scene.signal(node.signal)?.title ?? "";
           const told = say(`stage.told.${node.kind}`, { title });
-          this.#tell(event, { title: told, unit: scene.selection.unit, value: this.#valueOf(node) });
+          const { unit } = scene.selection;
+          this.#tell(event, { title: told, unit, value: this.#valueOf(node), coming: !this.#isThere(node) });
         }
       },
       choose: ({ signal }) => scene.pin({ signal }),
@@ -328,6 +335,15 @@ export class CellStage extends Part {
   }
 
   /**
+   * Whether the number at a valve, a sum or a function is computed by now.
+   * @param {import("./node-controls.js").Node} node
+   */
+  #isThere({ kind, signal }) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    return knownAt(scene)(kind === "sum" ? `${signal}.pre` : signal);
+  }
+
+  /**
    * @param {string} part
    * @param {number} unit
    * @param {PointerEvent} event
@@ -339,12 +355,12 @@ export class CellStage extends Part {
     if (!stage) return;
     const value = this.#step?.vectors.get(part)?.[unit] ?? Number.NaN;
     const title = spokenLabel(labelOf(stage.structure, cell, part, scene.selection.place.direction));
-    this.#tell(event, { title, unit, value });
+    this.#tell(event, { title, unit, value, coming: !this.#there.has(part) });
   }
 
   /**
    * @param {PointerEvent} event
-   * @param {{ title: string, unit: number, value: number }} number
+   * @param {{ title: string, unit: number, value: number, coming: boolean }} number
    */
   #tell({ clientX: x, clientY: y }, number) {
     const scene = /** @type {Scene} */ (this.#scene);

@@ -2,7 +2,6 @@
 /** The valves, the sums and the graphs of functions as controls: pointing shows their number, a click chooses its signal. */
 
 import { setAttribute } from "../page/dom.js";
-import { fixed } from "../page/numbers.js";
 import { say } from "../page/words.js";
 import { inside } from "./structure.js";
 
@@ -74,14 +73,10 @@ export class NodeControls {
     return this.#controls.map(({ element }) => element);
   }
 
-  /** @param {(node: Node) => number} valueOf */
-  update(valueOf) {
+  /** @param {(node: Node) => string} textOf the number at a node in words */
+  update(textOf) {
     for (const { node, title, element } of this.#controls) {
-      setAttribute(
-        element,
-        "aria-label",
-        say(`stage.node.${node.kind}`, { title, value: fixed(valueOf(node)) }),
-      );
+      setAttribute(element, "aria-label", say(`stage.node.${node.kind}`, { title, value: textOf(node) }));
     }
   }
 }

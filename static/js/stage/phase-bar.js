@@ -2,9 +2,14 @@
 /** The phases of a step as a row of buttons that fill as time passes, and the current phase in words. */
 
 import { clamp } from "../page/numbers.js";
+import { say } from "../page/words.js";
+import { restOf } from "../time/clock.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
+
+/** The symbol after a word, as in "cell state c". */
+const SYMBOL = / .$/;
 
 export class PhaseBar {
   /** @type {HTMLElement[]} */
@@ -22,32 +27,50 @@ export class PhaseBar {
   rebuild() {
     const phases = this.scene.shown?.cell.phases ?? [];
     const { clock } = this.scene;
-    this.#buttons = phases.map((phase) => {
+    this.#buttons = phases.map((phase, index) => {
       const button = stamp(this.root, "template.phase-template");
       const title = find(button, "span", HTMLElement);
       setText(title, phase.title);
       title.dataset.title = phase.title;
       button.dataset.phase = phase.name;
       button.addEventListener("click", () => {
-        clock.pause();
-        clock.seek(this.scene.step + phase.start);
+        const { step } = this.scene;
+        clock.playTo(step + phase.start, step + restOf(phases, index));
       });
       return button;
     });
     find(this.root, ".stage-phases", HTMLElement).replaceChildren(...this.#buttons);
   }
 
-  /** @param {{ fraction: number }} moment */
-  draw({ fraction }) {
+  /** @param {import("../time/moment.js").Moment} moment */
+  draw({ fraction, phased, whole, phase }) {
     const phases = this.scene.shown?.cell.phases ?? [];
-    const current = phases.findLast((phase) => phase.start <= fraction + 1e-6);
-    phases.forEach((phase, index) => {
+    const current = phases.find(({ name }) => name === phase?.name);
+    phases.forEach((each, index) => {
       const button = this.#buttons[index];
       if (!button) return;
-      const share = clamp((fraction - phase.start) / (phase.stop - phase.start), 0, 1);
-      button.style.setProperty("--share", String(Math.round(share * 200) / 200));
-      setAttribute(button, "aria-current", String(phase === current));
+      const share = clamp((fraction - each.start) / (restOf(phases, index) - each.start), 0, 1);
+      button.style.setProperty("--share", String(phased && !whole ? Math.round(share * 200) / 200 : 1));
+      setAttribute(button, "aria-current", String(each === current));
     });
-    setText(find(this.root, "[data-stage=meaning]", HTMLElement), current?.meaning ?? "");
+    const pace = whole ? "whole" : phased ? "waits" : "pulse";
+    this.#explain(current?.meaning ?? say(`stage.${pace}`));
+  }
+
+  /**
+   * Writes the caption, and beside it the meanings of its words.
+   * @param {string} caption
+   */
+  #explain(caption) {
+    const line = find(this.root, "[data-stage=meaning]", HTMLElement);
+    if (line.textContent === caption) return;
+    setText(line, caption);
+    const known = [...this.root.querySelectorAll(".words div")].filter((entry) => {
+      const word = entry.firstElementChild?.textContent?.replace(SYMBOL, "") ?? "";
+      return caption.toLowerCase().includes(word);
+    });
+    const words = find(this.root, "[data-stage=words]", HTMLElement);
+    words.hidden = known.length === 0;
+    find(words, "dl", HTMLElement).replaceChildren(...known.map((entry) => entry.cloneNode(true)));
   }
 }

@@ -18,7 +18,11 @@ import { fittingLoop } from "./loop.js";
 
 /** The fraction of a step at which all is computed; after it, the picture makes room for the next step. */
 export const REST = 0.96;
-export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
+/** Up to this speed (steps a second), the phases of a step can be read. */
+export const READABLE = 0.0625;
+/** Up to this speed, a step can be followed as a pulse. */
+export const FOLLOWED = 2;
+export const SPEEDS = [READABLE, 0.25, 0.5, 1, 2, 4, 8, 16];
 
 /**
  * Longest time (s) between two frames that counts: after a pause of the browser (a hidden tab) playback continues
@@ -28,6 +32,10 @@ const LONGEST_FRAME = 0.25;
 
 /** Boundaries closer than this are the same moment. */
 const MOMENT = 1e-6;
+/** A phase rests this far before its end, so that the moment still belongs to it. */
+const BEFORE = 1e-4;
+/** How long a single phase takes (s). */
+const PHASE = 1.2;
 
 export class Clock extends EventTarget {
   /** @type {ClockState} */
@@ -40,12 +48,14 @@ export class Clock extends EventTarget {
   #loop = null;
   /** @type {number | null} */
   #last = null;
+  /** @type {{ t: number, speed: number } | null} the end of the phase that is played by itself */
+  #goal = null;
   #requested = false;
   /** @type {Drawing[]} */
   #drawings = [];
   #request;
 
-  /** Whether phases are shown as still pictures, one after another. */
+  /** Whether time is shown as still pictures, one after another. */
   still = false;
   /** Whether steps are played from the last to the first. */
   flipped = false;
@@ -64,14 +74,22 @@ export class Clock extends EventTarget {
     return this.#t;
   }
 
-  /** The moment to show: t itself, or the start of the current phase if phases are still pictures. */
+  /** The moment to show: t itself, or the end of the current phase, or the whole step, if these are still pictures. */
   get shown() {
     if (!this.still || this.#state === "paused") return this.#t;
-    return Math.max(
-      ...boundaries(this.phasesOf(Math.floor(this.#t)), Math.floor(this.#t)).filter(
-        (at) => at <= this.#t + MOMENT,
-      ),
-    );
+    const step = stepAt(this.#t, this.#extent);
+    if (!this.phased) return step;
+    return restsOf(this.phasesOf(step), step).find((at) => at >= this.#t - MOMENT) ?? this.#t;
+  }
+
+  /** Whether time is stopped at a whole step, not within one. */
+  get settled() {
+    return this.#state === "paused" && Math.abs(this.#t - Math.round(this.#t)) < MOMENT;
+  }
+
+  /** Whether time moves slowly enough to show the phases of a step. */
+  get phased() {
+    return this.#goal !== null || this.#speed <= READABLE;
   }
 
   get state() {
@@ -153,13 +171,30 @@ export class Clock extends EventTarget {
 
   /** Plays. From outside the loop, or from the end, it starts again at the beginning. */
   play() {
+    this.#goal = null;
     const { start, stop } = this.#loop ?? { start: 0, stop: this.#extent };
-    if (this.#t < start - MOMENT || this.#t >= stop - MOMENT) this.#t = start;
+    if (this.#t < start - MOMENT || this.#t >= stop - (1 - REST) - MOMENT) this.#t = start;
     this.#enter(this.#t < this.#limit ? "playing" : "waiting");
   }
 
+  /** Stops. Where steps are not shown in phases, the whole step is shown. */
   pause() {
+    if (this.#state === "playing" && !this.phased) this.#t = stepAt(this.#t, this.#extent);
+    this.#goal = null;
     this.#enter("paused");
+  }
+
+  /**
+   * Plays one stretch of a step, and rests at its end.
+   * @param {number} from
+   * @param {number} to
+   */
+  playTo(from, to) {
+    this.pause();
+    this.seek(this.still ? to : from);
+    if (this.still) return;
+    this.#goal = { t: to, speed: (to - from) / PHASE };
+    this.#enter(from < this.#limit ? "playing" : "waiting");
   }
 
   toggle() {
@@ -172,6 +207,7 @@ export class Clock extends EventTarget {
    * @param {number} t
    */
   seek(t) {
+    this.#goal = null;
     this.#t = clamp(t, 0, this.#extent);
     if (this.#state !== "paused") this.#enter(this.#t < this.#limit ? "playing" : "waiting");
     this.#markAll();
@@ -188,16 +224,22 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * Stops and seeks to the start of a neighbouring phase.
+   * Plays on to the end of the next phase, or goes back to the end of the one before.
    * @param {1 | -1} direction
    */
   phase(direction) {
+    const goal = this.#goal?.t;
     this.pause();
-    const step = Math.floor(this.#t);
-    const near = [step - 1, step, step + 1].flatMap((at) => boundaries(this.phasesOf(at), at));
+    const from = goal ?? this.#t;
+    const step = Math.floor(from);
+    const near = [step - 1, step, step + 1].flatMap((at) => restsOf(this.phasesOf(at), at));
     const next =
-      direction > 0 ? near.find((at) => at > this.#t + MOMENT) : near.findLast((at) => at < this.#t - MOMENT);
-    this.seek(next ?? this.#t);
+      direction > 0
+        ? near.find((at) => at > from + MOMENT && at < this.#extent)
+        : near.findLast((at) => at >= 0 && at < from - MOMENT);
+    if (next === undefined) return;
+    if (direction > 0) this.playTo(from, next);
+    else this.seek(next);
   }
 
   /** The phase at the moment shown. */
@@ -252,6 +294,12 @@ export class Clock extends EventTarget {
   #advance(time) {
     const elapsed = this.#last === null ? 0 : Math.min(time - this.#last, LONGEST_FRAME);
     this.#last = time;
+    const goal = this.#goal;
+    if (goal) {
+      this.#t = Math.min(this.#t + elapsed * goal.speed, goal.t, this.#limit);
+      if (this.#t >= goal.t) this.pause();
+      return;
+    }
     const t = this.#t + elapsed * this.#speed;
     const loop = this.#loop;
     if (loop && this.#t < loop.stop && t >= loop.stop && loop.stop <= this.#limit) {
@@ -274,10 +322,19 @@ export function stepAt(t, steps) {
 }
 
 /**
- * The moments at which the phases of one step begin.
+ * The moments at which the phases of one step rest: their results are in sight.
  * @param {Phase[]} phases
  * @param {number} step
  */
-function boundaries(phases, step) {
-  return phases.length ? phases.map((phase) => step + phase.start) : [step];
+function restsOf(phases, step) {
+  return phases.length ? phases.map((_, index) => step + restOf(phases, index)) : [step + REST];
+}
+
+/**
+ * The fraction of a step at which one of its phases rests.
+ * @param {Pick<Phase, "stop">[]} phases
+ * @param {number} index
+ */
+export function restOf(phases, index) {
+  return index === phases.length - 1 ? REST : (phases[index]?.stop ?? 1) - BEFORE;
 }

@@ -11,10 +11,10 @@ import { stepAt } from "./clock.js";
 /** @typedef {import("./clock.js").Phase} Phase */
 /** @typedef {import("./clock.js").Timekeeper} Timekeeper */
 /**
- * The part's place on the shared clock: its first step there, whether it is read from the end, and the fraction of the cell's own work that is done at
- * a fraction of a step on the shared clock, and back.
+ * The part's place on the shared clock: its first step there, whether it is read from the end, the fraction of the cell's own work that is done at
+ * a fraction of a step on the shared clock, and back, and whether the cell waits at that fraction.
  * @typedef {{ start: () => number, flipped: () => boolean, inner: (fraction: number) => number, outer: (fraction: number) => number,
- *   reached: () => void }} Placing
+ *   waits: (fraction: number) => boolean, reached: () => void }} Placing
  */
 
 /** @implements {Timekeeper} */
@@ -49,8 +49,7 @@ export class PartClock extends EventTarget {
 
   /** Playing only while its own steps are played. */
   get state() {
-    const at = this.clock.shown - this.placing.start();
-    return at >= 0 && at <= this.extent ? this.clock.state : "paused";
+    return this.#outside ? "paused" : this.clock.state;
   }
 
   get speed() {
@@ -73,8 +72,18 @@ export class PartClock extends EventTarget {
     return this.placing.flipped();
   }
 
+  get phased() {
+    return this.clock.phased;
+  }
+
+  get settled() {
+    return this.#outside || this.clock.settled;
+  }
+
   get phaseShown() {
     const shown = this.shown;
+    const at = this.clock.shown - this.placing.start();
+    if (this.placing.waits(at - stepAt(at, this.extent))) return undefined;
     const fraction = shown - stepAt(shown, this.extent) + 1e-6;
     return this.phases.findLast((phase) => phase.start <= fraction);
   }
@@ -111,7 +120,17 @@ export class PartClock extends EventTarget {
   /** @param {number} t */
   seek(t) {
     const step = stepAt(t, this.extent);
-    this.clock.seek(this.placing.start() + this.#turned(step) + this.placing.outer(t - step));
+    // A whole step is whole on the shared clock, too.
+    const begun = t > step ? this.placing.outer(t - step) : 0;
+    this.clock.seek(this.placing.start() + this.#turned(step) + begun);
+  }
+
+  /** @type {Clock["playTo"]} */
+  playTo(from, to) {
+    const step = stepAt(from, this.extent);
+    const { start, outer } = this.placing;
+    const base = start() + this.#turned(step);
+    this.clock.playTo(base + outer(from - step), base + outer(to - step));
   }
 
   /** @param {number} count */
@@ -122,6 +141,11 @@ export class PartClock extends EventTarget {
   /** @param {1 | -1} direction */
   phase(direction) {
     this.clock.phase(direction);
+  }
+
+  get #outside() {
+    const at = this.clock.shown - this.placing.start();
+    return at < 0 || at > this.extent;
   }
 
   /** @param {number} t on the shared clock */

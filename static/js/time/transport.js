@@ -5,6 +5,7 @@ import { fullRange, share } from "./time-range.js";
 import { find, setAttribute, setText } from "../page/dom.js";
 import { Journey } from "./journey.js";
 import { formatLoop } from "./loop.js";
+import { momentOf } from "./moment.js";
 import { listenToRail } from "./scrubber.js";
 import { named, spoken } from "../sequence/tokens.js";
 import { say } from "../page/words.js";
@@ -114,7 +115,7 @@ export class TransportBar extends Part {
     this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(Math.max(clock.extent - 1, 0)));
     setText(find(this, "[data-readout=token]", HTMLElement), named(token));
-    setText(find(this, "[data-readout=phase]", HTMLElement), clock.phaseShown?.title ?? "");
+    setText(find(this, "[data-readout=phase]", HTMLElement), momentOf(clock).phase?.title ?? "");
     setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));
     if (!playing && token) {
       setAttribute(scrubber, "aria-valuetext", say("step.token", { step, token: spoken(token) }));

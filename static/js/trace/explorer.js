@@ -268,9 +268,9 @@ export class Explorer extends EventTarget {
     scene.show(shown, wish);
     if (tracks) scene.tracks.fit(shown, tracks);
     scene.clock.loop = loop;
+    if (!play) scene.clock.pause();
     scene.clock.seek(t);
     if (play) scene.clock.play();
-    else scene.clock.pause();
     this.#tell("shown");
   }
 

@@ -6,6 +6,7 @@
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { fixed, float32Text, withMinus } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
+import { knownAt } from "../stage/known.js";
 import { arrayName } from "../trace/trace.js";
 import { Part } from "../page/part.js";
 
@@ -123,7 +124,9 @@ export class SignalReadouts extends Part {
     this.dataset.layer = String(focus.place.layer);
     this.dataset.direction = focus.place.direction;
     setText(find(this, "[data-readout=at]", HTMLElement), String(step));
+    const known = knownAt(scene);
     for (const { signal, element, output, bar } of this.#rows) {
+      element.toggleAttribute("data-coming", !known(signal.name));
       const value = trace.value(arrayName(focus.place, signal.name), step, focus.unit);
       element.toggleAttribute("data-lit", signal.name === focus.signal);
       const exact = float32Text(value);

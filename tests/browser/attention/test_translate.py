@@ -58,13 +58,14 @@ def test_the_map_can_be_read_as_a_table(open_page: Open, model: Model) -> None:
     )
     np.testing.assert_array_equal(np.array(shown, np.float32), weights)
     page.page.get_by_role("button", name="One step back").click()
-    expect(rows).to_have_count(len(weights) - 2)
+    expect(rows).to_have_count(len(weights) - 1)
 
 
 def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -> None:
     page = Translate(open_page(address(text=CAR, t=13.9))).page
     context = arrays(model, CAR)["decoder.context"][5]
     panel = page.locator("context-sum")
+    expect(panel).not_to_have_attribute("data-value", "")
     panel.get_by_label("Unit", exact=True).fill("200")
     page.keyboard.press("Enter")
     expect(panel).to_have_attribute("data-unit", "200")
@@ -113,3 +114,34 @@ def test_the_transport_names_what_is_read_and_then_what_is_fed(open_page: Open) 
     page.expect_whole()
     page.box("decoder", 5).click()
     expect(token).to_have_text("␣voiture")
+
+
+def test_a_step_at_rest_is_whole_and_the_cell_waits_while_attention_looks_back(open_page: Open) -> None:
+    page = Translate(open_page(address(text=CAR, t=2), reduced_motion="reduce"))
+    page.expect_whole()
+    phase = page.transport.locator("[data-readout=phase]")
+    for box, caption in (
+        (page.box("encoder", 2), "The whole step. Click a phase to see it happen."),
+        (page.box("decoder", 2), "The whole step. Click a phase to see it happen."),
+    ):
+        box.click()
+        expect(box).to_have_attribute("data-there", "")
+        part = box.get_attribute("data-part")
+        bench = page.page.locator(f".bench[data-part={part}]")
+        expect(bench.locator("[data-stage=meaning]")).to_have_text(caption)
+        expect(bench.locator(".readout[data-coming]")).to_have_count(0)
+        expect(phase).to_have_text("")
+    expect(page.written).to_have_text("Elle a acheté")
+    current = bench.locator(".phase[aria-current=true]")
+    for name in ("Score", "Weigh", "Gather"):
+        page.page.keyboard.press("Shift+ArrowRight")
+        expect(phase).to_have_text(name)
+        expect(current).to_have_count(0)
+        expect(bench.locator("[data-stage=meaning]")).to_have_text(
+            "The cell waits while attention looks back at the source."
+        )
+        expect(bench.locator(".readout[data-coming]")).not_to_have_count(0)
+    expect(page.written).to_have_text("Elle a")
+    page.page.keyboard.press("Shift+ArrowRight")
+    expect(phase).to_have_text("Read")
+    expect(current).to_have_text("Read")

@@ -57,6 +57,9 @@ def test_a_forecast_is_shown_beside_what_came(open_page: Open) -> None:
                 assert came == expected["values"][step + 1, list(example.features or ()).index(name)]
                 assert error == pytest.approx(float(forecast) - came)
     expect(panel.locator(".note")).to_have_text("Made now, about the step after the last.")
+    for t, there in ((30.05, False), (30.96, True)):
+        page.get_by_label("Moment").fill(str(t))
+        expect(panel.locator("[data-forecast=expected]").first).to_be_visible(visible=there)
 
 
 def test_the_series_leads_to_a_step_by_click_and_keys(open_page: Open) -> None:
@@ -152,6 +155,9 @@ def test_the_classes_of_each_prefix_are_shown(open_page: Open) -> None:
             shown = value(panel.locator(f"[data-class={name}]"))
             np.testing.assert_allclose(shown, expected["prediction.probabilities"][step, index], rtol=1e-5)
         explore.press("ArrowRight")
+    for t, there in ((7.05, False), (7.96, True)):
+        page.get_by_label("Moment").fill(str(t))
+        expect(panel.locator(".probability").first).to_be_visible(visible=there)
     bar = page.locator(".strip-row .token[data-step='13']").evaluate(
         "(token) => getComputedStyle(token, '::after').backgroundImage"
     )

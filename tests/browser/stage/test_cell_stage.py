@@ -16,13 +16,14 @@ from app.recurrent import Trace, capture
 from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.conftest import serving
-from tests.browser.explore import Explore, address, fixed
+from tests.browser.explore import SIGNALS, Explore, address, fixed
 from tests.browser.pictures import compare, take
 from tests.networks.models import language_model
 from tests.web.models import make_models
 
 Open = Callable[..., Page]
 TEXT = "aaaaabbbbb"
+VALVE = ".node-control[data-node=valve][data-signal=forget_gate]"
 GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
 
 # All that is visible of the diagram: its SVG without the focus attributes, and every pixel of its strips.
@@ -143,8 +144,8 @@ def test_only_drawn_pictures_move(open_page: Open) -> None:
         assert page.locator("#stage").bounding_box() == box
 
 
-def test_with_reduced_motion_each_phase_is_one_still_picture(open_page: Open) -> None:
-    view = address(model="counter", text=TEXT, t=0, speed=1)
+def test_with_reduced_motion_each_step_is_one_still_picture(open_page: Open) -> None:
+    view = address(model="counter", text=TEXT, t=0, speed=2)
     page = open_page(view, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
     expect_moment(page, 0)
     page.evaluate(
@@ -156,10 +157,10 @@ def test_with_reduced_motion_each_phase_is_one_still_picture(open_page: Open) ->
         }"""
     )
     page.locator("transport-bar button[data-action=toggle]").click()
-    Explore(page).wait_for_moment(1.5)
+    Explore(page).wait_for_moment(3)
     moments = np.array(page.evaluate("[...window.moments]"))
     assert len(moments) > 2
-    np.testing.assert_allclose(moments * 7, np.round(moments * 7), atol=1e-4)
+    np.testing.assert_array_equal(moments, np.round(moments))
 
 
 def test_the_phase_is_named_and_explained(open_page: Open) -> None:
@@ -170,12 +171,88 @@ def test_the_phase_is_named_and_explained(open_page: Open) -> None:
         "The forget gate scales the old cell state: what it closes on is erased."
     )
     page.get_by_role("button", name="Write", exact=True).click()
-    expect_moment(page, 3 + 4 / 7)
+    expect_moment(page, 3 + 5 / 7)
+    Explore(page).expect_state("paused")
     expect(current).to_have_text("Write")
 
 
-def test_a_step_at_rest_shows_its_result(open_page: Open) -> None:
+def test_no_number_is_shown_before_it_is_computed(open_page: Open) -> None:
+    page = opened(open_page, 3.47, unit=1, signal="cell_state")  # in the phase forget
+    readouts = page.locator("signal-readouts")
+    result, operand = (
+        page.locator("cell-arithmetic .result"),
+        page.locator("[data-operand=forget_gate] .number"),
+    )
+    for t, coming in ((3.47, ["cell_state", "hidden_state"]), (3.05, list(SIGNALS)), (3, []), (3.95, [])):
+        seek(page, t)
+        empty = readouts.locator(".readout[data-coming]")
+        expect(empty).to_have_count(len(coming))
+        found = empty.evaluate_all("rows => rows.map((row) => row.dataset.signal)")
+        assert sorted(found) == sorted(coming)
+        for signal in SIGNALS:
+            there = signal not in coming
+            output = readouts.locator(f"[data-signal={signal}] output")
+            expect(output).to_be_visible(visible=there)
+        number = page.locator('cell-stage [data-part="cell_state"] .card-number')
+        expect(number).to_have_text(re.compile("^$" if "cell_state" in coming else r"\d"))
+        expect(result).to_be_visible(visible="cell_state" not in coming)
+        expect(operand).to_be_visible(visible="forget_gate" not in coming)
+        expect(page.locator("prediction-bars .probability").first).to_be_visible(visible=not coming)
+
+
+def test_transport_diagram_caption_and_numbers_say_the_same_of_a_moment(open_page: Open) -> None:
+    page = opened(open_page, 3, unit=1, signal="cell_state")
+    transport, caption = page.locator("[data-readout=phase]"), page.locator("[data-stage=meaning]")
+    current = page.locator("cell-stage .phase[aria-current=true]")
+    whole = "The whole step. Click a phase to see it happen."
+    for t, phase, words in (
+        (3, "", whole),
+        (3.05, "Read", "The input xₜ comes in"),
+        (3.7, "Write", "The input gate lets"),
+        (3.96, "Predict", "The hidden state goes to the head"),
+        (len(TEXT) + 1, "", whole),  # the end
+    ):
+        page.evaluate(SEEK, t)
+        expect(transport).to_have_text(phase)
+        expect(current).to_have_text([phase] if phase else [])
+        expect(caption).to_contain_text(words)
+        expect(page.locator("prediction-bars .probability").first).to_be_visible(
+            visible=phase in ("", "Predict")
+        )
+        expect(page.locator("cell-arithmetic .result")).to_be_visible(visible=phase not in ("Read", "Write"))
+
+
+def test_an_empty_place_tells_no_number(open_page: Open) -> None:
+    page = opened(open_page, 3.05, unit=1)
+    strip, valve = (page.locator(f"cell-stage {name}") for name in (".strip[data-part=forget_gate]", VALVE))
+    told = page.locator("value-tip [data-tip=value]")
+    for t, number in ((3.05, "not computed yet"), (3, None)):
+        seek(page, t)
+        exact = traced(Settings().models, "counter", TEXT)["layers.0.forward.forget_gate"][3, 1].item()
+        said = number or fixed(exact)
+        expect(strip).to_have_attribute("aria-valuetext", f"unit 1: {said}")
+        expect(valve).to_have_accessible_name(re.compile(re.escape(said)))
+        valve.hover()
+        expect(told).to_have_text(number or re.compile(re.escape(f"{exact:.4f}"[:5])))
+        page.get_by_role("banner").hover(position={"x": 5, "y": 5})
+
+
+def test_the_words_of_a_caption_are_explained_beside_it(open_page: Open) -> None:
+    page = opened(open_page, 3.47)
+    words = page.locator("[data-stage=words]")
+    words.locator("summary").click()
+    expect(words.locator("dt")).to_have_text(["gate", "forget gate f", "cell state c"])
+    expect(words.locator("dd").nth(1)).to_have_text("How much of the old memory is kept.")
+    seek(page, 3.95)
+    expect(words.locator("dt")).to_have_text(["hidden state h", "head"])
+
+
+def test_a_step_at_rest_shows_its_result_and_says_so(open_page: Open) -> None:
     page = opened(open_page, 4, unit=1)
+    expect(page.locator("cell-stage .phase[aria-current=true]")).to_have_count(0)
+    expect(page.locator("[data-stage=meaning]")).to_have_text(
+        "The whole step. Click a phase to see it happen."
+    )
     trace = traced(Settings().models, "counter", TEXT)
     state = trace["layers.0.forward.cell_state"][4, 1].item()
     assert shown(page, '[data-part="cell_state"] .card-number') == pytest.approx(state, abs=5.1e-4)

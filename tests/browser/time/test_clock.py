@@ -79,9 +79,6 @@ def test_a_loop_repeats(page: Page) -> None:
 
 
 def test_steps_and_phases_have_ends(page: Page) -> None:
-    moves = "clock.seek(1.2), clock.phase(1), clock.t"
-    assert clocked(page, f"({moves})") == 1.5
-    assert clocked(page, "(clock.seek(1), clock.phase(-1), clock.t)") == 0.5
     assert clocked(page, "(clock.seek(1.2), clock.step(1), clock.t)") == 2
     assert clocked(page, "(clock.step(99), clock.t)") == 9
     assert clocked(page, "(clock.step(-99), clock.t)") == 0
@@ -89,9 +86,37 @@ def test_steps_and_phases_have_ends(page: Page) -> None:
     assert clocked(page, "(clock.seek(1.7), clock.phaseShown.name)") == "b"
 
 
-def test_still_pictures_are_at_the_start_of_a_phase(page: Page) -> None:
-    script = "(clock.still = true, clock.seek(1.4), clock.play(), frames(0, 0.2), [clock.t, clock.shown])"
-    assert clocked(page, script) == [pytest.approx(1.6), 1.5]
+def test_a_phase_is_played_and_rests_at_its_end(page: Page) -> None:
+    plays = "clock.seek(1.2), clock.phase(1), frames(0, 0.25)"
+    assert clocked(page, f"({plays}, [clock.state, clock.t > 1.2 && clock.t < 1.5])") == ["playing", True]
+    ends = f"{plays}, frames(0.25, 0.25, 0.25, 0.25, 0.25)"
+    rest = pytest.approx(1.5, abs=1e-3)
+    assert clocked(page, f"({ends}, [clock.state, clock.t, clock.phaseShown.name])") == ["paused", rest, "a"]
+    again = f"{ends}, clock.phase(1), frames(0, 0.25, 0.25, 0.25, 0.25, 0.25)"
+    assert clocked(page, f"({again}, [clock.t, clock.phaseShown.name])") == [pytest.approx(1.96), "b"]
+    assert clocked(page, "(clock.seek(1), clock.phase(-1), [clock.state, clock.t])") == [
+        "paused",
+        pytest.approx(0.96),
+    ]
+    twice = "clock.seek(1), clock.phase(1), clock.phase(1), frames(0, 0.25, 0.25, 0.25, 0.25, 0.25)"
+    assert clocked(page, f"({twice}, clock.t)") == pytest.approx(1.96)
+    assert clocked(page, "(clock.still = true, clock.seek(1), clock.phase(1), [clock.state, clock.t])") == [
+        "paused",
+        rest,
+    ]
+
+
+def test_pausing_shows_the_whole_step_unless_its_phases_can_be_read(page: Page) -> None:
+    pauses = "clock.play(), frames(0, 0.25, 0.25, 0.25, 0.25, 0.25), clock.pause(), clock.t"
+    assert clocked(page, f"({pauses})") == 1
+    assert clocked(page, f"(clock.speed = 0.0625, {pauses})") == pytest.approx(1.25 / 16)
+
+
+def test_still_pictures_are_whole_steps_or_the_ends_of_phases(page: Page) -> None:
+    script = "clock.still = true, clock.seek(1.4), clock.play(), frames(0, 0.2), [clock.t, clock.shown]"
+    assert clocked(page, f"({script})") == [pytest.approx(1.6), 1]
+    slow = f"clock.speed = 0.0625, {script}"
+    assert clocked(page, f"({slow})") == [pytest.approx(1.4125), pytest.approx(1.5, abs=1e-3)]
 
 
 def test_only_what_is_marked_is_drawn_and_once_a_frame(page: Page) -> None:
@@ -114,13 +139,26 @@ def test_a_step_at_rest_is_whole_and_playing_is_phased_a_pulse_or_still(page: Pa
         script = CLOCK.replace("SCRIPT", drawn).replace("({ Clock })", "async ({ momentOf }, path)")
         script = script.replace("let now", "const { Clock } = await import(path);\n  let now")
         base = page.locator('script[src$="explore.js"]').get_attribute("src") or ""
-        return run(page, "time/moment.js", script, base.replace("explore.js", "time/clock.js"))
+        found = run(page, "time/moment.js", script, base.replace("explore.js", "time/clock.js"))
+        return found | {"phase": found.get("phase", {}).get("name")}
 
-    whole = {"fraction": 0.96, "whole": True}
-    half = {"step": 3, "fraction": 0.5, "whole": False}
+    whole = {"fraction": 0.96, "whole": True, "phase": None}
+    begun = {"step": 3, "fraction": 0.25, "whole": False}
+    phased = {"phased": True, "phase": "a"}
     assert moment("clock.seek(3)") == {"step": 3, "phased": True, **whole}
-    assert moment("clock.seek(3.5)") == {"phased": True, **half}
-    assert moment("clock.seek(10)") == {"step": 9, "fraction": 0.96, "phased": True, "whole": False}
-    assert moment("clock.seek(3.5), clock.play()") == {"phased": False, **half}
-    assert moment("clock.speed = 0.25, clock.seek(3.5), clock.play()") == {"phased": True, **half}
-    assert moment("clock.speed = 4, clock.seek(3.5), clock.play()") == {"step": 3, "phased": False, **whole}
+    assert moment("clock.seek(10)") == {"step": 9, "phased": True, **whole}
+    assert moment("clock.seek(3.25)") == {**begun, **phased}
+    assert moment("clock.seek(9.99)") == {
+        "step": 9,
+        "fraction": 0.96,
+        "whole": False,
+        "phased": True,
+        "phase": "b",
+    }
+    plays = "clock.seek(3.25), clock.play()"
+    assert moment(plays) == {"phased": False, "phase": None, **begun}
+    assert moment(f"clock.speed = 0.0625, {plays}") == {**begun, **phased}
+    assert moment(f"clock.speed = 4, {plays}") == {"step": 3, "phased": False, **whole}
+    assert moment(f"clock.still = true, {plays}") == {"step": 3, "phased": False, **whole}
+    rests = {"step": 3, "fraction": pytest.approx(0.5, abs=1e-3), "whole": False, **phased}
+    assert moment(f"clock.still = true, clock.speed = 0.0625, {plays}") == rests

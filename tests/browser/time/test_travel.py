@@ -77,7 +77,7 @@ def test_phases_have_buttons(explore: Explore) -> None:
     explore.button("One phase forward").click()
     explore.button("One phase forward").click()
     explore.expect_moment(2 / 7)
-    expect(explore.page.locator("[data-readout=phase]")).to_have_text("Squash")
+    expect(explore.page.locator("[data-readout=phase]")).to_have_text("Weigh")
     explore.button("One phase back").click()
     explore.expect_moment(1 / 7)
 
@@ -124,7 +124,7 @@ def test_keys_change_the_speed(explore: Explore) -> None:
     explore.press(*">>>>")
     expect(speed).to_have_value("16")
     explore.press(*"<<<<<<<<")
-    expect(speed).to_have_value("0.25")
+    expect(speed).to_have_value("0.0625")
 
 
 def test_playing_pauses_while_pointing_if_chosen(explore: Explore) -> None:
