@@ -53,6 +53,9 @@ export class Keeping {
     const element = find(document, NAME, HTMLElement);
     const [{ UnitTracks }] = await Promise.all([import("../units/unit-tracks.js"), furnish(element)]);
     mount(document, { [NAME]: UnitTracks }, this.scene);
+    // Marked steps are drawn here, too; before any are marked, their bands are not loaded.
+    const Bands = /** @type {import("./part.js").Kind | undefined} */ (customElements.get("mark-bands"));
+    if (Bands) mount(element, { "mark-bands": Bands }, this.scene);
     return /** @type {UnitTracks} */ (element);
   }
 }

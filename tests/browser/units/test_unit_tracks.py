@@ -11,6 +11,7 @@ from app.zoo import Zoo
 from tests.browser.charts.panels import Charts
 from tests.browser.explore import Explore, Oracle, address
 from tests.browser.page.test_access import violations
+from tests.browser.units.test_unit_finder import Finder
 
 Open = Callable[..., Page]
 
@@ -90,6 +91,8 @@ def test_a_unit_found_for_marks_is_kept(open_page: Open) -> None:
     row.locator(".finder-keep").click()
     expect(row.locator(".finder-keep")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".track-rows li")).to_have_count(1)
+    plot = page.locator(".track-plot")
+    Finder(page).expect_band("unit-tracks mark-bands", plot, 5 / STEPS, 8 / STEPS)
     unit = row.locator(".finder-unit")
     assert kept(page) == [f"{unit.get_attribute('data-signal')}.{unit.get_attribute('data-unit')}"]
     expect(explore.unit).to_have_value("12")  # keeping does not choose
