@@ -40,6 +40,10 @@ export class GateHeatmaps extends Part {
   #cell = "";
   /** @type {import("./heatmap-cells.js").Kind} */
   #kind = "mean";
+  /** Whether each unit's colours cover its own range. */
+  #own = false;
+  /** @type {Promise<import("./heatmap-groups.js").HeatmapGroups> | null} loaded when it is first needed */
+  #groups = null;
   #width = 0;
   /** @type {Parameters<typeof placeCursor>[0] | null} */
   #pointer = null;
@@ -79,6 +83,11 @@ export class GateHeatmaps extends Part {
     const kind = find(this, "select[name=kind]", HTMLSelectElement);
     kind.addEventListener("change", () => {
       this.#kind = /** @type {import("./heatmap-cells.js").Kind} */ (kind.value);
+      this.#refresh();
+    });
+    const colours = find(this, "select[name=colours]", HTMLSelectElement);
+    colours.addEventListener("change", () => {
+      this.#own = colours.value === "own";
       this.#refresh();
     });
     const overlay = find(this, ".chart-overlay", HTMLElement);
@@ -172,6 +181,32 @@ export class GateHeatmaps extends Part {
     this.#refresh();
   }
 
+  /** Marks the groups of similar units in the large heatmap, and says what they track. */
+  async #group() {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const large = this.#rows.find(({ window }) => window !== null);
+    const wanted = scene.ordering.by === "groups" ? large : undefined;
+    if (!wanted && !this.#groups) return;
+    this.#groups ??= import("./heatmap-groups.js").then(
+      ({ HeatmapGroups }) => new HeatmapGroups(this, scene, (group) => this.#open(group)),
+    );
+    (await this.#groups).show(wanted ?? null);
+  }
+
+  /**
+   * Shows the rows of a group in the large heatmap, with some around them if they are few.
+   * @param {import("./row-window.js").RowWindow} group
+   */
+  #open(group) {
+    const row = this.#rows.find(({ window }) => window !== null);
+    const units = this.#scene?.rows.length ?? 0;
+    if (!row) return;
+    const middle = group.from + group.count / 2;
+    row.window = rowsAfter(group, "to", middle, units);
+    this.#tellRows();
+    this.#refresh();
+  }
+
   /** Says how many units the large heatmap shows, and which ways of zooming are left. */
   #tellRows() {
     const window = this.#rows.find((row) => row.window !== null)?.window;
@@ -199,6 +234,7 @@ export class GateHeatmaps extends Part {
     this.#stale = new Set(this.#rows.filter(({ element }) => !element.hidden));
     this.#framed = false;
     this.#mark();
+    void this.#group();
   }
 
   /** @param {number} t */
@@ -212,6 +248,7 @@ export class GateHeatmaps extends Part {
     for (const row of this.#stale) {
       this.#stale.delete(row);
       row.kind = this.#kind;
+      row.own = this.#own;
       row.draw();
       if (!this.#fresh && performance.now() - started > BUDGET) break;
     }

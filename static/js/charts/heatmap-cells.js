@@ -51,6 +51,22 @@ export function gather({ values, width }, received, columns, kind = "mean") {
 }
 
 /**
+ * Values over each row's own range, as values of a scale that all rows share; where they have signs, 0 stays 0.
+ * @param {Float32Array[]} rows
+ * @param {[number, number][]} ranges the least and greatest value of each row
+ * @param {Pick<Scale, "low" | "high">} scale
+ * @returns {Float32Array[]}
+ */
+export function onOwnScales(rows, ranges, { low, high }) {
+  return rows.map((row, at) => {
+    const [least = 0, greatest = 0] = ranges[at] ?? [];
+    const [from, to] = low < 0 ? [0, Math.max(-least, greatest)] : [least, greatest];
+    const start = low < 0 ? 0 : low;
+    return row.map((value) => start + ((value - from) / (to - from || 1)) * (high - start));
+  });
+}
+
+/**
  * The cells as the words of a canvas, row by row; transparent where nothing has arrived, which NaN is not.
  * @param {Cells} cells
  * @param {Scale} scale

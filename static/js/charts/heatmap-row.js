@@ -7,7 +7,7 @@ import { heatmapPicture } from "./chart-picture.js";
 import { valuesShown } from "./chart-values.js";
 import { listenToZoom } from "./chart-zoom.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
-import { paint } from "./heatmap-cells.js";
+import { onOwnScales, paint } from "./heatmap-cells.js";
 import { cellsOf } from "./overview.js";
 import { fixed } from "../page/numbers.js";
 import { listenToSignal } from "../page/pointing.js";
@@ -34,10 +34,14 @@ export class HeatmapRow {
   #cells = null;
   /** @type {Scale | null} */
   #scale = null;
+  /** Whether the cells were drawn on each unit's own scale. */
+  #drawnOwn = false;
   /** @type {number[]} the units of the cells, from the top */
   #order = [];
   /** @type {import("./heatmap-cells.js").Kind} how the steps of a column become one number */
   kind = "mean";
+  /** Whether each unit's colours cover its own range. */
+  own = false;
   /** @type {import("./row-window.js").RowWindow | null} the rows that are shown; null for all */
   window = null;
 
@@ -108,12 +112,17 @@ export class HeatmapRow {
     const name = scene.arrayOf(signal.name);
     if (!trace?.has(name)) return;
     const scale = scene.scale(signal);
-    const rescaled = scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels;
+    const { own } = this;
+    const rescaled =
+      scale.high !== this.#scale?.high || scale.pixels !== this.#scale.pixels || own !== this.#drawnOwn;
     this.#scale = scale;
+    this.#drawnOwn = own;
     const columns = columnsOf(scene.range, this.plot.clientWidth, trace.extent);
     const { rows = [], arrived = 0 } = cellsOf(trace, name, columns, this.kind) ?? {};
     const units = this.rows;
-    this.#cells = { rows: units.map((unit) => rows[unit] ?? new Float32Array()), columns, arrived };
+    const values = units.map((unit) => rows[unit] ?? new Float32Array());
+    const ranges = own ? units.map((unit) => trace.range(name, unit)) : [];
+    this.#cells = { rows: own ? onOwnScales(values, ranges, scale) : values, columns, arrived };
     const rearranged = this.#order.join() !== units.join();
     this.#order = units;
     numberRows(find(this.element, ".row-numbers", HTMLElement), this.window ? units : []);
@@ -177,7 +186,9 @@ export class HeatmapRow {
   #describe(scale) {
     const { element, signal } = this;
     const digits = Number.isInteger(scale.high) ? 0 : 1;
-    const [low, high] = [fixed(scale.low, digits), fixed(scale.high, digits)];
+    const ends = scale.low < 0 ? ["minus", "plus"] : ["least", "greatest"];
+    const own = ends.map((end) => say(`heatmap.own.${end}`));
+    const [low = "", high = ""] = this.own ? own : [fixed(scale.low, digits), fixed(scale.high, digits)];
     setText(find(element, ".low", HTMLElement), low);
     setText(find(element, ".high", HTMLElement), high);
     const colours = stops(scale, 9).map(([, colour]) => colour);

@@ -139,6 +139,11 @@ async function rowsOf({ by, signal = "", unit = 0 }, { selection }, { trace, sou
   if (!whole || by === BY_INDEX.by) return indexOrder(trace.header.units);
   if (by === "activity") return activityOrder(whole.column, whole.count);
   if (by === "correlation") return correlationOrder(whole.column, whole.count, unit);
+  if (by === "groups") {
+    const { groupsIn } = await import("./unit-groups.js");
+    const together = groupsIn(trace, arrayName(selection.place, signal)).flat();
+    return [...new Set([...together, ...indexOrder(trace.header.units)])];
+  }
   const { layer, direction } = selection.place;
   return askOrder(source, trace.received, { layer, direction, signal });
 }

@@ -7,8 +7,8 @@
  * @typedef {{ by: string, signal?: string, unit?: number }} Ordering
  */
 
-/** Orders computed here; "similarity" comes from the server. */
-export const ORDERS = ["index", "activity", "similarity", "correlation"];
+/** "similarity" comes from the server, and "groups" from a module of its own. */
+export const ORDERS = ["index", "activity", "similarity", "correlation", "groups"];
 
 /** @type {Ordering} */
 export const BY_INDEX = { by: "index" };

@@ -40,6 +40,19 @@ def test_a_heatmap_shows_nan_in_a_colour_of_its_own_and_nothing_where_nothing_ha
     assert drawn == pixels
 
 
+def test_units_on_their_own_scales_fill_the_scale_and_keep_zero_and_sign(open_page: Open) -> None:
+    script = """({ onOwnScales }, scale) => onOwnScales(
+      [Float32Array.of(-1, 0, 0.5), Float32Array.of(3, 4, 4), Float32Array.of(7, 7, 7)],
+      [[-1, 0.5], [3, 4], [7, 7]],
+      scale,
+    ).map((row) => [...row])"""
+    page = open_page(reduced_motion="reduce")
+    path = "charts/heatmap-cells.js"
+    signed = [[-10, 0, 5], [7.5, 10, 10], [10, 10, 10]]
+    assert run(page, path, script, {"low": -10, "high": 10}) == signed
+    assert run(page, path, script, {"low": 0, "high": 1})[1:] == [[0, 1, 1], [0, 0, 0]]
+
+
 def test_the_range_of_a_line_and_the_largest_value_are_finite(open_page: Open) -> None:
     page = open_page(reduced_motion="reduce")
     spans = run(
