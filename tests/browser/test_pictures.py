@@ -58,4 +58,5 @@ def test_another_moment_is_another_picture(open_page: Open) -> None:
     one = take(page, ".stage-picture")
     assert compare(page, one, one).share == 0
     page.get_by_role("button", name="One phase forward").click()
+    Explore(page).expect_moment(21 + 4 / 7)
     assert not compare(page, one, take(page, ".stage-picture")).agrees
