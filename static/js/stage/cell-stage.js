@@ -194,7 +194,9 @@ export class CellStage extends Part {
     });
     setAttribute(this, "data-outlined", outlined ? `${outlined.part} ${outlined.unit}` : "");
     this.toggleAttribute("data-lit", lit);
-    this.#there = new Set(picture.cards.filter(({ there }) => there > 0).map(({ part }) => part));
+    const there = picture.cards.filter((card) => card.there > 0).map(({ part }) => part);
+    // The states before the step are known, also on their way to their places.
+    this.#there = new Set([...there, ...built.stage.structure.states.map(before)]);
     for (const [part, control] of built.controls) {
       const value = vectors.get(part)?.[unit] ?? Number.NaN;
       const told = this.#there.has(part) ? fixed(value) : say("arithmetic.coming");
