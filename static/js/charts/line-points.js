@@ -45,12 +45,11 @@ export function pointsOf({ values, width }, unit, received, { first, size, count
  */
 function extremes(values, width, unit, from, to) {
   let [low, high] = [from, from];
-  for (let step = from; step < to; step += 1) {
-    const value = values[step * width + unit] ?? 0;
-    const [lowest, highest] = [values[low * width + unit] ?? 0, values[high * width + unit] ?? 0];
-    if (!Number.isFinite(value)) continue;
-    if (value < lowest || !Number.isFinite(lowest)) low = step;
-    if (value > highest || !Number.isFinite(highest)) high = step;
+  let [least, greatest] = [Infinity, -Infinity];
+  for (let step = from, at = from * width + unit; step < to; step += 1, at += width) {
+    const value = values[at] ?? 0;
+    if (value < least && value > -Infinity) [least, low] = [value, step];
+    if (value > greatest && value < Infinity) [greatest, high] = [value, step];
   }
   return [low, high];
 }

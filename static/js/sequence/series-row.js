@@ -2,7 +2,7 @@
 /** One feature's row of the series strip: its line, what was forecast of it, and the marks of the current step. */
 
 import { placeCursor } from "../charts/chart-frame.js";
-import { pointsOf } from "../charts/line-points.js";
+import { linePoints } from "../charts/overview.js";
 import { colourOf, find, setText, stamp } from "../page/dom.js";
 import { say } from "../page/words.js";
 import { columnsOf, share } from "../time/time-range.js";
@@ -10,6 +10,7 @@ import { FORECASTS, forecastOf, heightOf, quantity, VALUES } from "./series.js";
 
 /** @typedef {import("../time/time-range.js").Range} Range */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {import("../charts/line-points.js").Points} Points */
 /** @typedef {import("./series.js").Panel} Panel */
 /** @typedef {{ range: Range, width: number, trace: Trace }} Frame the visible range, its width in pixels, and the trace */
 /** @typedef {{ t: number, step: number, known: boolean }} Moment `known` if the forecast of the next step is made */
@@ -48,34 +49,51 @@ export class SeriesRow {
     this.#height = this.plot.clientHeight;
     const ends = { low: quantity(panel.low, panel.digits), high: quantity(panel.high, panel.digits) };
     setText(this.#part("ends"), say("lines.span", ends));
-    const came = { array: VALUES, index: panel.feature, later: 0, ink: "--ink", dashes: [] };
-    const forecast = { array: FORECASTS, index: panel.output, later: 1, ink: "--focus", dashes: DASHES };
-    this.#line("ahead", frame, came);
+    const { range, width, trace } = frame;
+    const columns = columnsOf(range, width, trace.extent);
+    const points = linePoints(trace, VALUES, panel.feature, columns);
+    const came = { points, later: 0, ink: "--ink", dashes: [] };
     this.#line("came", frame, came);
-    if (panel.output >= 0) this.#line("told", frame, forecast);
+    this.#copy("came", "ahead");
+    if (panel.output < 0) return;
+    const forecast = linePoints(trace, FORECASTS, panel.output, columns);
+    this.#line("told", frame, { points: forecast, later: 1, ink: "--focus", dashes: DASHES });
   }
 
   /**
    * @param {string} canvas
    * @param {Frame} frame
-   * @param {{ array: string, index: number, later: number, ink: string, dashes: number[] }} line drawn `later` steps later
+   * @param {{ points: Points | null, later: number, ink: string, dashes: number[] }} line drawn `later` steps later
    */
-  #line(canvas, { range, width, trace }, { array, index, later, ink, dashes }) {
+  #line(canvas, { range, width }, { points, later, ink, dashes }) {
     const element = find(this.element, `canvas.series-${canvas}`, HTMLCanvasElement);
     const context = element.getContext("2d");
-    const column = trace.column(array);
     element.width = width * devicePixelRatio;
     element.height = this.#height * devicePixelRatio;
-    if (!context || !column) return;
+    if (!context || !points) return;
     context.scale(devicePixelRatio, devicePixelRatio);
     context.strokeStyle = colourOf(ink);
     context.lineWidth = 1.75;
-    context.lineJoin = "round";
+    context.lineJoin = points.x.length > width ? "bevel" : "round"; // round joins of a dense line take long
     context.setLineDash(dashes);
     context.beginPath();
-    const { x, y } = pointsOf(column, index, trace.received, columnsOf(range, width, trace.extent));
+    const { x, y } = points;
     x.forEach((at, k) => context.lineTo(share(range, at + later) * width, this.#y(y[k] ?? 0)));
     context.stroke();
+  }
+
+  /**
+   * @param {string} from the name of a canvas
+   * @param {string} to
+   */
+  #copy(from, to) {
+    const [source, copy] = [from, to].map((name) =>
+      find(this.element, `canvas.series-${name}`, HTMLCanvasElement),
+    );
+    if (!source?.width || !source.height || !copy) return;
+    copy.width = source.width;
+    copy.height = source.height;
+    copy.getContext("2d")?.drawImage(source, 0, 0);
   }
 
   /** @param {number} value */

@@ -39,7 +39,7 @@ import { say } from "../page/words.js";
 
 /** A sequence of up to this many steps is read at once; for a longer one, the header is read first, to learn its size. */
 const SURELY_SHORT = 1000;
-/** An overview is drawn this often while it is read, because each time all charts are drawn again. */
+/** A longer sequence is drawn this often while it is read, because each time all charts are drawn again. */
 const PARTS = 20;
 /** Pauses before each new attempt (ms). */
 const PAUSES = [250, 500, 1000, 2000, 4000, 8000];
@@ -210,8 +210,10 @@ export class Reading extends EventTarget {
     trace.append(chunk);
     this.#attempts = 0;
     this.grant();
-    // An overview is shown once the values of its first steps are there, too; then it grows in few large parts.
-    if (this.#overview && (!this.#shown || trace.received < this.#drawn + trace.given / PARTS)) return;
+    // An overview is shown once the values of its first steps are there, too.
+    if (this.#overview && !this.#shown) return;
+    const given = trace.given > SURELY_SHORT && trace.received <= trace.given;
+    if (given && this.#shown && trace.received < this.#drawn + trace.given / PARTS) return;
     this.#drawn = trace.received;
     this.#grew();
   }
