@@ -20,6 +20,8 @@ const SMALL = 0.5;
 const WIDE =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
+/** Characters that break a line or turn the direction of the text around them: they are written by their numbers. */
+const TURNING = /[\u061c\u2028-\u202e\u2066-\u2069]/;
 
 /**
  * The text shown for a token, and how many columns it takes.
@@ -56,6 +58,7 @@ export function named(token) {
 function picture(character) {
   const code = character.codePointAt(0) ?? 0;
   if (code < 32) return String.fromCodePoint(0x2400 + code);
+  if (TURNING.test(character)) return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
   return ALONE.test(character) ? `◌${character}` : character;
 }
 

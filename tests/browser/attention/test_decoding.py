@@ -239,10 +239,11 @@ def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open, text
         ("你好", "“你”, “好”"),
         ("<b>fade</b>", "“<”, “>”, “/”"),
         ("\x00\x1b[2J", "“␀”, “␛”, “[”, “2”, “J”"),
+        ("\u202efade\u202c", "“U+202E”, “U+202C”"),
         ("uvwxyzuv", "“u”, “v”, “w”, “x”, “y”…"),
         ("fade", ""),
     ],
-    ids=["punctuation", "another script", "markup", "control characters", "many letters", "known letters"],
+    ids=["punctuation", "another script", "markup", "control characters", "turned text", "many letters", "known letters"],
 )
 def test_odd_sentences_are_translated_with_a_warning(open_page: Open, text: str, strange: str) -> None:
     page = opened(open_page)
