@@ -243,7 +243,15 @@ def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open, text
         ("uvwxyzuv", "“u”, “v”, “w”, “x”, “y”…"),
         ("fade", ""),
     ],
-    ids=["punctuation", "another script", "markup", "control characters", "turned text", "many letters", "known letters"],
+    ids=[
+        "punctuation",
+        "another script",
+        "markup",
+        "control characters",
+        "turned text",
+        "many letters",
+        "known letters",
+    ],
 )
 def test_odd_sentences_are_translated_with_a_warning(open_page: Open, text: str, strange: str) -> None:
     page = opened(open_page)
