@@ -2,7 +2,9 @@
 /** Chooses the model and one of its examples. Fires `choose` with the choice. */
 
 import { find } from "../page/dom.js";
+import { percent } from "../page/numbers.js";
 import { Part } from "../page/part.js";
+import { say } from "../page/words.js";
 
 /**
  * @typedef {{ shown: { model: Model, source: { example?: string } } | null,
@@ -10,6 +12,7 @@ import { Part } from "../page/part.js";
  */
 /** @typedef {import("../trace/contracts.js").Model} Model */
 /** @typedef {import("../trace/contracts.js").ModelSummary} ModelSummary */
+/** @typedef {import("../trace/contracts.js").Metric} Metric */
 /** @typedef {{ model: string, example?: string }} Choice */
 
 /** @extends {Part<Scene>} */
@@ -39,6 +42,7 @@ export class ModelPicker extends Part {
     const own = find(this, "option[value='']", HTMLOptionElement);
     if (model !== this.#model) {
       this.#model = model;
+      find(this, "[data-readout=quality]", HTMLElement).replaceChildren(...quality(model.metrics ?? []));
       this.#examples.replaceChildren(own, ...model.examples.map(({ id, title }) => new Option(title, id)));
     }
     const example = model.examples.find(({ id }) => id === source.example);
@@ -59,4 +63,46 @@ export class ModelPicker extends Part {
   get #examples() {
     return find(this, "select[name=example]", HTMLSelectElement);
   }
+}
+
+/**
+ * What was measured on held-out data, each figure with its baselines.
+ * @param {Metric[]} metrics
+ */
+function quality(metrics) {
+  const lines = metrics.flatMap(({ name, value, unit, on, counted, baselines }, index) => {
+    const others = baselines
+      .map(({ name, value }) => `${name.replaceAll("`", "")}: ${figure(value, unit)}`)
+      .join("; ");
+    const figures = element("dd", element("strong", figure(value, unit)), ` ${say("quality.on", { on })}`);
+    return [
+      element("dt", name),
+      figures,
+      ...(others ? [element("dd", say("quality.baselines", { others }))] : []),
+      ...(index === 0 ? [element("dd", element("small", say("quality.counted", { counted })))] : []),
+    ];
+  });
+  return [
+    element("p", say(metrics.length > 0 ? "quality.measured" : "quality.none")),
+    ...(metrics.length > 0 ? [element("dl", ...lines)] : []),
+  ];
+}
+
+/**
+ * @param {number} value
+ * @param {string} unit
+ */
+function figure(value, unit) {
+  if (/^(share|of )/.test(unit)) return percent(value);
+  return `${Number(value.toPrecision(4)).toLocaleString("en")} ${unit}`;
+}
+
+/**
+ * @param {string} name
+ * @param {(Node | string)[]} content
+ */
+function element(name, ...content) {
+  const made = document.createElement(name);
+  made.append(...content);
+  return made;
 }

@@ -83,12 +83,16 @@
  * @property {string} task
  * @property {string} cell
  *
+ * A figure measured on held-out data, and what simpler methods reach on the same.
+ * @typedef {{ name: string, value: number, unit: string, on: string, counted: string,
+ *   baselines: { name: string, value: number }[] }} Metric
+ *
  * `sizes` are those of a translator: `attention` is its kind, null for none.
  * How a model's input is made, as far as the page needs it: the symbols or the columns that it reads.
  * @typedef {{ unknown?: string, symbols?: string, columns?: number, features?: string[] | null }} Codec
  *
  * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[], concepts?: Concept[], codec?: Codec,
- *   sizes?: { attention?: string | null } }} Model
+ *   metrics?: Metric[], sizes?: { attention?: string | null } }} Model
  *
  * A random module of PyTorch, as docs/stream.md describes it.
  * @typedef {{ cell: string, input_size: number, hidden_size: number, num_layers?: number, bidirectional?: boolean,
