@@ -7,7 +7,7 @@
  * @typedef {{ by: string, signal?: string, unit?: number }} Ordering
  */
 
-/** "similarity" comes from the server, and "groups" from a module of its own. */
+/** "similarity" comes from the server, and "groups" from its own module. */
 export const ORDERS = ["index", "activity", "similarity", "correlation", "groups"];
 
 /** @type {Ordering} */

@@ -1,4 +1,4 @@
-"""Groups of similar units in a large heatmap, and units on scales of their own, against NumPy and units.json."""
+"""Groups of similar units in a large heatmap, and units on their own scales, against NumPy and units.json."""
 
 import json
 from collections.abc import Callable
@@ -86,7 +86,7 @@ def test_groups_of_similar_units_are_marked_and_described_by_what_they_track(ope
     expect(brackets).to_have_count(0)
 
 
-def test_a_large_unit_does_not_drown_the_others_on_scales_of_their_own(open_page: Open) -> None:
+def test_a_large_unit_does_not_hide_the_others_on_their_own_scales(open_page: Open) -> None:
     page = open_page(address(model=PYTHON, text=TEXT, t=3, signal=SIGNAL), reduced_motion="reduce")
     charts = Charts(page, len(TEXT) + 1, 128)
     charts.explore.expect_steps(charts.steps)

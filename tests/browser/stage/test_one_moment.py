@@ -38,7 +38,7 @@ def test_no_number_is_shown_before_it_is_computed(open_page: Open) -> None:
         expect(page.locator("prediction-bars .probability").first).to_be_visible(visible=not coming)
 
 
-def test_transport_diagram_caption_and_numbers_say_the_same_of_a_moment(open_page: Open) -> None:
+def test_transport_diagram_caption_and_numbers_say_the_same_about_a_moment(open_page: Open) -> None:
     page = opened(open_page, 3, unit=1, signal="cell_state")
     transport, caption = page.locator("[data-readout=phase]"), page.locator("[data-stage=meaning]")
     current = page.locator("cell-stage .phase[aria-current=true]")
@@ -60,7 +60,7 @@ def test_transport_diagram_caption_and_numbers_say_the_same_of_a_moment(open_pag
         expect(page.locator("cell-arithmetic .result")).to_be_visible(visible=phase not in ("Read", "Write"))
 
 
-def test_an_empty_place_tells_no_number(open_page: Open) -> None:
+def test_an_empty_place_shows_no_number(open_page: Open) -> None:
     page = opened(open_page, 3.05, unit=1)
     strip, valve = (page.locator(f"cell-stage {name}") for name in (".strip[data-part=forget_gate]", VALVE))
     told = page.locator("value-tip [data-tip=value]")
