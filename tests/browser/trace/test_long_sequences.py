@@ -174,6 +174,9 @@ def test_reading_can_be_stopped_and_what_was_read_stays(page: Page, hidden: np.n
     explore = Explore(page)
     progress = page.get_by_role("progressbar", name="Reading the sequence")
     expect(progress).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})  # the deck is higher than this screen
+    expect(page.locator("reading-progress")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 900})
     explore.button("Stop reading").click()
     expect(progress).to_be_hidden()
     expect(page.locator("parity-badge")).to_have_attribute("data-complete", "true")
