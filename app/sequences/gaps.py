@@ -28,8 +28,10 @@ def without_gaps(values: Matrix, gaps: Gaps, place: Place) -> tuple[Matrix, NDAr
     if gaps == "refuse":
         row, column = (int(index) for index in np.argwhere(missing)[0])
         where = place(row, column)
+        count = int(missing.sum())
+        others = "" if count == 1 else f", the first of {count:,}"
         raise BadInput(
-            f"{where} is a gap: it is empty or NaN",
+            f"{where} is a gap: it is empty or NaN{others}",
             where=where,
             expected="a number, or a way to handle gaps: drop, hold or interpolate",
         )

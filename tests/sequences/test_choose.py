@@ -118,6 +118,13 @@ def test_a_gap_at_the_edge_that_cannot_be_filled_is_refused(gaps: str, column: l
     assert numbers("a,b\n" + rows, gaps="drop").values.tolist() == [[1, 5], [2, 5]]
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"), [("1,5\n,6\n", "NaN"), ("1,5\n,6\n2,\n,\n", "NaN, the first of 4")]
+)
+def test_a_refusal_says_how_many_gaps_there_are(rows: str, told: str) -> None:
+    assert refused("a,b\n" + rows).detail.endswith(told)
+
+
 def test_a_gap_at_the_end_can_be_held() -> None:
     assert numbers("a,b\n1,5\n,5\n,5\n", gaps="hold").values[:, 0].tolist() == [1, 1, 1]
 

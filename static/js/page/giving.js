@@ -57,7 +57,7 @@ export class Giving {
     );
     addEventListener("paste", (event) => this.#paste(event), { signal: life });
     find(document, "button[data-action=give]", HTMLButtonElement).addEventListener("click", () => {
-      this.#part.use((dialog) => dialog.open());
+      this.#part.use((dialog) => dialog.reopen());
     });
   }
 

@@ -73,6 +73,16 @@ export class GiveDialog extends Part {
     this.#dialog.addEventListener("close", () => this.#stop());
   }
 
+  /** Shows what was given last, with its choices; asks for a sequence if there is nothing. */
+  reopen() {
+    if (!this.#view?.shown) {
+      this.open();
+      return;
+    }
+    this.#turn("look");
+    void this.#check();
+  }
+
   /** Asks for a sequence. */
   open() {
     this.#view?.clear();

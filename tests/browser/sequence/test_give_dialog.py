@@ -96,6 +96,28 @@ def test_columns_rows_and_labels_are_chosen(giving: Giving) -> None:
     assert given["values"] == [1, 12, 2, 12, 3, 11]
 
 
+def test_what_was_given_is_kept_with_its_choices_for_another_column(giving: Giving) -> None:
+    giving.pick("warm,wet\n1,7\n,8\n3,9\n", "garden.csv")
+    giving.network("An untrained network").check()
+    giving.column("wet").get_by_role("checkbox").uncheck()
+    expect(giving.problem).to_contain_text("line 3, column 1 is a gap")
+    giving.dialog.get_by_label("Where a number is missing").select_option("hold")
+    giving.expect_ready("3 steps of 1 number")
+    assert giving.start()["values"] == [1, 1, 3]
+    giving.open()
+    expect(giving.dialog.get_by_text("garden.csv")).to_be_visible()
+    expect(giving.dialog.get_by_label("Where a number is missing")).to_have_value("hold")
+    giving.expect_ready("3 steps of 1 number")
+    giving.column("wet").get_by_role("checkbox").check()
+    giving.column("warm").get_by_role("checkbox").uncheck()
+    giving.expect_ready("3 steps of 1 number")
+    given = giving.start()
+    assert (given["features"], given["values"]) == (["wet"], [7, 8, 9])
+    giving.open()
+    giving.button("Another one…").click()
+    expect(giving.button("Choose a file…")).to_be_visible()
+
+
 def test_a_choice_that_is_not_complete_says_what_is_missing(giving: Giving) -> None:
     giving.pick(STATION)
     giving.network("An untrained network").check()
@@ -219,7 +241,7 @@ def test_a_text_goes_to_a_language_model_and_not_into_the_address(giving: Giving
     explore.expect_step(19)
     giving.page.wait_for_function("() => location.hash.includes('t=19')")
     assert "secret" not in giving.page.url
-    expect(giving.page.locator("[data-readout=note]")).to_contain_text("It stays in this page")
+    expect(giving.page.locator("[data-readout=note]")).to_contain_text("It stays on this page")
 
 
 @pytest.mark.parametrize("name", ["CSV", "NumPy .npz", "Parquet"])
