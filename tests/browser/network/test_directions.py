@@ -12,6 +12,11 @@ from tests.browser.page.test_access import violations
 Open = Callable[..., Page]
 
 
+def expect_facts(page: Page) -> None:
+    """What PyTorch does with the sandbox has arrived: until then its panel is pale and empty."""
+    expect(page.locator("[data-sandbox=equal]")).to_contain_text("Both give the same numbers")
+
+
 def test_the_output_is_its_two_directions_side_by_side(open_page: Open) -> None:
     page = open_page(address(model="sentiment-bilstm", t=5))
     explore = Explore(page)
@@ -90,6 +95,7 @@ def test_one_choice_shows_all_layers_or_one_alone_in_heatmaps_and_map(open_page:
     expect(rows).to_have_count(2)
     expect(rows.first).to_have_attribute("aria-label", "layer 0, forward")
     expect(heatmaps.get_by_role("img", name=both.format(0))).to_be_visible()
+    expect_facts(page)
     assert violations(page) == []
 
     on_heatmaps.select_option("all at once")
@@ -104,14 +110,18 @@ def test_a_backward_direction_has_read_what_lies_to_its_right(open_page: Open) -
     explore = Explore(page)
     explore.expect_steps(24)
     expect(page.locator("place-heatmaps")).to_have_attribute("data-step", "6")
-    covered = """(direction) => {
-      const veil = document.querySelector(`.veil[data-direction=${direction}]`);
-      const plot = veil.parentElement.getBoundingClientRect();
-      const { left, right } = veil.getBoundingClientRect();
-      return [left, right].map((x) => Math.round((24 * (Math.min(x, plot.right) - plot.left)) / plot.width));
-    }"""
-    assert page.evaluate(covered, "forward") == [7, 24]
-    assert page.evaluate(covered, "backward") == [0, 6]
+    for direction, steps in (("forward", [7, 24]), ("backward", [0, 6])):
+        page.wait_for_function(
+            """([direction, wanted]) => {
+              const veil = document.querySelector(`.veil[data-direction=${direction}]`);
+              const plot = veil.parentElement.getBoundingClientRect();
+              const { left, right } = veil.getBoundingClientRect();
+              const stepAt = (x) => Math.round((24 * (Math.min(x, plot.right) - plot.left)) / plot.width);
+              return stepAt(left) === wanted[0] && stepAt(right) === wanted[1];
+            }""",
+            arg=[direction, steps],
+        )
+    expect_facts(page)
     assert violations(page) == []
 
 
