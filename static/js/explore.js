@@ -18,7 +18,6 @@ import { look } from "./page/look.js";
 import { parseLoop } from "./time/loop.js";
 import { ModelPicker } from "./sequence/model-picker.js";
 import { OrderPicker } from "./units/order-picker.js";
-import { ReadingProgress } from "./trace/reading-progress.js";
 import { ParityBadge } from "./trace/parity-badge.js";
 import { NetworkMap } from "./network/network-map.js";
 import { loadPlotly } from "./charts/plotly.js";
@@ -72,7 +71,6 @@ const PARTS = {
   "parity-badge": ParityBadge,
   "export-menu": ExportMenu,
   "transport-bar": TransportBar,
-  "reading-progress": ReadingProgress,
   "network-map": NetworkMap,
   "value-tip": ValueTip,
 };
@@ -97,6 +95,10 @@ const LATE = new Map([
       sheet: "directions",
       needed: ({ trace: { header } }) => header.layers.length * header.directions.length > 1,
     },
+  ],
+  [
+    () => import("./trace/reading-progress.js"),
+    { sheet: "progress", needed: ({ trace }) => trace.resolution > 1 },
   ],
   [
     () => import("./sequence/next-candidates.js"),

@@ -33,5 +33,9 @@ export class ReadingProgress extends Part {
     };
     const mark = scene.clock.add(draw, this.life);
     for (const change of /** @type {const} */ (["trace", "chunk"])) scene.on(change, mark, this.life);
+    mark();
   }
 }
+
+/** @type {Record<string, import("../page/part.js").Kind>} */
+export const PARTS = { "reading-progress": ReadingProgress };
