@@ -3,7 +3,7 @@
 
 import { placeCursor } from "./chart-frame.js";
 import { ChartQueue } from "./chart-queue.js";
-import { find, setText, watchSize } from "../page/dom.js";
+import { find, setText, stylesheet, watchSize } from "../page/dom.js";
 import { HeatmapRow } from "./heatmap-row.js";
 import { onValues, wantRange } from "./overview.js";
 import { rowsAfter } from "./row-window.js";
@@ -44,6 +44,8 @@ export class GateHeatmaps extends Part {
   #own = false;
   /** @type {Promise<import("./heatmap-groups.js").HeatmapGroups> | null} loaded when it is first needed */
   #groups = null;
+  /** @type {Promise<void> | null} */
+  #dressed = null;
   #width = 0;
   /** @type {Parameters<typeof placeCursor>[0] | null} */
   #pointer = null;
@@ -106,8 +108,14 @@ export class GateHeatmaps extends Part {
     );
   }
 
+  /** The styles of a large heatmap: the first picture does without. */
+  #dress() {
+    this.#dressed ??= stylesheet(this.dataset.sheet ?? "");
+  }
+
   /** @param {Plotly} plotly */
   use(plotly) {
+    this.#dress();
     this.#plotly = plotly;
     for (const row of this.#rows) {
       row.chart.use(plotly);
@@ -157,6 +165,7 @@ export class GateHeatmaps extends Part {
    * @param {string} signal
    */
   #enlarge(signal) {
+    this.#dress();
     find(this, "select[name=large]", HTMLSelectElement).value = signal;
     this.toggleAttribute("data-large", signal !== "");
     find(this, "[data-rows-zoom]", HTMLElement).hidden = signal === "";

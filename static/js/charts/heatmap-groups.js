@@ -1,7 +1,7 @@
 // @ts-check
 /** The groups of units in a large heatmap: a bracket beside the rows of each, and a list of what they track. */
 
-import { find, setText, stamp, stylesheet } from "../page/dom.js";
+import { find, setText, stamp } from "../page/dom.js";
 import { say } from "../page/words.js";
 import { askTracked } from "../units/tracked.js";
 import { groupsIn, TOGETHER, trackedBy } from "../units/unit-groups.js";
@@ -35,7 +35,6 @@ export class HeatmapGroups {
       const group = this.#groups[Number(button?.value)];
       if (button && group) open(group);
     });
-    void stylesheet(this.box.dataset.sheet ?? "");
   }
 
   /** @param {HeatmapRow | null} row the large one; null to show no groups */
