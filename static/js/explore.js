@@ -8,7 +8,7 @@ import { find, setText } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { Finding } from "./page/finding.js";
-import { answer, begin, closeMenus, keySheet, measureDeck, still } from "./page/frame.js";
+import { answer, begin, closeMenus, followSkipLinks, keySheet, measureDeck, still } from "./page/frame.js";
 import { Giving } from "./page/giving.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
 import { Journey } from "./time/journey.js";
@@ -186,6 +186,7 @@ explorer.addEventListener("problem", (event) => complain(/** @type {CustomEvent}
 
 measureDeck(life);
 closeMenus();
+followSkipLinks();
 const { sheet, toggle } = keySheet();
 listenToKeys({
   journey: new Journey(scene),

@@ -3,7 +3,7 @@
 
 import { Clock } from "./time/clock.js";
 import { find } from "./page/dom.js";
-import { answer, begin, closeMenus, keySheet, measureDeck, still } from "./page/frame.js";
+import { answer, begin, closeMenus, followSkipLinks, keySheet, measureDeck, still } from "./page/frame.js";
 import { Journey } from "./time/journey.js";
 import { ModelPicker } from "./sequence/model-picker.js";
 import { mount } from "./page/part.js";
@@ -127,6 +127,7 @@ translator.addEventListener("problem", (event) => {
 
 measureDeck(life);
 closeMenus();
+followSkipLinks();
 const { open, toggle } = keySheet();
 listenToActions({ journey: new Journey(scene), others: { "?": open }, toggle });
 document.addEventListener("keydown", (event) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What both pages have around their parts: menus, the sheet of keys, the height of the deck, and reduced motion. */
+/** What both pages have around their parts: menus, skip links, the sheet of keys, the height of the deck, and reduced motion. */
 
 import { find, watchSize } from "./dom.js";
 
@@ -50,6 +50,18 @@ export function keySheet() {
   const open = () => sheet.showModal();
   find(document, "button[data-action=keys]", HTMLButtonElement).addEventListener("click", open);
   return { sheet, open, toggle: find(sheet, "input[name=keys]", HTMLInputElement) };
+}
+
+/** Links past what stands above a part of the page. They leave the address as it is: its fragment is the view. */
+export function followSkipLinks() {
+  for (const link of document.querySelectorAll("a.skip-link")) {
+    link.addEventListener("click", (event) => {
+      const target = find(document, /** @type {HTMLAnchorElement} */ (link).hash, HTMLElement);
+      event.preventDefault();
+      target.tabIndex = -1;
+      target.focus();
+    });
+  }
 }
 
 /** Menus are <details class="menu">: they close on Escape, and when focus or a click goes elsewhere. */

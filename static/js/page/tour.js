@@ -14,6 +14,7 @@ const SETTING = "tour";
 const END = "end";
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const NARROW = matchMedia("(width <= 45rem)");
+const PLAYBACK = "transport-bar";
 /** Elements that are always over the page, and so are kept clear at every stop. */
 const SHEET = "cell-arithmetic[data-pinned][data-unseen]";
 /** The space between the target and the ring, and around what is scrolled into view. */
@@ -157,9 +158,9 @@ export class PageTour extends Part {
   /** Scrolls if needed to show the target and as much as possible of what contains it. */
   #reveal() {
     const target = this.#stop && targetOf(this.#stop);
-    if (!this.#stop || !target) return;
+    if (!this.#stop || !target || standsAtFoot(target.closest(PLAYBACK))) return;
     const top = topFor(target) + ROOM;
-    const bottom = innerHeight - ROOM - (NARROW.matches ? this.#card.offsetHeight + ROOM : 0);
+    const bottom = foot() - ROOM - (NARROW.matches ? this.#card.offsetHeight + ROOM : 0);
     const box = target.getBoundingClientRect();
     const region = (target.closest(this.#stop.dataset.keep ?? ":root") ?? target).getBoundingClientRect();
     const whole = region.top >= top && region.bottom <= bottom;
@@ -185,7 +186,7 @@ export class PageTour extends Part {
     ring.style.blockSize = `${box.height}px`;
     const card = { width: this.#card.offsetWidth, height: this.#card.offsetHeight };
     if (this.#spot && overlap({ ...this.#spot, ...card }, box) === 0) return;
-    const view = { x: 0, y: 0, width: document.documentElement.clientWidth, height: innerHeight };
+    const view = { x: 0, y: 0, width: document.documentElement.clientWidth, height: foot() };
     const keep = [...document.querySelectorAll(`${this.#stop.dataset.keep ?? SHEET}, ${SHEET}`)].map(
       (element) => around(element.getBoundingClientRect(), 0),
     );
@@ -217,6 +218,17 @@ function topFor(element) {
   const deck = document.querySelector(".deck");
   if (!deck || !element.closest(".bench") || getComputedStyle(deck).position !== "sticky") return 0;
   return Math.max(deck.getBoundingClientRect().bottom, 0);
+}
+
+/** The bottom of the area where the page is visible: above the playback, if that stands at the window's foot. */
+function foot() {
+  const playback = document.querySelector(PLAYBACK);
+  return playback && standsAtFoot(playback) ? playback.getBoundingClientRect().top : innerHeight;
+}
+
+/** @param {Element | null} playback */
+function standsAtFoot(playback) {
+  return playback !== null && getComputedStyle(playback).position === "fixed";
 }
 
 /**

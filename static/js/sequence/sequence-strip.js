@@ -4,7 +4,7 @@
 import { clamp } from "../page/numbers.js";
 import { find, setAttribute, watchSize } from "../page/dom.js";
 import { cssColour, inkOn, levelOf } from "../page/palette.js";
-import { layOut, rowsInView, tokenAt } from "./token-layout.js";
+import { layOut, longestOf, rowsInView, tokenAt } from "./token-layout.js";
 import { glyphOf, spoken } from "./tokens.js";
 import { arrayName } from "../trace/trace.js";
 import { say } from "../page/words.js";
@@ -26,6 +26,8 @@ const AHEAD = 0.5;
 const LEAVES = 0.82;
 /** Sequences of up to this many columns are written large. */
 const LARGE = 40;
+/** More columns than a row has: the tokens have their usual size. */
+const MANY = 1000;
 
 export class SequenceStrip extends Part {
   /** @type {Scene | null} */
@@ -179,8 +181,11 @@ export class SequenceStrip extends Part {
 
   #layTokens() {
     this.#laidOut = true;
+    const writing = this.hasAttribute("data-writing");
     const columns = this.#glyphs.reduce((sum, glyph) => sum + glyph.width, 0);
-    this.toggleAttribute("data-large", columns <= LARGE && !this.hasAttribute("data-writing"));
+    const large = columns <= LARGE && !writing;
+    this.toggleAttribute("data-large", large);
+    this.style.setProperty("--columns", String(writing ? MANY : large ? columns : longestOf(this.#glyphs)));
     const { width, height } = find(this, ".strip-probe", HTMLElement).getBoundingClientRect();
     this.#size = { column: width, row: height };
     this.#layout = layOut(this.#glyphs, Math.max(Math.floor(this.#view.clientWidth / width), 1));
@@ -215,7 +220,9 @@ export class SequenceStrip extends Part {
   #follow(view, at) {
     const { top, height } = this.#window;
     if (at >= top && at + this.#size.row <= top + height) return;
-    view.scrollTop = at - Math.max(height - 2 * this.#size.row, 0) / 2;
+    const { row } = this.#size;
+    // By whole rows, so that none is cut.
+    view.scrollTop = at - row * Math.max(Math.floor((height - row) / row / 2), 0);
     this.#window.top = view.scrollTop;
   }
 

@@ -33,6 +33,20 @@ export function layOut(glyphs, width) {
 }
 
 /**
+ * The columns of the longest line of a text, if no line is broken.
+ * @param {Glyph[]} glyphs
+ */
+export function longestOf(glyphs) {
+  let [longest, column] = [1, 0];
+  for (const { kind, width } of glyphs) {
+    column += width;
+    longest = Math.max(longest, column);
+    if (kind === "newline") column = 0;
+  }
+  return longest;
+}
+
+/**
  * The rows visible in a view of the layout, plus one on either side.
  * @param {{ top: number, height: number }} view in pixels
  * @param {number} rowHeight in pixels

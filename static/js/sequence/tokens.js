@@ -16,7 +16,7 @@ const MARKS = new Map([
   ["\u007f", "␡"],
 ]);
 /** Special tokens are written smaller: each of their characters takes this share of a column. */
-const SMALL = 0.5;
+const SMALL = 0.4;
 const WIDE =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 const ALONE = /^[\p{Mark}\u200b-\u200f\u2060\ufeff]/u;
@@ -32,7 +32,7 @@ export function glyphOf(token) {
   if (token.label) return { text: token.text, kind: "text", width: token.text.length };
   if (token.special) {
     const name = token.text.replace(/^<(.*)>$/, "$1");
-    return { text: name, kind: "special", width: Math.ceil(name.length * SMALL) + 1 };
+    return { text: name, kind: "special", width: Math.ceil(name.length * SMALL) };
   }
   const text = visible(token.text);
   return { text, kind: kindOf(token.text), width: columns(text) };

@@ -44,8 +44,9 @@ import { Part } from "../page/part.js";
  * @property {View} input
  */
 
-/** Layout units per rem. */
+/** Layout units per rem. In more room than this (layout units), the whole diagram grows, its words too. */
 const UNITS_PER_REM = 16;
+const ROOM = { width: 1000, height: 540 };
 
 export class CellStage extends Part {
   /** @type {Scene | null} */
@@ -110,7 +111,8 @@ export class CellStage extends Part {
       find(this, ".stage-picture", HTMLElement),
       ([entry]) => {
         const { width = 0, height = 0 } = entry?.contentRect ?? {};
-        const scale = rem() / UNITS_PER_REM;
+        const unit = rem() / UNITS_PER_REM;
+        const scale = Math.max(unit, Math.min(width / ROOM.width, height / ROOM.height));
         this.#size = { width: Math.floor(width / scale), height: Math.floor(height / scale), scale };
         this.#refresh();
       },

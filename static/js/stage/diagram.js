@@ -23,7 +23,9 @@ import { linePath, setNumber, svg } from "./svg.js";
 const RUN = 72;
 /** A wire is full before its span ends. */
 const FILL = 2.2;
+/** The width of a character of a title, and of a small title, which has two lines. */
 const CHARACTER = 6.4;
+const SMALL = { character: 5.2, line: 9.5 };
 
 /**
  * @param {SVGSVGElement} root
@@ -105,15 +107,12 @@ function buildCard(root, card, cell, label) {
   const pieces = symbolText(cell, label.pieces);
   const long = label.pieces.reduce((sum, { text, sub }) => sum + text.length * (sub ? 6 : 9), 0);
   const size = Math.min((15 * (width - 12)) / Math.max(long, 1), 15);
-  const room = width - 20 - long;
   const heading = svg(
     "text",
     { x: x + 8, y: y + 16, class: "card-head", style: `font-size: ${size}px` },
     pieces,
   );
-  if (role !== "term" && label.title.length * CHARACTER <= room) {
-    heading.append(svg("tspan", { class: "card-title", dy: "-0.2em", dx: 6 }, [label.title]));
-  }
+  if (role !== "term") heading.append(...titleOf(label.title, box, long));
   const number = svg("text", { x: x + width - 8, y: y + height - 6.5, class: "card-number" });
   const hint =
     role === "term" && width > 100
@@ -129,6 +128,25 @@ function buildCard(root, card, cell, label) {
     setNumber(number, "opacity", there);
     setText(number, there > 0 ? text : "");
   };
+}
+
+/**
+ * A card's title beside its symbol, or in two small lines where there is no room for one.
+ * @param {string} title
+ * @param {Box} box
+ * @param {number} taken by the symbol
+ */
+function titleOf(title, { x, y, width }, taken) {
+  const room = width - 20 - taken;
+  if (title.length * CHARACTER <= room) {
+    return [svg("tspan", { class: "card-title", dy: "-0.2em", dx: 6 }, [title])];
+  }
+  const lines = title.split(" ");
+  if (lines.length > 2 || lines.some((line) => line.length * SMALL.character > room)) return [];
+  return lines.map((line, index) => {
+    const at = { x: x + 14 + taken, y: y + (index + 1) * SMALL.line };
+    return svg("tspan", { class: "card-title small", ...at }, [line]);
+  });
 }
 
 /**
@@ -158,7 +176,7 @@ function buildCurve(root, card, box, { structure }, cell) {
   const dot = svg("circle", { r: 4, class: "curve-dot" });
   const text = svg("text", { x: box.x + 5, y: box.y + 13, class: "curve-name" }, [title]);
   const number = svg("text", { x: box.x + box.width - 4, y: box.y + box.height - 6, class: "card-number" });
-  const group = svg("g", { style: `--signal: ${colourOf(cell, signal)}`, "data-curve": part }, [ground, axes, line, text, number, guide, dot]); // prettier-ignore
+  const group = svg("g", { style: `--signal: ${colourOf(cell, signal)}`, "data-curve": part }, [ground, axes, line, guide, text, number, dot]); // prettier-ignore
   root.append(group);
   return ({ opacity, input, output, along, up, across, there, ahead }) => {
     setNumber(group, "opacity", opacity);
