@@ -33,7 +33,8 @@ export function axisLabels({ range, width, trace }) {
     const token = trace.tokens[step];
     if (!token) continue;
     const glyph = glyphOf(token);
-    const text = glyph.width * TOKEN_ROOM > column + TOKEN_ROOM ? "" : glyph.text;
+    const room = glyph.kind === "special" ? column : column + TOKEN_ROOM;
+    const text = glyph.text.length * TOKEN_ROOM > room ? "" : glyph.text;
     tokens.push({ at: step + 0.5, text, kind: glyph.kind });
   }
   return [...numbers, ...tokens];

@@ -302,6 +302,7 @@ function gridLines(panel) {
   return gridOf(panel).map((value) => {
     const line = document.createElement("span");
     line.style.insetBlockStart = `${heightIn(panel, value) * 100}%`;
+    line.toggleAttribute("data-lowest", value === panel.low);
     line.textContent = fixed(value, Number.isInteger(value) ? 0 : 1);
     return line;
   });

@@ -40,7 +40,8 @@ import { BY_INDEX, indexOrder } from "../units/unit-order.js";
 /**
  * The exact number under the pointer, and the pointer's position in the window; `unit` is null for the user's own number.
  * @typedef {{ x: number, y: number, step: number, unit: number | null, value: number, title: string, token?: Token,
- *   coming?: boolean }} Tip `coming` if the number is not computed yet
+ *   coming?: boolean, over?: DOMRect }} Tip `coming` if the number is not computed yet; `over`: what it stands in, with
+ *   others close beside it
  *
  * @typedef {"trace" | "chunk" | "filled" | "selection" | "layers" | "pointed" | "pinned" | "tip" | "range" | "ordering"
  *   | "order" | "theme" | "leave" | "arrive"} Change

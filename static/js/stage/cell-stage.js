@@ -366,10 +366,11 @@ export class CellStage extends Part {
    * @param {PointerEvent} event
    * @param {{ title: string, unit: number, value: number, coming: boolean }} number
    */
-  #tell({ clientX: x, clientY: y }, number) {
+  #tell({ clientX: x, clientY: y, target }, number) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { step } = this.#moment();
     const token = scene.shown?.trace.nameOf(step);
-    scene.tip = { x, y, step, ...number, ...(token && { token }) };
+    const over = target instanceof Element ? target.getBoundingClientRect() : undefined;
+    scene.tip = { x, y, step, ...number, ...(token && { token }), ...(over && { over }) };
   }
 }

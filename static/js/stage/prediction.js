@@ -22,6 +22,10 @@ const NARROW = 120;
 /** Longer tokens are written smaller. */
 const SHORT = 2;
 const NUMBER = 40;
+/** The width of a character of a name and of its number. */
+const [LETTER, DIGIT] = [5.8, 7.3];
+/** The title can be read before anything is predicted. */
+const NAMED = 0.85;
 
 /**
  * @param {Trace} trace
@@ -87,7 +91,7 @@ export function buildPrediction(root, { x, y, width, height }) {
   const beside = { x: x + start, down: 6, height: 10, width: Math.max(width - start - NUMBER, 0) };
   const below = { x: x + 2, down: 18, height: 2.5, width: width - 2 };
   return (guesses, { opacity, grow, focus }) => {
-    setNumber(title, "opacity", opacity);
+    setNumber(title, "opacity", Math.max(opacity, NAMED));
     setNumber(light, "opacity", focus);
     setText(title, guesses[0] ? say(guesses[0].title) : "");
     rows.forEach(({ row, top, token, bars, number }, rank) => {
@@ -96,7 +100,8 @@ export function buildPrediction(root, { x, y, width, height }) {
       setNumber(row, "opacity", Math.min(grow * 2, 1));
       if (!guess) return;
       const { named, text, probability } = guess;
-      setText(token, text);
+      const most = named ? Math.floor((width - guess.number.length * DIGIT - 8) / LETTER) : Infinity;
+      setText(token, text.length > most ? `${text.slice(0, most - 1)}…` : text);
       setText(number, guess.number);
       setAttribute(token, "font-size", text.length > SHORT ? (named ? "11" : "9.5") : "13");
       setAttribute(token, "text-anchor", named ? "start" : "end");
