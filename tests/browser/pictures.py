@@ -17,11 +17,11 @@ LEVEL = 16  # of 255, in the mean of a square
 SHARE = 1 / 200  # of all squares
 
 # Fonts differ between machines. The page's policy does not forbid a style sheet made by a script.
-HIDE_TEXT = """() => {
+HIDE = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     * { color: transparent !important; transition: none !important; caret-color: transparent !important }
-    svg text, .token, .strip-ring { visibility: hidden !important }
+    svg text, .token, .strip-ring, transport-bar { visibility: hidden !important }
   `);
   document.adoptedStyleSheets.push(sheet);
 }"""
@@ -78,19 +78,21 @@ def compare(page: Page, stored: bytes, taken: bytes) -> Comparison:
 
 
 def take(page: Page, selector: str, below: float = 0) -> bytes:
-    """A PNG of the first matching element, without its lowest `below` pixels, and without text.
+    """A PNG of the first matching element, without its lowest `below` pixels, without text, and without the playback
+    that can stand over it.
 
     Text above it may leave it at a fraction of a pixel; it is moved to a whole pixel.
     """
-    page.evaluate(HIDE_TEXT)
+    page.evaluate(HIDE)
     element = page.locator(selector).first
     page.mouse.move(0, 0)
     element.evaluate(
         """(element) => {
           element.scrollIntoView({ block: "start", behavior: "instant" });
-          element.style.translate = "none";
+          element.style.inset = "auto";
           const { x, y } = element.getBoundingClientRect();
-          element.style.translate = `${Math.round(x) - x}px ${Math.round(y) - y}px`;
+          // All of them have a relative position. A translation by a part of a pixel is rounded a second time.
+          Object.assign(element.style, { left: `${Math.round(x) - x}px`, top: `${Math.round(y) - y}px` });
           return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         }"""
     )
