@@ -21,7 +21,8 @@ HIDE = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     * { color: transparent !important; transition: none !important; caret-color: transparent !important }
-    svg text, .token, .strip-ring, transport-bar { visibility: hidden !important }
+    svg text, .token, .strip-ring { visibility: hidden !important }
+    transport-bar { opacity: 0 !important }
   `);
   document.adoptedStyleSheets.push(sheet);
 }"""
