@@ -203,7 +203,7 @@ pauseWhilePointing(scene, find(sheet, "input[name=pause]", HTMLInputElement), li
 summarise(scene, find(document, "#summary", HTMLElement), life);
 offerTour({
   load: async () => {
-    const { PageTour } = await import("./page/tour.js");
+    const [{ PageTour }] = await Promise.all([import("./page/tour.js"), dress("tour")]);
     mount(document, { "page-tour": PageTour }, scene);
     return find(document, "page-tour", PageTour);
   },
@@ -220,7 +220,10 @@ for (const control of address.hidden) {
 begin(clock);
 follow(parseAddress(location.hash));
 
-once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
+once(() => {
+  for (const sheet of ["table", "dialog"]) dress(sheet).catch(missing);
+  void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain);
+});
 
 /** Loads the parts that the first picture does not need, once there is a trace that needs them. */
 async function late() {
