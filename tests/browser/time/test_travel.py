@@ -101,16 +101,17 @@ def test_the_number_of_a_step_can_be_typed(explore: Explore) -> None:
 def test_jumps_go_by_word_line_and_screenful(open_page: Open) -> None:
     explore = Explore(open_page(address(model="python-char-lm", text=TEXT, t=0)))
     explore.expect_steps(STEPS)
+    # Its rows begin at steps 0, 11, 22 and 23; a screenful is two of them.
     for key, step in [
         ("w", 1), ("w", 5), ("w", 6), ("Shift+W", 5), ("n", 11), ("n", 22), ("Shift+N", 11), ("Shift+N", 0),
-        ("Shift+PageDown", STEPS - 1), ("Shift+PageUp", 0),
+        ("Shift+PageDown", 22), ("Shift+PageDown", STEPS - 1), ("Shift+PageUp", STEPS - 7), ("Home", 0),
     ]:  # fmt: skip
         explore.press(key)
         explore.expect_step(step)
     explore.page.get_by_label("Jump", exact=True).click()
     for name, step in [
-        ("Next word", 1), ("Next line", 11), ("Previous line", 0), ("A screenful on", STEPS - 1),
-        ("Previous word", STEPS - 2), ("A screenful back", 0),
+        ("Next word", 1), ("Next line", 11), ("Previous line", 0), ("A screenful on", 22),
+        ("A screenful on", STEPS - 1), ("Previous word", STEPS - 2), ("A screenful back", STEPS - 8),
     ]:  # fmt: skip
         explore.button(name).click()
         explore.expect_step(step)
