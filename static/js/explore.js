@@ -4,7 +4,7 @@
 import { addressOf, isIncomplete, parseAddress, SANDBOX, sameRun } from "./page/address.js";
 import { CellArithmetic } from "./arithmetic/cell-arithmetic.js";
 import { Clock, SPEEDS } from "./time/clock.js";
-import { find, setText } from "./page/dom.js";
+import { find, setText, stylesheet } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { Finding } from "./page/finding.js";
@@ -245,14 +245,7 @@ async function late() {
  * @param {string} sheet
  */
 function dress(sheet) {
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = new URL(`../css/${sheet}.css`, import.meta.url).href;
-  return new Promise((resolve, reject) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", () => reject(new Error(link.href)));
-    document.head.append(link);
-  });
+  return stylesheet(new URL(`../css/${sheet}.css`, import.meta.url).href);
 }
 
 /** @param {import("./charts/plotly.js").Plotly} plotly */

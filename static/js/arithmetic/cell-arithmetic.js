@@ -3,7 +3,7 @@
 
 import { knownAt } from "../stage/known.js";
 import { problemOf } from "../trace/api.js";
-import { find, setAttribute, setText } from "../page/dom.js";
+import { find, setAttribute, setText, stylesheet } from "../page/dom.js";
 import { arrayName } from "../trace/trace.js";
 import { isFirst, stepBefore } from "../trace/vectors.js";
 import { say } from "../page/words.js";
@@ -76,6 +76,7 @@ export class CellArithmetic extends Part {
       const [{ PushPanel: Pushes }, { Trail }] = await Promise.all([
         import("./push-panel.js"),
         import("./trail.js"),
+        stylesheet(new URL("../../css/pushes.css", import.meta.url).href),
       ]);
       if (this.#pushes) return;
       this.#pushes = new Pushes(this.#list, {
