@@ -220,10 +220,8 @@ for (const control of address.hidden) {
 begin(clock);
 follow(parseAddress(location.hash));
 
-once(() => {
-  for (const sheet of ["table", "dialog"]) dress(sheet).catch(missing);
-  void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain);
-});
+once(() => void loadPlotly(heatmaps.dataset.plotly ?? "").then(show, explain));
+dressLate();
 
 /** Loads the parts that the first picture does not need, once there is a trace that needs them. */
 async function late() {
@@ -238,6 +236,13 @@ async function late() {
       missing(error);
     }
   }
+}
+
+/** Loads the styles that the first moving picture does without, once it has moved, or if nothing plays. */
+function dressLate() {
+  const plays = parseAddress(location.hash).t === undefined && !still();
+  if (plays && clock.t < 0.1 && performance.now() < 5 * PATIENCE) setTimeout(dressLate, 250);
+  else for (const sheet of ["table", "dialog", "large-heatmap"]) dress(sheet).catch(missing);
 }
 
 /**
