@@ -242,7 +242,7 @@ async function late() {
 function dressLate() {
   const plays = parseAddress(location.hash).t === undefined && !still();
   if (plays && clock.t < 0.1 && performance.now() < 5 * PATIENCE) setTimeout(dressLate, 250);
-  else for (const sheet of ["editor", "table", "dialog", "large-heatmap"]) dress(sheet).catch(missing);
+  else for (const sheet of ["editor", "table", "dialog"]) dress(sheet).catch(missing);
 }
 
 /**
