@@ -188,13 +188,14 @@ export class Scene extends EventTarget {
     if (another || this.#rows.length !== units) this.#rows = indexOrder(units);
     this.#selection = fitting(shown, another ? wish : changed(this.#selection, wish));
     this.#pointed = null;
-    this.#pinned = this.#pinned && this.#selection;
+    this.#pinned = null;
     this.marks.clear();
     if (another) this.tracks.set([]);
     else this.tracks.fit(shown);
     this.clock.phases = shown.cell.phases;
     this.#reach();
     this.#tell("trace");
+    this.#tell("pinned");
   }
 
   /** Tells parts that were connected later what is shown. */

@@ -323,7 +323,7 @@ export class CellStage extends Part {
           this.#tell(event, { title: told, unit, value: this.#valueOf(node), coming: !this.#isThere(node) });
         }
       },
-      choose: ({ signal }) => scene.pin({ signal }),
+      choose: ({ signal }) => scene.pin(scene.pinned?.signal === signal ? null : { signal }),
     };
   }
 

@@ -193,3 +193,14 @@ def test_the_arithmetic_is_accessible(open_page: Open, scheme: str) -> None:
     expect(page.get_by_role("region", name="Forget gate")).to_be_visible()
     number = arithmetic.operand("forget_gate.input").locator(".number").text_content()
     expect(arithmetic.operand("forget_gate.input")).to_have_accessible_name(f"From the input, {number}")
+
+
+def test_another_sequence_lets_go_of_what_was_kept_in_sight(open_page: Open) -> None:
+    page = open_page(address(model="counter", t=3, unit=1))
+    stage = page.locator("cell-stage")
+    arithmetic = Arithmetic(page)
+    arithmetic.pin.click()
+    expect(stage).to_have_attribute("data-lit", "")
+    page.locator("select[name=example]").select_option(index=2)
+    expect(stage).not_to_have_attribute("data-lit", "")
+    expect(arithmetic.pin).to_have_attribute("aria-pressed", "false")
