@@ -35,7 +35,7 @@ def test_a_heatmaps_csv_holds_the_shown_numbers(charts: Charts, oracle: Oracle) 
     charts.expect_marker(0)
     order = charts.shown_order("forget_gate")
     charts.explore.press("Escape")
-    charts.page.locator("h2:visible").first.click()
+    charts.page.locator("#heatmaps-title").click()
     charts.explore.press("+")
     charts.expect_sight(2, 8)  # [2.25, 7.75): two steps are partly visible
     heading, *rows = charts.rows(charts.row("forget_gate"))
