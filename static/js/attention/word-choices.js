@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The word that came out at the current decoder step, the others that were likely, and a field for any other word. The
- * translation continues from the chosen one, or ends. Fires `options` with a prefix, or with the whole translation as a
- * target.
+ * translation continues from the chosen one, or ends. Pointing at the map changes nothing here, and typing stops time:
+ * what is replaced is the step that is named. Fires `options` with a prefix, or with the whole translation as a target.
  */
 
 import { find, setText, stamp } from "../page/dom.js";
@@ -26,7 +26,7 @@ export class WordChoices extends Part {
   /** @param {TranslationScene} scene */
   connect(scene) {
     const mark = scene.clock.add(() => this.#draw(scene), this.life);
-    for (const change of /** @type {const} */ (["trace", "chunk", "cell"])) {
+    for (const change of /** @type {const} */ (["trace", "chunk"])) {
       scene.on(
         change,
         () => {
@@ -36,10 +36,12 @@ export class WordChoices extends Part {
         this.life,
       );
     }
-    const form = find(this, "form", HTMLFormElement);
-    form.addEventListener("submit", (event) => {
+    const field = find(this, "input", HTMLInputElement);
+    field.addEventListener("input", () => {
+      if (scene.clock.state !== "paused") scene.goTo(this.#step);
+    });
+    find(this, "form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      const field = find(this, "input", HTMLInputElement);
       const word = field.value.trim();
       if (word) this.#goOn(` ${word}`);
       field.value = "";
@@ -57,7 +59,7 @@ export class WordChoices extends Part {
     this.#shown = shown;
     const there = shown && moment.turned && moment.writing >= (rhythm?.word ?? 1) - 1e-6;
     // The word before, until this step's word is known.
-    const step = scene.cell?.target ?? (there ? moment.target : moment.target - 1);
+    const step = there ? moment.target : moment.target - 1;
     const key = moment.turned && shown ? `${step} ${shown.trace.part(DECODER).received}` : "none";
     if (key === this.#drawn) return;
     this.#drawn = key;

@@ -93,6 +93,31 @@ def test_a_word_is_replaced_and_the_rest_follows(open_page: Open, model: Model) 
     expect(page.page.locator("[data-readout=written]")).to_have_text(str(result(model, most_steps=6)["text"]))
 
 
+def test_pointing_at_the_map_does_not_change_which_word_is_replaced(open_page: Open, model: Model) -> None:
+    page = opened(open_page, most=6)
+    choices = page.page.locator("word-choices")
+    page.page.locator(".map-target[data-target='4']").click()
+    expect(choices).to_have_attribute("data-step", "4")
+    page.point_at(1, 2)
+    expect(page.reading).to_have_attribute("data-cell", "1 2")
+    expect(choices.locator(".choices-words")).to_contain_text("Step 4 wrote")
+    before = str(result(model, most_steps=6)["text"])[:4]
+    choice = choices.locator(".choice").first
+    prefix = before + (choice.get_attribute("data-text") or "")
+    choice.click()
+    expect(page.page.locator("[data-asked=prefix]")).to_contain_text(f"“{prefix}”")
+
+
+def test_typing_another_word_stops_at_the_word_that_it_replaces(open_page: Open) -> None:
+    page = opened(open_page, most=6, t=8.5)
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.transport).to_have_attribute("data-state", "playing")
+    page.page.get_by_label("Another word in its place").fill("a")
+    expect(page.transport).to_have_attribute("data-state", "paused")
+    step = page.page.locator("word-choices").get_attribute("data-step") or ""
+    expect(page.page.locator("attention-map")).to_have_attribute("data-row", step)
+
+
 def test_a_translation_is_ended_by_hand_and_continues_where_it_ended(open_page: Open, model: Model) -> None:
     page = opened(open_page, most=6, attention="1:uniform;4:uniform", t=8.99)
     written, asked = page.page.locator("[data-readout=written]"), page.page.locator("[data-asked=target]")
