@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.networks.model import Model
 from app.networks.run import Run
 from app.networks.writer import Generate
 from app.sequences import TextSequence
@@ -40,10 +41,15 @@ def written(explore: Explore) -> str:
     return text
 
 
+def continued(model: Model) -> str:
+    """The prompt with what the model writes after it at temperature 0.7 with seed 7."""
+    run = Run(model, TextSequence(PROMPT), generate=Generate(STEPS, 0.7, 7))
+    return PROMPT + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
+
+
 def test_it_writes_what_the_seed_determines_and_shows_its_gates(open_page: Open, zoo: Zoo) -> None:
     model = zoo.get("python-char-lm")
-    run = Run(model, TextSequence(PROMPT), generate=Generate(STEPS, 0.7, 7))
-    expected = PROMPT + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
+    expected = continued(model)
     page = open_page(address(model="python-char-lm", text=PROMPT, t=0, unit=3, speed=16))
     explore = Explore(page)
     explore.expect_steps(len(PROMPT) + 1)
@@ -165,8 +171,7 @@ KEPT = """() => {
 
 def test_after_a_lost_connection_only_what_is_missing_is_written(open_page: Open, zoo: Zoo) -> None:
     model = zoo.get("python-char-lm")
-    run = Run(model, TextSequence(PROMPT), generate=Generate(STEPS, 0.7, 7))
-    expected = PROMPT + "".join(token.text for chunk in run.chunks([1000]) for token in chunk.tokens)
+    expected = continued(model)
     page = open_page(address(model="python-char-lm", text=PROMPT, t=0, unit=3, speed=1))
     explore = Explore(page)
     explore.expect_steps(len(PROMPT) + 1)
