@@ -6,6 +6,7 @@ GatescopeError
 │   ├── MalformedMessage   400  not a message of the protocol (or not JSON at all)
 │   ├── UnknownToken       422  the model's codec refuses a symbol of the text
 │   ├── EmptySequence      422  nothing to read
+│   ├── Gap                422  a number is missing, and nothing says what to do about it
 │   ├── TooLarge           413  more than a limit of the settings allows
 │   │   └── HeadTooLarge   431  the head of a request is too large
 │   └── UnsupportedFormat  415  a file or export format that Gatescope does not know
@@ -105,6 +106,10 @@ class EmptySequence(BadInput):
 
     slug = "empty-sequence"
     title = "The sequence is empty"
+
+
+class Gap(BadInput):
+    """A number is missing in a table, and nothing says what to do about it."""
 
 
 class TooLarge(BadInput):

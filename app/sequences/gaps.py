@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import BadInput
+from ..errors import BadInput, Gap
 from .choices import Gaps
 
 Matrix = NDArray[np.float64]
@@ -18,7 +18,7 @@ def without_gaps(values: Matrix, gaps: Gaps, place: Place) -> tuple[Matrix, NDAr
     """Return a matrix [steps, features] without NaN, and the indices of the rows that were kept.
 
     `drop` leaves rows out, `hold` repeats the number before, `interpolate` draws a line between the numbers on both
-    sides. Raises `BadInput` for the first gap if gaps are refused, or if a gap at the edge cannot be filled; `place`
+    sides. Raises `Gap` for the first gap if gaps are refused, `BadInput` if a gap at the edge cannot be filled; `place`
     says where a cell is in the user's file.
     """
     missing = np.isnan(values)
@@ -30,7 +30,7 @@ def without_gaps(values: Matrix, gaps: Gaps, place: Place) -> tuple[Matrix, NDAr
         where = place(row, column)
         count = int(missing.sum())
         others = "" if count == 1 else f", the first of {count:,}"
-        raise BadInput(
+        raise Gap(
             f"{where} is a gap: it is empty or NaN{others}",
             where=where,
             expected="a number, or a way to handle gaps: drop, hold or interpolate",

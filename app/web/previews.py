@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from ..errors import BadInput, GatescopeError
+from ..errors import BadInput, Gap, GatescopeError
 from ..sequences import NumericSequence, TextSequence
 from ..sequences.choices import Choices
 from ..sequences.choose import chosen_columns, label_column
@@ -69,7 +69,8 @@ class Preview(BaseModel):
 class FilePreview(BaseModel):
     """A file and how it was understood, without its numbers; `rows` counts the rows in the chosen range.
 
-    If the choices from the table are refused, `problem` says why, and there are no `steps` and `features`.
+    If the choices from the table are refused, `problem` says why, and there are no `steps` and `features`. `undecided`
+    is true if only a way to handle gaps is missing.
     """
 
     format: Format
@@ -81,6 +82,7 @@ class FilePreview(BaseModel):
     labels: str | None = None
     preview: Preview
     problem: dict[str, Any] | None = None
+    undecided: bool | None = None
 
 
 def preview_file(data: bytes, choices: Choices, limits: Limits) -> FilePreview:
@@ -102,6 +104,7 @@ def preview_file(data: bytes, choices: Choices, limits: Limits) -> FilePreview:
         sequence = chosen_from(content, limits, choices).sequence
     except GatescopeError as error:
         shown.problem = error.problem()
+        shown.undecided = isinstance(error, Gap) or None
         return shown
     if isinstance(sequence, TextSequence):
         shown.steps = len(sequence.text)

@@ -199,6 +199,7 @@ def test_a_preview_shows_the_table_beside_a_refused_choice(
     preview = server.post(f"/api/sequences/preview?{query}", content=content.encode()).json()
     refusal = problem(server.post(f"/api/sequences?{query}", content=content.encode()), 422, "bad-input")
     assert preview["problem"] == refusal
+    assert preview.get("undecided", False) == ("is a gap" in refusal["detail"])
     assert refusal["where"] == where
     assert "steps" not in preview
     assert len(preview["preview"]["columns"]) == len(content.split("\n", 1)[0].split(","))

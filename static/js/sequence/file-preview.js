@@ -28,6 +28,7 @@ import { say } from "../page/words.js";
  * @property {string} [labels]
  * @property {{ text?: string, columns?: Column[], rows?: TableCell[][] }} preview
  * @property {import("../trace/contracts.js").Problem} [problem]
+ * @property {boolean} [undecided] whether only a way to handle gaps is missing
  */
 
 /** The most columns whose first cells are shown. */

@@ -30,7 +30,7 @@ export class FileView {
     this.root = root;
     this.scene = scene;
     this.list = new ColumnList(root, () => {
-      this.#askForGaps();
+      this.#offerGaps();
       changed();
     });
     this.readers = new ReaderList(root, () => {
@@ -67,7 +67,7 @@ export class FileView {
       find(this.root, "[data-give=range]", HTMLElement),
       say(partial ? "give.range.unknown" : "give.range", { rows: counted(rows) }),
     );
-    this.#gaps.value = "refuse";
+    this.#gaps.value = "";
     this.#labels.replaceChildren(
       new Option(say("give.no-labels"), ""),
       ...columns.map((column, index) => new Option(column.name, String(index))),
@@ -106,12 +106,13 @@ export class FileView {
       this.#first.valueAsNumber,
     );
     this.#missing = columns.map(({ missing }) => missing);
-    this.#askForGaps();
+    this.#offerGaps();
   }
 
-  /** Brings the handling of gaps into view, if it is offered. */
-  reveal() {
-    find(this.root, "[data-give=gaps]", HTMLElement).scrollIntoView({ block: "nearest" });
+  /** Leads the user to the handling of gaps. */
+  askForGaps() {
+    this.#gaps.scrollIntoView({ block: "nearest" });
+    this.#gaps.focus();
   }
 
   /** The choices as a query; undefined if they are not complete. */
@@ -125,7 +126,7 @@ export class FileView {
     const [first, last] = [this.#first.valueAsNumber, this.#last.valueAsNumber];
     if (first > 0 || this.#rows === null || last !== this.#rows - 1)
       parameters.set("rows", `${first}:${last + 1}`);
-    if (this.#gaps.value !== "refuse") parameters.set("gaps", this.#gaps.value);
+    if (this.#gaps.value) parameters.set("gaps", this.#gaps.value);
     const labels = this.#labels.value;
     parameters.set("labels", labels && this.#columns.address(Number(labels)));
     return `?${parameters}`;
@@ -151,7 +152,8 @@ export class FileView {
    * How much would be read.
    * @param {FilePreview} file
    */
-  summary({ kind, steps, features }) {
+  summary({ kind, steps, features, undecided }) {
+    if (undecided) return this.#gapsFound();
     if (steps === undefined) return "";
     if (kind === "text") return say("give.characters", { count: counted(steps) });
     return say("give.summary", {
@@ -163,14 +165,28 @@ export class FileView {
   #offer() {
     const takes = this.readers.reader?.takes;
     if (takes) this.list.offer(takes);
-    this.#askForGaps();
+    this.#offerGaps();
   }
 
   /** The handling of gaps is offered if a chosen column has some. */
-  #askForGaps() {
+  #offerGaps() {
+    find(this.root, "[data-give=gaps]", HTMLElement).hidden = this.#gapsChosen.length === 0;
+  }
+
+  /** How many gaps each of the chosen columns has, without those that have none. */
+  get #gapsChosen() {
     const takes = this.readers.reader?.takes;
-    const gaps = takes && this.#columns?.chosen(takes).some((column) => this.#missing[column]);
-    find(this.root, "[data-give=gaps]", HTMLElement).hidden = !gaps;
+    const chosen = takes ? this.#columns?.chosen(takes) : undefined;
+    return (chosen ?? []).map((column) => this.#missing[column] ?? 0).filter((missing) => missing > 0);
+  }
+
+  #gapsFound() {
+    const { length } = this.#gapsChosen;
+    const count = this.#gapsChosen.reduce((sum, missing) => sum + missing, 0);
+    return say("give.gaps", {
+      gaps: say(count === 1 ? "give.gaps.1" : "give.gaps.count", { count: counted(count) }),
+      columns: say(length === 1 ? "give.columns.1" : "give.columns.count", { count: counted(length) }),
+    });
   }
 
   /** Whether the fields hold a range of rows. */

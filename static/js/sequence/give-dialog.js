@@ -39,6 +39,8 @@ export class GiveDialog extends Part {
   /** Ends what is under way: an upload, or a check of the choices. */
   #work = new AbortController();
   #timer = 0;
+  /** @type {Problem | null} why the choices cannot run as long as gaps are not handled */
+  #undecided = null;
   /** Whether a sequence was given that is not shown yet. */
   #gave = false;
 
@@ -203,10 +205,10 @@ export class GiveDialog extends Part {
       const file = await this.#preview(query, signal);
       this.#view?.update(file);
       this.#foot.say(this.#view?.summary(file) ?? "");
-      this.#button("run").disabled = Boolean(file.problem);
-      if (!file.problem) return;
-      this.#foot.complain(file.problem);
-      this.#view?.reveal();
+      const { problem = null, undecided } = file;
+      this.#undecided = undecided ? problem : null;
+      this.#button("run").disabled = Boolean(problem) && !undecided;
+      if (problem && !undecided) this.#foot.complain(problem);
     } catch (error) {
       if (!signal.aborted) this.#foot.complain(problemOf(error));
     }
@@ -217,6 +219,11 @@ export class GiveDialog extends Part {
     const view = this.#view;
     const query = view?.query();
     if (!view || query === undefined || !view.readers.valid) return;
+    if (this.#undecided) {
+      this.#foot.complain(this.#undecided);
+      view.askForGaps();
+      return;
+    }
     await this.#during("look", async (signal) => {
       const numbers = view.kind === "numbers";
       const answer = await this.#upload(`/api/sequences${query}`, numbers ? BUFFER_FORM : JSON_FORM, signal);
@@ -264,6 +271,7 @@ export class GiveDialog extends Part {
     clearTimeout(this.#timer);
     this.#work.abort();
     this.#gave = false;
+    this.#undecided = null;
   }
 
   /** @param {Stage} stage */

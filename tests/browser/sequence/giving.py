@@ -37,6 +37,7 @@ class Giving:
         self.understood = self.dialog.locator("[data-give=understood]")
         self.columns = self.dialog.locator(".giving-columns li")
         self.rows = self.dialog.get_by_role("region", name="First rows")
+        self.gaps = self.dialog.get_by_label("Where a number is missing")
         self.run = self.button("Start reading")
         page.evaluate(KEEP)
 
