@@ -15,8 +15,15 @@ from ..zoo import Zoo
 from .beginning import beginning
 from .model_pages import known
 
-OFFERED = {"id", "title", "task", "cell"}
+OFFERED: dict[str, Any] = dict.fromkeys(("id", "title", "task", "cell"), True)
 """What the page needs of every model in its list; with vocabularies the page would be too large."""
+
+COMPARED: dict[str, Any] = {
+    "sizes": {"attention"},
+    "data": {"source"},
+    "metrics": {"__all__": {"name", "value", "unit", "on"}},
+}
+"""What the page needs of every translator besides, to offer and compare those that learned from the same data."""
 
 log = logging.getLogger("gatescope")
 
@@ -29,6 +36,11 @@ class Screen:
 
     first: str
     translators: bool = False
+
+    @property
+    def offered(self) -> dict[str, Any]:
+        """What the page needs of every model in its list."""
+        return OFFERED | COMPARED if self.translators else OFFERED
 
     def shows(self, task: str) -> bool:
         """Return whether the page shows the models of a task."""
@@ -113,7 +125,7 @@ class Opening:
             configs = ()
             reasons.append(f"the models cannot be listed: {error}")
         shown = [config for config in configs if self.screen.shows(config.task)]
-        block["models"] = [config.model_dump(mode="json", include=OFFERED) for config in shown]
+        block["models"] = [config.model_dump(mode="json", include=self.screen.offered) for config in shown]
         for config in sorted(shown, key=lambda config: config.id != self.screen.first):
             try:
                 model = self.zoo.get(config.id)

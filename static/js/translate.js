@@ -105,7 +105,8 @@ answer({
   force: (/** @type {{ step: number, weights: ForcedRow["weights"] | null }} */ { step, weights }) => {
     alter({ attention: forcedRows(scene.shown?.source.options?.attention, step, weights) }, step);
   },
-  compare: (/** @type {Rival | null} */ wanted) => void compare(wanted),
+  // Both are seen being made, from the first step on.
+  compare: (/** @type {Rival | null} */ wanted) => void compare(wanted, moving({ t: 0, play: true })),
   problem: (problem) => banner.show(problem),
   step: () => find(document, "#inside", HTMLElement).scrollIntoView({ block: "start" }),
 });
@@ -156,7 +157,15 @@ setTimeout(() => {
  */
 function translate(wanted, view = { play: true }) {
   address.leave();
-  void translator.translate(wanted, still() ? { t: Infinity } : view);
+  void translator.translate(wanted, moving(view));
+}
+
+/**
+ * A view; as a still picture, of the end.
+ * @param {import("./attention/translator.js").View} view
+ */
+function moving(view) {
+  return still() ? { t: Infinity } : view;
 }
 
 /**
@@ -174,8 +183,9 @@ function alter(change, step) {
 /**
  * Shows another translation beside the first, or removes it. Its code is loaded when it is first needed.
  * @param {Rival | null} wanted
+ * @param {import("./attention/translator.js").View} [view] without it, it joins the clock where that is
  */
-async function compare(wanted) {
+async function compare(wanted, view) {
   rival = wanted;
   address.rival = wanted;
   panel.show(wanted);
@@ -193,7 +203,7 @@ async function compare(wanted) {
     second = new SecondRun(place, scene, models, (problem) => banner.show(problem));
     if (plotly) second.map.use(plotly);
   }
-  second.follow(wanted, source);
+  second.follow(wanted, source, view);
 }
 
 /**
@@ -213,6 +223,5 @@ function follow({ t, rival: beside, ...wanted }) {
     translator.addEventListener("shown", () => void compare(beside ?? null), { once: true });
   }
   if (t !== undefined) void translator.translate(wanted, { t });
-  else if (still()) void translator.translate(wanted, { t: Infinity });
-  else void translator.translate(wanted, { target: -RUN_UP, play: true });
+  else void translator.translate(wanted, moving({ target: -RUN_UP, play: true }));
 }

@@ -3,6 +3,7 @@
 
 import { find } from "../page/dom.js";
 import { Part } from "../page/part.js";
+import { sameData } from "./same-data.js";
 
 /** @typedef {import("../trace/contracts.js").ModelSummary} ModelSummary */
 /** @typedef {import("./second-run.js").Rival} Rival */
@@ -10,6 +11,9 @@ import { Part } from "../page/part.js";
 
 /** @extends {Part<TranslationScene>} */
 export class ComparePanel extends Part {
+  /** @type {ModelSummary[]} */
+  #models = [];
+
   /** @param {TranslationScene} scene */
   connect(scene) {
     for (const form of this.querySelectorAll("form")) {
@@ -28,9 +32,7 @@ export class ComparePanel extends Part {
 
   /** @param {ModelSummary[]} models */
   offer(models) {
-    find(this, "select", HTMLSelectElement).replaceChildren(
-      ...models.map(({ id, title }) => new Option(title, id)),
-    );
+    this.#models = models;
   }
 
   /**
@@ -42,13 +44,18 @@ export class ComparePanel extends Part {
   }
 
   /**
-   * The model that is not the one shown is offered first.
+   * Offers the other models: first those that learned from the same data, which read the same sentences.
    * @param {TranslationScene} scene
    */
   #others({ shown }) {
     const select = find(this, "select", HTMLSelectElement);
-    const other = [...select.options].find(({ value }) => value !== shown?.model.id);
-    if (other && select.value === shown?.model.id) select.value = other.value;
+    const id = shown?.model.id;
+    if (select.dataset.beside === id) return;
+    select.dataset.beside = id;
+    const others = this.#models.filter((model) => model.id !== id);
+    const akin = others.filter((model) => sameData(model, shown?.model));
+    const offered = [...akin, ...others.filter((model) => !akin.includes(model))];
+    select.replaceChildren(...offered.map(({ id, title }) => new Option(title, id)));
   }
 
   /** @param {Rival | null} rival */

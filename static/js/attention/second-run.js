@@ -78,14 +78,15 @@ export class SecondRun {
   /**
    * @param {Rival} rival
    * @param {Source} source the first translation's
+   * @param {import("./translator.js").View} [view] without it, it joins the clock where that is
    */
-  follow(rival, source) {
+  follow(rival, source, view = null) {
     for (const element of this.elements) {
       const title = element.querySelector("[data-readout=rival]");
       if (title) title.textContent = titleOf(rival);
       element.toggleAttribute("data-taught", "target" in rival);
     }
-    void this.translator.translate(wantedOf(rival, source), null);
+    void this.translator.translate(wantedOf(rival, source), view);
   }
 
   /** Takes it off the page. */

@@ -82,17 +82,19 @@
  * @property {string} title
  * @property {string} task
  * @property {string} cell
+ * @property {{ source?: string }} [data] what it learned from
+ * @property {{ attention?: string | null }} [sizes] those of a translator: `attention` is its kind, null for none
+ * @property {Pick<Metric, "name" | "value" | "unit" | "on">[]} [metrics]
  *
  * A figure measured on held-out data, and what simpler methods reach on the same.
  * @typedef {{ name: string, value: number, unit: string, on: string, counted: string,
  *   baselines: { name: string, value: number }[] }} Metric
  *
- * `sizes` are those of a translator: `attention` is its kind, null for none.
  * How a model's input is made, as far as the page needs it: the symbols or the columns that it reads.
  * @typedef {{ unknown?: string, symbols?: string, columns?: number, features?: string[] | null }} Codec
  *
  * @typedef {ModelSummary & { examples: Example[], vocabulary: Entry[], concepts?: Concept[], codec?: Codec,
- *   metrics?: Metric[], sizes?: { attention?: string | null } }} Model
+ *   metrics?: Metric[] }} Model
  *
  * A random module of PyTorch, as docs/stream.md describes it.
  * @typedef {{ cell: string, input_size: number, hidden_size: number, num_layers?: number, bidirectional?: boolean,
