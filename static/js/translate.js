@@ -83,6 +83,8 @@ let second = null;
 let rival = null;
 /** The sentence whose true translation was given. */
 let taught = "";
+/** @type {Rival | null | undefined} what the address compares with the translation that it asks for */
+let addressed;
 /** @type {import("./charts/plotly.js").Plotly | null} */
 let plotly = null;
 followTheme(find(document, "button[data-action=theme]", HTMLButtonElement), (theme) => {
@@ -113,15 +115,15 @@ answer({
 translator.addEventListener("shown", () => {
   banner.clear();
   const source = scene.shown?.source;
-  if (!rival || !source) return;
-  // The true translation is that of one sentence.
-  if ("target" in rival && source.sequence.text !== taught) void compare(null);
-  else second?.follow(rival, source);
+  if (addressed !== undefined) void compare(addressed);
+  else if (rival && source) second?.follow(rival, source);
+  addressed = undefined;
 });
 for (const name of ["shown", "progress", "done"])
   translator.addEventListener(name, () => transport.connection(false));
 translator.addEventListener("lost", () => transport.connection(true));
 translator.addEventListener("problem", (event) => {
+  addressed = undefined;
   banner.show(/** @type {CustomEvent} */ (event).detail);
   transport.connection(false);
 });
@@ -136,6 +138,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 begin(clock);
+// The true translation is that of one sentence: with another, it goes before the address is written.
+scene.on(
+  "trace",
+  () => {
+    if (rival && "target" in rival && scene.shown?.source.sequence.text !== taught) void compare(null);
+  },
+  life,
+);
 const address = new TranslationAddress(scene, (said) => follow(said), life);
 follow(parseTranslation(location.hash));
 if (!opening.models.length) banner.show({ title: say("translate.none") });
@@ -157,6 +167,7 @@ setTimeout(() => {
  */
 function translate(wanted, view = { play: true }) {
   address.leave();
+  addressed = undefined;
   void translator.translate(wanted, moving(view));
 }
 
@@ -219,9 +230,7 @@ function withText(wanted) {
 
 /** @param {import("./attention/translation-address.js").Said} said by the address */
 function follow({ t, rival: beside, ...wanted }) {
-  if (beside || rival) {
-    translator.addEventListener("shown", () => void compare(beside ?? null), { once: true });
-  }
+  addressed = beside ?? null;
   if (t !== undefined) void translator.translate(wanted, { t });
   else void translator.translate(wanted, moving({ target: -RUN_UP, play: true }));
 }

@@ -27,7 +27,14 @@ export class ComparePanel extends Part {
     find(this, "button[data-action=alone]", HTMLButtonElement).addEventListener("click", () =>
       this.#send(null),
     );
-    scene.on("trace", () => this.#others(scene), this.life);
+    scene.on(
+      "trace",
+      () => {
+        this.#others(scene);
+        this.#forget(scene);
+      },
+      this.life,
+    );
   }
 
   /** @param {ModelSummary[]} models */
@@ -56,6 +63,17 @@ export class ComparePanel extends Part {
     const akin = others.filter((model) => sameData(model, shown?.model));
     const offered = [...akin, ...others.filter((model) => !akin.includes(model))];
     select.replaceChildren(...offered.map(({ id, title }) => new Option(title, id)));
+  }
+
+  /**
+   * The true translation is that of one sentence: the field is emptied for another.
+   * @param {TranslationScene} scene
+   */
+  #forget({ shown }) {
+    const field = find(this, "input[name=target]", HTMLInputElement);
+    const text = shown?.source.sequence.text;
+    if (field.dataset.of !== text) field.value = "";
+    field.dataset.of = text;
   }
 
   /** @param {Rival | null} rival */
