@@ -89,6 +89,7 @@ export class Timeline {
       if (encoder.available < encoder.extent) return encoder.available;
       return turn + (complete() ? written : decoder.available);
     });
-    this.clock.reach({ extent: turn + written, available: Math.min(...available, turn + written) });
+    const open = begun.some(({ complete }) => !complete());
+    this.clock.reach({ extent: turn + written, available: Math.min(...available, turn + written), open });
   }
 }

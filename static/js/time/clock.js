@@ -51,6 +51,10 @@ export class Clock extends EventTarget {
   /** @type {{ t: number, speed: number } | null} the end of the phase that is played by itself */
   #goal = null;
   #requested = false;
+  /** Whether steps may come that nobody knows of yet. */
+  #open = false;
+  /** Whether the last step is wanted, which is not known yet. */
+  #ending = false;
   /** @type {Drawing[]} */
   #drawings = [];
   #request;
@@ -156,12 +160,15 @@ export class Clock extends EventTarget {
   }
 
   /**
-   * Sets how far time can go, as steps arrive.
-   * @param {{ extent: number, available: number }} reach
+   * Sets how far time can go, as steps arrive. While it is `open`, the last step is not known yet; if that was asked
+   * for, time goes there as it becomes known.
+   * @param {{ extent: number, available: number, open?: boolean }} reach
    */
-  reach({ extent, available }) {
+  reach({ extent, available, open = false }) {
     this.#extent = extent;
     this.#available = available;
+    this.#open = open;
+    if (this.#ending) this.#end();
     this.#t = clamp(this.#t, 0, extent);
     this.#loop = fittingLoop(this.#loop, extent);
     if (this.#state === "waiting" && this.#t < this.#limit) this.#enter("playing");
@@ -172,6 +179,7 @@ export class Clock extends EventTarget {
   /** Plays. From outside the loop, or from the end, it starts again at the beginning. */
   play() {
     this.#goal = null;
+    this.#ending = false;
     const { start, stop } = this.#loop ?? { start: 0, stop: this.#extent };
     if (this.#t < start - MOMENT || this.#t >= stop - (1 - REST) - MOMENT) this.#t = start;
     this.#enter(this.#t < this.#limit ? "playing" : "waiting");
@@ -208,6 +216,7 @@ export class Clock extends EventTarget {
    */
   seek(t) {
     this.#goal = null;
+    this.#ending = false;
     this.#t = clamp(t, 0, this.#extent);
     if (this.#state !== "paused") this.#enter(this.#t < this.#limit ? "playing" : "waiting");
     this.#markAll();
@@ -216,11 +225,12 @@ export class Clock extends EventTarget {
 
   /**
    * Stops and seeks to the start of a neighbouring step.
-   * @param {number} count
+   * @param {number} count Infinity for the last one, also where that is not known yet
    */
   step(count) {
     this.pause();
-    this.seek(clamp(stepAt(this.#t, this.#extent) + count, 0, Math.max(this.#extent - 1, 0)));
+    if (count === Infinity) this.#end();
+    else this.seek(clamp(stepAt(this.#t, this.#extent) + count, 0, Math.max(this.#extent - 1, 0)));
   }
 
   /**
@@ -247,6 +257,12 @@ export class Clock extends EventTarget {
     const step = stepAt(this.shown, this.#extent);
     const fraction = this.shown - step + MOMENT;
     return this.phasesOf(step).findLast((phase) => phase.start <= fraction);
+  }
+
+  /** Goes to the last step that is known. */
+  #end() {
+    this.seek(Math.max(this.#extent - 1, 0));
+    this.#ending = this.#open;
   }
 
   get #limit() {

@@ -54,6 +54,18 @@ def test_time_moves_with_the_speed_and_waits_for_steps(page: Page) -> None:
     assert clocked(page, f"({waits}, {more}, [clock.state, clock.t])") == ["playing", pytest.approx(6)]
 
 
+def test_the_last_step_is_followed_until_it_is_known(page: Page) -> None:
+    begun = "clock.reach({ extent: 5, available: 4, open: true }), clock.step(Infinity)"
+    more = "clock.reach({ extent: 8, available: 7, open: true })"
+    whole = "clock.reach({ extent: 9, available: 9 }), clock.reach({ extent: 10, available: 10 })"
+    assert clocked(page, f"({begun}, [clock.t, ({more}, clock.t), ({whole}, clock.t), clock.state])") == [
+        *(4, 7, 8),
+        "paused",
+    ]
+    for left in ("clock.seek(2)", "clock.step(-2)", "(clock.seek(2), clock.play())"):
+        assert clocked(page, f"({begun}, {left}, {more}, clock.t)") == 2
+
+
 def test_time_stays_when_fewer_steps_can_be_played(page: Page) -> None:
     less = (
         "clock.seek(3), clock.play(), frames(0, 0.1), clock.reach({ extent: 10, available: 2 }), frames(0.2)"
