@@ -1,5 +1,8 @@
 // @ts-check
-/** Makes the attention of a decoder step look at chosen source words, or at all of them evenly. Fires `force`. */
+/**
+ * Makes the attention of a decoder step look at chosen source words, or at all of them evenly. The step is the clock's,
+ * whatever is looked at in the map; a choice stops time there. Fires `force`.
+ */
 
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 import { Part } from "../page/part.js";
@@ -30,13 +33,13 @@ export class ForceAttention extends Part {
       },
       this.life,
     );
-    scene.on("cell", mark, this.life);
     const words = find(this, ".force-words", HTMLElement);
     words.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       if (!button) return;
       const source = Number(button.dataset.source);
       if (!this.#chosen.delete(source)) this.#chosen.add(source);
+      if (scene.clock.state !== "paused") scene.goTo(this.#step);
       this.#drawn = "";
       mark();
     });
@@ -72,15 +75,15 @@ export class ForceAttention extends Part {
 
   /** @param {TranslationScene} scene */
   #draw(scene) {
-    const { shown, moment } = scene;
+    const { shown, moment, rhythm } = scene;
     if (!shown) return;
-    const step = scene.chosen?.target ?? (moment.turned ? moment.target : 0);
-    const key = `${step} ${moment.turned} ${[...this.#chosen]} ${shown.trace.received}`;
+    const step = moment.turned ? moment.target : 0;
+    const known = moment.turned && moment.writing >= (rhythm?.word ?? 1) - 1e-6;
+    const key = `${step} ${known} ${[...this.#chosen]} ${shown.trace.received}`;
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.#step = step;
     this.dataset.step = String(step);
-    const known = moment.turned && (step < moment.target || scene.chosen !== null);
     const word = known ? (targetLabels(shown)[step]?.text ?? "") : "";
     setText(find(this, ".force-step", HTMLElement), say(word ? "force.word" : "force.step", { step, word }));
     for (const button of find(this, ".force-words", HTMLElement).children) {

@@ -152,13 +152,18 @@ def test_a_translation_is_ended_by_hand_and_continues_where_it_ended(open_page: 
 def test_attention_is_forced_marked_and_undone(open_page: Open, model: Model) -> None:
     page = opened(open_page, most=6)
     page.page.locator(".map-target[data-target='1']").click()
-    page.point_at(1, 2)
     page.plot.click(position={"x": 4, "y": 4})
     page.page.get_by_text("Question the attention").click()
     force = page.page.locator("force-attention")
-    step = int(force.get_attribute("data-step") or -1)
+    expect(force).to_have_attribute("data-step", "0")
+    page.page.get_by_role("button", name="One step forward").click()
+    expect(force).to_have_attribute("data-step", "1")  # the clock's, whatever is chosen in the map
+    page.page.get_by_role("button", name="Play", exact=True).click()
     for source in (1, 3):
         page.page.locator(f".force-source[data-source='{source}']").click()
+        expect(page.transport).to_have_attribute("data-state", "paused")
+    step = int(force.get_attribute("data-step") or -1)
+    expect(page.map).to_have_attribute("data-row", str(step))
     page.page.get_by_role("button", name="Look only at these").click()
     expect(page.page.locator(f".map-target[data-target='{step}']")).to_have_attribute("data-forced", "")
     weights = [0.0, 0.5, 0.0, 0.5, 0.0, 0.0]
