@@ -193,14 +193,29 @@ def test_the_true_translation_is_fed_and_every_word_has_its_loss(open_page: Open
     expect(page.page.locator("attention-map")).to_have_count(1)
 
 
+def test_the_true_translation_goes_with_its_sentence(open_page: Open) -> None:
+    page = opened(open_page, most=6, target="xyz")
+    field = page.page.locator("compare-panel input[name=target]")
+    expect(page.page.locator("teacher-rows")).to_have_count(1)
+    page.page.locator("compare-panel summary").click()
+    field.fill("xyz")
+    page.translate("bad")
+    expect(page.page.locator("unrolled-run span.source")).to_have_count(5)
+    expect(page.page.locator("teacher-rows")).to_have_count(0)
+    expect(field).to_have_value("")
+    assert "target=" not in page.page.url
+
+
 def test_two_models_are_shown_side_by_side_on_one_clock(open_page: Open) -> None:
-    page = opened(open_page, model="small-translator", most=6)
+    page = Translate(open_page(address(model="small-translator", text=TEXT, most=6, t=8.9)))
+    page.expect_whole()
     page.page.locator("compare-panel summary").click()
     page.page.locator("compare-panel select").select_option("general")
     page.page.get_by_role("button", name="Compare models").click()
     runs = page.page.locator("unrolled-run")
     expect(runs).to_have_count(2)
-    # The second translation joins the clock wherever it is, whether it arrives before this click or after it.
+    # Both are made together, from the first step on.
+    expect(page.transport).to_have_attribute("data-state", "playing")
     page.page.get_by_role("button", name="First step").click()
     for index in (1, 0):
         expect(runs.nth(index)).to_have_attribute("data-source", "0")
