@@ -21,39 +21,41 @@ import { DECODER, ENCODER } from "./translation-scene.js";
  * @property {(target: number, source: number) => string} arc
  */
 
-const [NARROWEST, WIDEST] = [34, 116];
-/** Columns narrower than this have small words. */
-const SMALL = 58;
-const WORD = 30;
-const BOX = 30;
-const ROW = 40;
+/** The size of type (px) that the sizes below go with. */
+const TYPE = 16;
+/** Columns narrower than `small` have small words; between words and boxes is a `gap`. */
+const SIZES = { narrowest: 34, widest: 116, small: 58, word: 30, gap: 6, box: 30, row: 40 };
 /** Height of the arcs' space, with attention and without. */
 const ARCS = { looks: 118, none: 66 };
 
 /**
- * @param {{ width: number, sources: number, targets: number, directions: number, looks: boolean }} sizes
+ * @param {{ width: number, type: number, sources: number, targets: number, directions: number, looks: boolean }} sizes
+ *   `type` is the size of the page's type
  * @returns {Layout}
  */
-export function layoutOf({ width, sources, targets, directions, looks }) {
+export function layoutOf({ width, type, sources, targets, directions, looks }) {
+  const scaled = (/** @type {number} */ pixels) => (pixels * type) / TYPE;
+  const [word, size, row] = [scaled(SIZES.word), scaled(SIZES.box), scaled(SIZES.row)];
+  const head = word + scaled(SIZES.gap);
   const most = Math.max(sources, targets, 1);
-  const column = clamp(width / most, NARROWEST, WIDEST);
+  const column = clamp(width / most, scaled(SIZES.narrowest), scaled(SIZES.widest));
   const sheet = Math.max(width, Math.ceil(column * most));
   const at = (/** @type {number} */ count) => {
     const left = (sheet - count * column) / 2;
     return (/** @type {number} */ step) => left + (step + 0.5) * column;
   };
-  const states = Array.from({ length: directions }, (_, index) => WORD + 6 + index * ROW);
-  const below = WORD + 6 + directions * ROW;
-  const target = below + (looks ? ARCS.looks : ARCS.none);
-  const rows = { source: 0, states, target, state: target + WORD + 6, fed: target + WORD + 6 + ROW };
+  const states = Array.from({ length: directions }, (_, index) => head + index * row);
+  const below = head + directions * row;
+  const target = below + scaled(looks ? ARCS.looks : ARCS.none);
+  const rows = { source: 0, states, target, state: target + head, fed: target + head + row };
   const [sourceAt, targetAt] = [at(sources), at(targets)];
   return {
     width: sheet,
     visible: width,
-    height: rows.fed + WORD,
+    height: rows.fed + word,
     column,
-    size: BOX,
-    narrow: column < SMALL,
+    size,
+    narrow: column < scaled(SIZES.small),
     rows,
     sources,
     targets,
@@ -63,7 +65,7 @@ export function layoutOf({ width, sources, targets, directions, looks }) {
       part === ENCODER ? { x: sourceAt(step), y: states[row] ?? 0 } : { x: targetAt(step), y: rows.state },
     arc: (step, source) => {
       const [x, y] = [targetAt(step), target];
-      const [to, top] = [sourceAt(source), below - ROW + BOX + 4];
+      const [to, top] = [sourceAt(source), below - row + size + 4];
       const middle = (y + top) / 2;
       return `M${x} ${y}C${x} ${middle} ${to} ${middle} ${to} ${top}`;
     },

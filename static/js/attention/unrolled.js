@@ -4,7 +4,7 @@
  * from the target word to the source words, thicker for greater weights.
  */
 
-import { find, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
+import { find, rem, setAttribute, setText, stamp, watchSize } from "../page/dom.js";
 import { clamp } from "../page/numbers.js";
 import { Part } from "../page/part.js";
 import { tintOf } from "../sequence/sequence-strip.js";
@@ -107,6 +107,7 @@ export class UnrolledRun extends Part {
     const { directions } = encoder.header;
     const layout = layoutOf({
       width: view.clientWidth,
+      type: rem(),
       sources: encoder.extent,
       targets: decoder.extent,
       directions: directions.length,
@@ -118,6 +119,7 @@ export class UnrolledRun extends Part {
     sheet.style.blockSize = `${layout.height}px`;
     sheet.style.setProperty("--column", `${layout.column}px`);
     this.toggleAttribute("data-narrow", layout.narrow);
+    this.toggleAttribute("data-wide", layout.width > layout.visible);
     this.#makeWords(scene, layout);
     this.#makeBoxes(scene, layout, directions);
     const wires = find(this, "svg", SVGSVGElement);

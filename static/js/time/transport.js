@@ -139,7 +139,7 @@ export class TransportBar extends Part {
     const button = this.#controls.loop;
     const band = find(this, ".rail-loop", HTMLElement);
     setAttribute(button, "aria-pressed", String(loop !== null));
-    setText(find(this, "[data-readout=loop]", HTMLElement), loop ? formatLoop(loop).replace("-", "–") : "");
+    setText(find(this, "[data-readout=loop]", HTMLElement), loop ? rangeOf(loop) : "");
     band.hidden = loop === null;
     if (!loop) return;
     const whole = fullRange(extent);
@@ -151,7 +151,8 @@ export class TransportBar extends Part {
   #status(clock) {
     if (this.#lost) return say("transport.lost");
     if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
-    return clock.state === "waiting" ? say("transport.waiting", { step: clock.available }) : "";
+    if (clock.state === "waiting") return say("transport.waiting", { step: clock.available });
+    return clock.loop ? say("transport.loop", { steps: rangeOf(clock.loop) }) : "";
   }
 
   /** @param {KeyboardEvent} event */
@@ -167,6 +168,11 @@ export class TransportBar extends Part {
     else return;
     event.preventDefault();
   }
+}
+
+/** @param {import("./loop.js").Loop} loop */
+function rangeOf(loop) {
+  return formatLoop(loop).replace("-", "–");
 }
 
 /**
