@@ -152,7 +152,7 @@ export class TransportBar extends Part {
     if (this.#lost) return say("transport.lost");
     if (this.#fineness < 1) return say("transport.fine", { times: 1 / this.#fineness });
     if (clock.state === "waiting") return say("transport.waiting", { step: clock.available });
-    return clock.loop ? say("transport.loop", { steps: rangeOf(clock.loop) }) : "";
+    return clock.loop ? loopSaid(clock.loop) : "";
   }
 
   /** @param {KeyboardEvent} event */
@@ -173,6 +173,12 @@ export class TransportBar extends Part {
 /** @param {import("./loop.js").Loop} loop */
 function rangeOf(loop) {
   return formatLoop(loop).replace("-", "–");
+}
+
+/** @param {import("./loop.js").Loop} loop */
+function loopSaid(loop) {
+  if (loop.stop - loop.start === 1) return say("transport.loop.1", { step: loop.start });
+  return say("transport.loop", { steps: rangeOf(loop) });
 }
 
 /**

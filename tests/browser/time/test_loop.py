@@ -30,6 +30,8 @@ def expect_loop(explore: Explore, first: int, last: int) -> None:
     """The range is named, its button is pressed, and it is drawn from its first step's start to its last step's end."""
     expect(explore.button("Loop")).to_have_attribute("aria-pressed", "true")
     expect(explore.button("Loop")).to_have_text(f"{first}–{last}")
+    said = f"Steps {first}–{last} play" if last > first else f"Step {first} plays"
+    expect(explore.transport.locator("[data-readout=status]")).to_have_text(f"{said} in a loop. L ends it.")
     rail, band = (explore.page.locator(name).bounding_box() for name in (".rail", ".rail-loop"))
     assert rail and band
     assert band["x"] == pytest.approx(rail["x"] + rail["width"] * first / STEPS, abs=1)
