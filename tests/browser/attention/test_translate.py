@@ -26,7 +26,9 @@ def test_the_first_screen_makes_a_translation(open_page: Open) -> None:
     expect(page.sentence).to_have_value(CAR)
     expect(page.transport).to_have_attribute("data-state", "playing")
     expect(page.written).to_have_text(FRENCH)
-    others = page.page.locator("compare-panel option").evaluate_all("(options) => options.map((o) => o.value)")
+    others = page.page.locator("compare-panel option").evaluate_all(
+        "(options) => options.map((o) => o.value)"
+    )
     assert others == ["translate-en-fr-multiplicative", "translate-en-fr-no-attention", "dates"]
 
 
