@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     opening = Opening(zoo, settings.opening_steps)
     memory = settings.max_memory_bytes // settings.workers
     translation = Opening(zoo, settings.opening_steps, TRANSLATE)
-    parts = {"giving.html": opening, "finding.html": opening, "tracks.html": opening}
+    parts = {"giving.html": opening, "finding.html": opening, "tracks.html": opening, "sandbox.html": opening}
     openings = {"explore.html": opening, "translate.html": translation} | parts
     pages = Pages(
         asset_directory("templates"),
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.append(Route("/parts/giving", pages.giving))
     app.router.routes.append(Route("/parts/finding", pages.finding))
     app.router.routes.append(Route("/parts/tracks", pages.tracks))
+    app.router.routes.append(Route("/parts/sandbox", pages.sandbox))
     app.router.routes.append(Route("/static/{version}/{path:path}", static.respond))
     app.router.routes.append(WebSocketRoute("/{path:path}", no_stream))
     install_openapi(app)

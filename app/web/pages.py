@@ -66,6 +66,10 @@ class Pages:
         """Answer with the rows of kept units, which the Explore page asks for when needed."""
         return await self._answer(request, "tracks.html")
 
+    async def sandbox(self, request: Request) -> Response:
+        """Answer with the panel of a random module, which the Explore page asks for with the first sandbox."""
+        return await self._answer(request, "sandbox.html")
+
     async def _answer(self, request: Request, name: str) -> Response:
         """Answer with a page, which holds the beginning of its opening example."""
         root_path: str = request.scope.get("root_path", "")

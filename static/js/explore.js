@@ -8,6 +8,7 @@ import { find, setText, stylesheet } from "./page/dom.js";
 import { Explorer } from "./trace/explorer.js";
 import { ExportMenu } from "./trace/export-menu.js";
 import { Finding } from "./page/finding.js";
+import { furnish } from "./page/furnish.js";
 import { answer, begin, closeMenus, followSkipLinks, keySheet, measureDeck, still } from "./page/frame.js";
 import { Giving } from "./page/giving.js";
 import { GateHeatmaps } from "./charts/gate-heatmaps.js";
@@ -80,9 +81,9 @@ const PATIENCE = 4000;
 customElements.define("problem-banner", ProblemBanner);
 
 /**
- * Parts that only some traces need, with their stylesheet: they are loaded with the first such trace.
+ * Parts that only some traces need, with their stylesheet if their markup does not name it: they are loaded with the first such trace.
  * @type {Map<() => Promise<{ PARTS: Record<string, import("./page/part.js").Kind> }>,
- *   { sheet: string, needed: (shown: Shown) => boolean }>}
+ *   { sheet?: string, needed: (shown: Shown) => boolean }>}
  */
 const LATE = new Map([
   [
@@ -105,8 +106,12 @@ const LATE = new Map([
     { sheet: "candidates", needed: ({ source }) => source.generate !== undefined },
   ],
   [
-    () => import("./sandbox/sandbox.js"),
-    { sheet: "sandbox", needed: ({ source }) => typeof source.model !== "string" },
+    async () => {
+      const parts = await import("./sandbox/sandbox.js");
+      await furnish(find(document, "sandbox-panel", HTMLElement));
+      return parts;
+    },
+    { needed: ({ source }) => typeof source.model !== "string" },
   ],
 ]);
 
@@ -229,7 +234,7 @@ async function late() {
     if (!needed(/** @type {Shown} */ (scene.shown))) continue;
     LATE.delete(load);
     try {
-      const [{ PARTS: parts }] = await Promise.all([load(), dress(sheet)]);
+      const [{ PARTS: parts }] = await Promise.all([load(), sheet && dress(sheet)]);
       mount(document, parts, scene);
     } catch (error) {
       LATE.set(load, { needed, sheet });

@@ -6,10 +6,12 @@
 
 import { askSandbox, problemOf } from "../trace/api.js";
 import { find, setText, stamp } from "../page/dom.js";
-import { fixed, scientific } from "../page/numbers.js";
+import { fixed, percent, scientific } from "../page/numbers.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
+import { isNumbers } from "../trace/sequence.js";
 import { countWith } from "./parameters.js";
+import { LARGE, largestOf, saturatedShare } from "./scale.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
 /** @typedef {import("../trace/contracts.js").SandboxConfig} SandboxConfig */
@@ -32,6 +34,7 @@ export class SandboxPanel extends Part {
   /** @param {Scene} scene */
   connect(scene) {
     scene.on("trace", () => this.#show(scene), this.life);
+    scene.on("chunk", () => this.#tellScale(scene), this.life);
     find(this, "details", HTMLDetailsElement).open = matchMedia(WIDE).matches;
     const form = find(this, "form", HTMLFormElement);
     form.addEventListener("submit", (event) => {
@@ -49,14 +52,15 @@ export class SandboxPanel extends Part {
   }
 
   /** @param {Scene} scene */
-  #show({ shown }) {
-    const source = shown?.source;
+  #show(scene) {
+    const source = scene.shown?.source;
     this.hidden = !source || typeof source.model === "string";
     if (!source || typeof source.model === "string") return;
     this.#source = source;
     const { values } = /** @type {Numbers} */ (source.sequence);
     const config = JSON.stringify(source.model.sandbox);
     this.#fill(source.model.sandbox, source);
+    this.#tellScale(scene);
     if (config === this.#config && values === this.#values) return;
     this.#config = config;
     this.#values = values;
@@ -88,6 +92,22 @@ export class SandboxPanel extends Part {
     picker.value = String(options?.sequence ?? 0);
     find(this, "[data-sandbox=batch]", HTMLElement).hidden = count < 2;
     this.#enable();
+  }
+
+  /**
+   * Says that the numbers are standardised, or that they are too large for the gates to move.
+   * @param {Scene} scene
+   */
+  #tellScale({ shown }) {
+    if (this.hidden || !shown || !isNumbers(shown.source.sequence)) return;
+    const { values, read } = shown.source.sequence;
+    const note = this.#part("scale");
+    const largest = largestOf(values.data);
+    note.hidden = !read && largest <= LARGE;
+    if (note.hidden) return;
+    const share = read || !shown.trace.complete ? Number.NaN : saturatedShare(shown);
+    const words = read ? "standardised" : Number.isNaN(share) ? "large" : "large.share";
+    setText(note, say(`sandbox.${words}`, { largest: grouped(largest), share: percent(share) }));
   }
 
   /** Only an nn.RNN has another function than tanh. */
@@ -165,8 +185,8 @@ export class SandboxPanel extends Part {
     setText(this.#part("single"), single);
     const times = loop.loop_seconds / loop.module_seconds;
     const measured = {
-      module: milliseconds(loop.module_seconds),
-      loop: milliseconds(loop.loop_seconds),
+      module: duration(loop.module_seconds),
+      loop: duration(loop.loop_seconds),
       times: fixed(times, times < 10 ? 1 : 0),
       steps: grouped(loop.steps),
       calls: grouped(loop.steps * loop.cells),
@@ -236,7 +256,11 @@ function grouped(count) {
   return count.toLocaleString("en");
 }
 
-/** @param {number} seconds */
-function milliseconds(seconds) {
-  return `${(seconds * 1000).toPrecision(3)} ms`;
+/**
+ * A time with three digits.
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  const milliseconds = seconds * 1000;
+  return milliseconds < 999.5 ? `${milliseconds.toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }

@@ -19,6 +19,8 @@ export class FileView {
   #rows = null;
   /** @type {number[]} how many gaps each column has in the chosen rows */
   #missing = [];
+  /** @type {number[]} the largest absolute number of each column in the chosen rows */
+  #sizes = [];
   kind = /** @type {"text" | "numbers"} */ ("text");
 
   /**
@@ -30,7 +32,7 @@ export class FileView {
     this.root = root;
     this.scene = scene;
     this.list = new ColumnList(root, () => {
-      this.#offerGaps();
+      this.#react();
       changed();
     });
     this.readers = new ReaderList(root, () => {
@@ -106,7 +108,8 @@ export class FileView {
       this.#first.valueAsNumber,
     );
     this.#missing = columns.map(({ missing }) => missing);
-    this.#offerGaps();
+    this.#sizes = columns.map(({ least = 0, greatest = 0 }) => Math.max(Math.abs(least), Math.abs(greatest)));
+    this.#react();
   }
 
   /** Leads the user to the handling of gaps. */
@@ -165,19 +168,24 @@ export class FileView {
   #offer() {
     const takes = this.readers.reader?.takes;
     if (takes) this.list.offer(takes);
-    this.#offerGaps();
+    this.#react();
   }
 
-  /** The handling of gaps is offered if a chosen column has some. */
-  #offerGaps() {
+  /** The handling of gaps is offered if a chosen column has some; large numbers are warned of. */
+  #react() {
     find(this.root, "[data-give=gaps]", HTMLElement).hidden = this.#gapsChosen.length === 0;
+    this.readers.warn(Math.max(0, ...this.#chosen.map((column) => this.#sizes[column] ?? 0)));
+  }
+
+  /** The chosen columns in their order. */
+  get #chosen() {
+    const takes = this.readers.reader?.takes;
+    return (takes && this.#columns?.chosen(takes)) ?? [];
   }
 
   /** How many gaps each of the chosen columns has, without those that have none. */
   get #gapsChosen() {
-    const takes = this.readers.reader?.takes;
-    const chosen = takes ? this.#columns?.chosen(takes) : undefined;
-    return (chosen ?? []).map((column) => this.#missing[column] ?? 0).filter((missing) => missing > 0);
+    return this.#chosen.map((column) => this.#missing[column] ?? 0).filter((missing) => missing > 0);
   }
 
   #gapsFound() {

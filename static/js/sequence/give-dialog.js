@@ -12,7 +12,7 @@ import { Part } from "../page/part.js";
 import { counted } from "./file-preview.js";
 import { FileView } from "./file-view.js";
 import { GiveFoot } from "./give-foot.js";
-import { numbersIn } from "./given-numbers.js";
+import { numbersIn, standardised } from "./given-numbers.js";
 import { BUFFER_FORM, JSON_FORM, parsed, upload } from "./upload.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
@@ -228,6 +228,7 @@ export class GiveDialog extends Part {
       const numbers = view.kind === "numbers";
       const answer = await this.#upload(`/api/sequences${query}`, numbers ? BUFFER_FORM : JSON_FORM, signal);
       const sequence = numbers ? numbersIn(answer, view.names) : { text: parsed(answer).sequence.text };
+      if ("values" in sequence && view.readers.standardises) sequence.read = standardised(sequence.values);
       const model = view.readers.model("features" in sequence ? sequence.features.length : 0);
       this.#gave = true;
       this.#foot.say(say("give.running"));

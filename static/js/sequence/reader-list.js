@@ -2,6 +2,9 @@
 /** The networks that can read a file, one of them chosen, with the shape of the sandbox; those that cannot say why. */
 
 import { find, setText, stamp } from "../page/dom.js";
+import { say } from "../page/words.js";
+import { LARGE } from "../sandbox/scale.js";
+import { counted } from "./file-preview.js";
 
 /** @typedef {import("./readers.js").Reader} Reader */
 /** @typedef {{ cell: string, hidden_size: number, num_layers: number, bidirectional: boolean }} SandboxShape */
@@ -9,6 +12,8 @@ import { find, setText, stamp } from "../page/dom.js";
 export class ReaderList {
   /** @type {Reader[]} */
   #readers = [];
+  /** The largest absolute value of what would be read. */
+  #largest = 0;
 
   /**
    * @param {HTMLElement} root
@@ -17,6 +22,7 @@ export class ReaderList {
   constructor(root, changed) {
     this.root = root;
     this.shape = stamp(root, "template.giving-sandbox");
+    this.shape.addEventListener("change", () => this.#warn());
     find(root, ".giving-readers", HTMLElement).addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement && target.name === "reader")) return;
       this.#turn();
@@ -59,6 +65,28 @@ export class ReaderList {
   model(features) {
     const model = this.reader?.model;
     return model ?? { sandbox: { input_size: features, ...this.#shape } };
+  }
+
+  /** Whether the chosen network is a sandbox that reads each column in standard deviations from its mean. */
+  get standardises() {
+    return (
+      this.reader?.model === null && find(this.shape, "select[name=scale]", HTMLSelectElement).value !== ""
+    );
+  }
+
+  /**
+   * Warns of numbers that are too large for a sandbox as they are.
+   * @param {number} largest absolute value
+   */
+  warn(largest) {
+    this.#largest = largest;
+    this.#warn();
+  }
+
+  #warn() {
+    const note = find(this.shape, "[data-give=large]", HTMLElement);
+    note.hidden = this.#largest <= LARGE || this.standardises;
+    if (!note.hidden) setText(note, say("give.large.numbers", { largest: counted(this.#largest) }));
   }
 
   /** Whether the sandbox's fields hold what they may; if not, the browser says what is wrong. */

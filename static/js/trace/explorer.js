@@ -36,8 +36,8 @@ import { viewOf } from "../units/concepts.js";
  *   tracks?: Selection[] }} View the first view of a trace
  *
  * The user's own sequence, or an example's: a text, or numbers as a matrix or as nested lists.
- * @typedef {{ model?: Source["model"], sequence: { text?: string, values?: Nested | Matrix, features?: string[],
- *   labels?: string[] }, example?: string, options?: Record<string, unknown> }} Given
+ * @typedef {{ model?: Source["model"], sequence: { text?: string, values?: Nested | Matrix, read?: Matrix,
+ *   features?: string[], labels?: string[] }, example?: string, options?: Record<string, unknown> }} Given
  */
 
 /** Steps of the given sequence that are replayed before the model continues writing. */
@@ -116,7 +116,7 @@ export class Explorer extends EventTarget {
       const model = await this.#model(choice.model);
       if (asked !== this.#asked) return;
       const { sequence } = own;
-      if (reads(model, sequence)) this.#start({ model: asChosen(model, sequence), sequence }, model, view);
+      if (reads(model, sequence)) this.#start(asChosen(model, sequence), model, view);
       else this.#follow(model, choice, view);
     } catch (error) {
       if (asked === this.#asked) this.#fail(problemOf(error));
@@ -327,16 +327,17 @@ function exampleOf(model, example) {
 }
 
 /**
- * What runs if a model is chosen for a sequence; a sandbox fits the sequence.
+ * What runs if a model is chosen for a sequence. A sandbox fits the sequence; every other model reads the values themselves.
  * @param {Model} model
  * @param {import("./sequence.js").Sequence} sequence
- * @returns {Source["model"]}
+ * @returns {Source}
  */
 function asChosen({ id }, sequence) {
-  if (id !== SANDBOX || !isNumbers(sequence)) return id;
-  return {
-    sandbox: { cell: "lstm", input_size: sequence.values.shape.at(-1) ?? 1, hidden_size: SANDBOX_UNITS },
-  };
+  if (!isNumbers(sequence)) return { model: id, sequence };
+  const { read: _, ...own } = sequence;
+  if (id !== SANDBOX) return { model: id, sequence: own };
+  const input_size = sequence.values.shape.at(-1) ?? 1;
+  return { model: { sandbox: { cell: "lstm", input_size, hidden_size: SANDBOX_UNITS } }, sequence };
 }
 
 /** The sandbox in a model's place; it is loaded when it is first chosen. */

@@ -7,7 +7,7 @@
 
 import { parityOf } from "./agreement.js";
 import { allowance, leastGrant } from "./credit.js";
-import { labelled, runOf, startAt, stepsOf } from "./sequence.js";
+import { labelled, runOf, startAt, stepsOf, valued } from "./sequence.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
 
@@ -207,7 +207,7 @@ export class Reading extends EventTarget {
   #add(chunk) {
     const trace = this.trace;
     if (!trace) return;
-    trace.append(chunk);
+    trace.append(valued(chunk, this.source.sequence));
     this.#attempts = 0;
     this.grant();
     // An overview is shown once the values of its first steps are there, too.

@@ -8,7 +8,8 @@ import { formatSafetensors } from "./safetensors.js";
  * @typedef {{ shape: number[], data: Float64Array }} Matrix
  *
  * @typedef {{ text: string }} Text
- * @typedef {{ values: Matrix, features?: string[], labels?: string[] }} Numbers names of the columns, and of the steps
+ * @typedef {{ values: Matrix, read?: Matrix, features?: string[], labels?: string[] }} Numbers names of the columns, and
+ *   of the steps; `read` is what the network reads in place of the user's own values
  * @typedef {Text | Numbers} Sequence
  *
  * Nested lists of numbers, as in JSON.
@@ -39,13 +40,13 @@ export function stepsOf(sequence) {
 
 /**
  * A sequence as in JSON or in an example, with its numbers as a matrix.
- * @param {{ text?: string, values?: Nested | Matrix, features?: string[], labels?: string[] }} given
+ * @param {{ text?: string, values?: Nested | Matrix, read?: Matrix, features?: string[], labels?: string[] }} given
  * @returns {Sequence}
  */
-export function sequenceOf({ text = "", values, features, labels }) {
+export function sequenceOf({ text = "", values, read, features, labels }) {
   if (!values) return { text };
   const matrix = Array.isArray(values) ? matrixOf(values) : values;
-  return { values: matrix, ...(features && { features }), ...(labels && { labels }) };
+  return { values: matrix, ...(read && { read }), ...(features && { features }), ...(labels && { labels }) };
 }
 
 /**
@@ -90,7 +91,8 @@ export function sent(sequence, states = null) {
  * @param {Numbers} numbers
  * @param {Record<string, { shape: number[], values: Float64Array | Float32Array }>} arrays gets numbers that are attached
  */
-function sentNumbers({ values: { shape, data }, ...names }, arrays) {
+function sentNumbers({ values, read = values, ...names }, arrays) {
+  const { shape, data } = read;
   if (data.length < ATTACHED) return { values: rowsOf({ shape, data }), ...names };
   arrays.values = { shape, values: data };
   return { attached: true, ...names };
@@ -126,6 +128,23 @@ function unlabelled(sequence) {
  */
 export function labelled(header, sequence) {
   return isNumbers(sequence) && sequence.labels ? { ...header, labels: sequence.labels } : header;
+}
+
+/**
+ * A chunk with the user's own values, where the network reads others in their place.
+ * @param {import("./safetensors.js").Parsed} chunk
+ * @param {Sequence} sequence
+ */
+export function valued(chunk, sequence) {
+  if (!isNumbers(sequence) || !sequence.read) return chunk;
+  const { start, stop } = /** @type {{ start: number, stop: number }} */ (chunk.metadata);
+  const { shape, data } = sequence.values;
+  const width = shape[1] ?? 1;
+  const values = data.subarray(start * width, stop * width);
+  return {
+    ...chunk,
+    tensors: new Map([...chunk.tensors, ["values", { shape: [stop - start, width], values }]]),
+  };
 }
 
 /**

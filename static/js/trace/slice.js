@@ -29,9 +29,10 @@ export function sliceOf({ model, sequence }, { tokens, directions }, from, stop)
   if (directions.includes("backward")) return whole;
   if (!isNumbers(sequence)) return textSlice(sequence.text, tokens, from, stop);
   if (typeof model === "string") return whole;
-  const [, ...inner] = sequence.values.shape;
+  const read = sequence.read ?? sequence.values;
+  const [, ...inner] = read.shape;
   const size = inner.reduce((product, length) => product * length, 1);
-  const data = sequence.values.data.subarray(from * size, stop * size);
+  const data = read.data.subarray(from * size, stop * size);
   return {
     sequence: { values: { shape: [stop - from, ...inner], data } },
     from: 0,

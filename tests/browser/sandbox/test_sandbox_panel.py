@@ -9,10 +9,13 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from app.networks.tasks.sandbox import SandboxConfig
+from app.networks.run import Run
+from app.networks.tasks.sandbox import Sandbox, SandboxConfig
+from app.sequences import NumericSequence
 from tests.browser.explore import Explore, address
-from tests.browser.modules import call
+from tests.browser.modules import call, run
 from tests.browser.page.test_access import violations
+from tests.browser.sequence.giving import Giving
 
 Open = Callable[..., Page]
 
@@ -92,6 +95,10 @@ def test_other_settings_run_another_module(open_page: Open) -> None:
     module, loop = json.loads(page.locator("[data-sandbox=time]").get_attribute("data-values") or "")
     assert module > 0 and loop > 0
     expect(page.locator("[data-sandbox=time]")).to_contain_text("96 calls of nn.GRUCell")
+    times = [
+        call(page, "sandbox/sandbox-panel.js", "duration", seconds) for seconds in (0.000401, 0.057, 1.26)
+    ]
+    assert times == ["0.401 ms", "57.0 ms", "1.26 s"]
     expect(page.locator("[data-sandbox=equal]")).to_contain_text("Both give the same numbers")
 
 
@@ -137,3 +144,47 @@ def test_the_code_is_copied(open_page: Open) -> None:
     expect(page.locator("[data-sandbox=copied]")).to_have_text("Copied.")
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied.strip() == page.locator("[data-sandbox=code]").inner_text().strip()
+
+
+def test_a_sandbox_reads_large_numbers_standardised_if_the_user_wants(open_page: Open) -> None:
+    giving = Giving(open_page(address(model="counter", t=3)))
+    values = np.array([[1000.0, 7], [1010, 7], [1020.5, 7], [1050, 7]])
+    giving.pick("p,c\n" + "".join(f"{row[0]},{row[1]}\n" for row in values))
+    giving.network("An untrained network").check()
+    warning = giving.dialog.get_by_text("These numbers reach 1,050.")
+    expect(warning).to_be_visible()
+    giving.expect_ready("4 steps of 2 numbers")
+    sandbox = Sandbox(SandboxConfig(**giving.start()["model"]["sandbox"]))
+    explore = Explore(giving.page)
+    explore.expect_steps(4)
+    (raw,) = Run(sandbox, NumericSequence(values)).chunks([4])
+    gates = [raw.arrays[f"layers.0.forward.{gate}_gate"] for gate in ("input", "forget", "output")]
+    share = 100 * np.mean([(gate < 0.1) | (gate > 0.9) for gate in gates])
+    note = giving.page.locator("[data-sandbox=scale]")
+    expect(note).to_contain_text(f"{share:.1f} % of its gates' values are below 0.1 or above 0.9")
+    giving.open()
+    giving.dialog.get_by_label("Reads the numbers").select_option("standard")
+    expect(warning).to_be_hidden()
+    giving.expect_ready("4 steps of 2 numbers")
+    given = giving.start()
+    assert given["values"] == values.ravel().tolist()
+    expect(note).to_contain_text("The network reads your numbers standardised")
+    explore.press("End")
+    spread = values.std(0)
+    read = (values - values.mean(0)) / np.where(spread > 0, spread, np.inf)
+    cells = giving.page.locator("input-panel").get_by_role("row", name="p").get_by_role("cell")
+    expect(cells.first).to_have_attribute("data-value", "1050")
+    expect(cells.last).to_have_attribute("data-value", str(np.float32(read[3, 0])))
+    (chunk,) = Run(sandbox, NumericSequence(read)).chunks([4])
+    unit = int(explore.unit.input_value())
+    for signal, value in explore.values(3, unit).items():
+        expected = chunk.arrays[f"layers.0.forward.{signal}"][3, unit]
+        np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-5)
+    sliced = """({ sliceOf }) => {
+      const [values, read] = [[1, 2, 3, 4], [5, 6, 7, 8]].map((data) =>
+        ({ shape: [4, 1], data: Float64Array.from(data) }));
+      const header = { tokens: [], directions: ["forward"] };
+      const { sequence } = sliceOf({ model: { sandbox: {} }, sequence: { values, read } }, header, 1, 3);
+      return [...sequence.values.data];
+    }"""
+    assert run(giving.page, "trace/slice.js", sliced) == [6, 7]
