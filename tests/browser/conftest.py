@@ -68,6 +68,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def still(browser: Browser, server: str) -> Iterator[Page]:
+    """The document of the Explore page, in which no script runs: for tests that only call its modules."""
+    page = browser.new_page(base_url=server)
+    page.route("**/js/explore.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.goto("/")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="session")
 def windows(browser: Browser) -> Windows:
     """The windows that tests pass on to each other."""
     return Windows(browser)

@@ -1,9 +1,7 @@
 """The operands of an equation: before the first step, they are the trace's initial states."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from app.recurrent import CELLS
 from tests.browser.modules import run
@@ -29,20 +27,12 @@ VALUES = """async ({ valuesOf }, cell, initial, direction, step) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, server: str) -> Any:
-    page = browser.new_page(base_url=server, reduced_motion="reduce")
-    page.goto("/")
-    yield page
-    page.close()
-
-
 @pytest.mark.parametrize(("direction", "first"), [("forward", 0), ("backward", 1)])
-def test_the_first_step_starts_from_the_initial_states(page: Page, direction: str, first: int) -> None:
+def test_the_first_step_starts_from_the_initial_states(still: Page, direction: str, first: int) -> None:
     cell = CELLS["lstm"].as_dict()
 
     def values(initial: dict[str, list[float]], step: int) -> dict[str, float]:
-        found: dict[str, float] = run(page, "arithmetic/operands.js", VALUES, cell, initial, direction, step)
+        found: dict[str, float] = run(still, "arithmetic/operands.js", VALUES, cell, initial, direction, step)
         return found
 
     zeros = values({}, first)

@@ -1,13 +1,9 @@
 """What is drawn of values that have not arrived, and of values that are not finite."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.modules import run
-
-Open = Callable[..., Page]
 
 VALUES = "Float32Array.of(0, 1,  NaN, 0.5,  Infinity, -Infinity,  0, 0)"
 """Four steps of two units; three of them have arrived."""
@@ -23,10 +19,10 @@ VALUES = "Float32Array.of(0, 1,  NaN, 0.5,  Infinity, -Infinity,  0, 0)"
     ],
 )
 def test_a_heatmap_shows_nan_in_a_colour_of_its_own_and_nothing_where_nothing_has_arrived(
-    open_page: Open, columns: dict[str, int], pixels: list[list[int]]
+    still: Page, columns: dict[str, int], pixels: list[list[int]]
 ) -> None:
     drawn = run(
-        open_page(reduced_motion="reduce"),
+        still,
         "charts/heatmap-cells.js",
         f"""({{ gather, paint }}, columns) => {{
           const cells = gather({{ values: {VALUES}, width: 2 }}, 3, columns);
@@ -40,29 +36,27 @@ def test_a_heatmap_shows_nan_in_a_colour_of_its_own_and_nothing_where_nothing_ha
     assert drawn == pixels
 
 
-def test_units_on_their_own_scales_fill_the_scale_and_keep_zero_and_sign(open_page: Open) -> None:
+def test_units_on_their_own_scales_fill_the_scale_and_keep_zero_and_sign(still: Page) -> None:
     script = """({ onOwnScales }, scale) => onOwnScales(
       [Float32Array.of(-1, 0, 0.5), Float32Array.of(3, 4, 4), Float32Array.of(7, 7, 7)],
       [[-1, 0.5], [3, 4], [7, 7]],
       scale,
     ).map((row) => [...row])"""
-    page = open_page(reduced_motion="reduce")
     path = "charts/heatmap-cells.js"
     signed = [[-10, 0, 5], [7.5, 10, 10], [10, 10, 10]]
-    assert run(page, path, script, {"low": -10, "high": 10}) == signed
-    assert run(page, path, script, {"low": 0, "high": 1})[1:] == [[0, 1, 1], [0, 0, 0]]
+    assert run(still, path, script, {"low": -10, "high": 10}) == signed
+    assert run(still, path, script, {"low": 0, "high": 1})[1:] == [[0, 1, 1], [0, 0, 0]]
 
 
-def test_the_range_of_a_line_and_the_largest_value_are_finite(open_page: Open) -> None:
-    page = open_page(reduced_motion="reduce")
+def test_the_range_of_a_line_and_the_largest_value_are_finite(still: Page) -> None:
     spans = run(
-        page,
+        still,
         "charts/line-points.js",
         f"({{ spanOf }}) => [0, 1].map((unit) => spanOf({{ values: {VALUES}, width: 2 }}, unit, 3))",
     )
     assert spans == [[0, 0], [0.5, 1]]
     largest = run(
-        page,
+        still,
         "trace/trace.js",
         f"""({{ Trace }}) => {{
           const trace = new Trace({{ tokens: [], steps: 4 }});

@@ -1,14 +1,9 @@
 """The words of the network map."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.explore import address
 from tests.browser.modules import run
-
-Open = Callable[..., Page]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +16,6 @@ Open = Callable[..., Page]
         ("Wednesday", 5, ""),
     ],
 )
-def test_a_label_is_cut_to_the_end_that_fits(open_page: Open, label: str, room: int, shown: str) -> None:
-    page = open_page(address(model="counter", t=3))
+def test_a_label_is_cut_to_the_end_that_fits(still: Page, label: str, room: int, shown: str) -> None:
     script = "({ endOf }, label, room) => endOf(label, (text) => text.length <= room)"
-    assert run(page, "network/map-words.js", script, label, room) == shown
+    assert run(still, "network/map-words.js", script, label, room) == shown

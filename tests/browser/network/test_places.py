@@ -1,19 +1,9 @@
 """The map's window and its rows as pure functions, by value."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.modules import call
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, server: str) -> Any:
-    page = browser.new_page(base_url=server)
-    page.goto("/")
-    yield page
-    page.close()
 
 
 @pytest.mark.parametrize(
@@ -21,10 +11,10 @@ def page(browser: Browser, server: str) -> Any:
     [(0, 0, 0), (7, 0.5, 0), (8, 0, 7), (15, 0, 7), (7, 0.9, 0), (7, 0.98, 3.5), (7, 1, 7), (99, 0, 90)],
 )
 def test_the_window_of_the_map_turns_like_a_page(
-    page: Page, step: int, fraction: float, origin: float
+    still: Page, step: int, fraction: float, origin: float
 ) -> None:
     window = {"columns": 10, "extent": 100}
-    assert call(page, "network/map-layout.js", "originAt", window, step, fraction) == pytest.approx(origin)
+    assert call(still, "network/map-layout.js", "originAt", window, step, fraction) == pytest.approx(origin)
 
 
 @pytest.mark.parametrize(
@@ -35,16 +25,16 @@ def test_the_window_of_the_map_turns_like_a_page(
     ],
 )
 def test_rows_go_from_the_input_up(
-    page: Page, directions: list[str], layers: list[int], expected: list[tuple[int, str]]
+    still: Page, directions: list[str], layers: list[int], expected: list[tuple[int, str]]
 ) -> None:
-    rows = call(page, "network/places.js", "rowsOf", {"layers": layers, "directions": directions})
+    rows = call(still, "network/places.js", "rowsOf", {"layers": layers, "directions": directions})
     assert [(row["layer"], row["direction"]) for row in rows] == expected
-    assert call(page, "network/places.js", "neighbour", rows, rows[0], 1) == rows[min(1, len(rows) - 1)]
-    assert call(page, "network/places.js", "neighbour", rows, rows[0], -1) == rows[0]
+    assert call(still, "network/places.js", "neighbour", rows, rows[0], 1) == rows[min(1, len(rows) - 1)]
+    assert call(still, "network/places.js", "neighbour", rows, rows[0], -1) == rows[0]
 
 
-def test_a_backward_direction_has_read_everything_to_the_right(page: Page) -> None:
+def test_a_backward_direction_has_read_everything_to_the_right(still: Page) -> None:
     forward, backward = ({"layer": 0, "direction": name} for name in ("forward", "backward"))
     for step, by_forward, by_backward in [(4, True, False), (5, False, False), (6, False, True)]:
-        assert call(page, "network/places.js", "hasRead", forward, step, 5) is by_forward
-        assert call(page, "network/places.js", "hasRead", backward, step, 5) is by_backward
+        assert call(still, "network/places.js", "hasRead", forward, step, 5) is by_forward
+        assert call(still, "network/places.js", "hasRead", backward, step, 5) is by_backward

@@ -33,10 +33,9 @@ def hue(colour: Colour) -> float:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_colours_of_a_sign_belong_to_no_signal(page: Page, theme: Literal["light", "dark"]) -> None:
-    page.goto("/")
+def test_the_colours_of_a_sign_belong_to_no_signal(still: Page, theme: Literal["light", "dark"]) -> None:
     colours = {getattr(signal, theme) for cell in CELLS.values() for signal in cell.signals}
-    ends: Any = run(page, "page/palette.js", ENDS, theme, "#000000")
+    ends: Any = run(still, "page/palette.js", ENDS, theme, "#000000")
     for end in ends:
         for signal in colours:
             red, green, blue = bytes.fromhex(signal[1:])

@@ -1,15 +1,13 @@
 """Which models can read a file, which columns of it they take, and the small pictures of columns."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.modules import call, run
 from tests.browser.sequence.giving import Giving
-
-Open = Callable[..., Page]
 
 MODELS: list[dict[str, Any]] = [
     {
@@ -36,11 +34,14 @@ MODELS: list[dict[str, Any]] = [
 ]
 
 
-def with_dialog(open_page: Open) -> Page:
+@pytest.fixture(scope="module")
+def page(browser: Browser, server: str) -> Iterator[Page]:
     """A page that knows the sentences of the dialog."""
-    page = open_page("/")
+    page = browser.new_page(base_url=server, reduced_motion="reduce")
+    page.goto("/#t=0")
     Giving(page).open()
-    return page
+    yield page
+    page.close()
 
 
 def column(name: str, type: str = "number") -> dict[str, Any]:
@@ -73,9 +74,9 @@ FIRST = "({ readersOf, firstReader }, file, models, current) => firstReader(read
     ],
 )
 def test_every_model_says_whether_it_reads_a_file(
-    open_page: Open, file: dict[str, Any], expected: dict[str | None, str | None]
+    page: Page, file: dict[str, Any], expected: dict[str | None, str | None]
 ) -> None:
-    readers = call(with_dialog(open_page), "sequence/readers.js", "readersOf", file, MODELS)
+    readers = call(page, "sequence/readers.js", "readersOf", file, MODELS)
     takes = {reader["model"]: reader["takes"] and reader["takes"]["kind"] for reader in readers}
     assert takes == expected
     assert list(takes) == list(expected), "those that can read it come first"
@@ -93,10 +94,8 @@ def test_every_model_says_whether_it_reads_a_file(
         (text("ab"), "series", "python"),
     ],
 )
-def test_one_that_can_read_it_is_chosen(
-    open_page: Open, file: dict[str, Any], current: str, first: str
-) -> None:
-    reader = run(with_dialog(open_page), "sequence/readers.js", FIRST, file, MODELS, current)
+def test_one_that_can_read_it_is_chosen(page: Page, file: dict[str, Any], current: str, first: str) -> None:
+    reader = run(page, "sequence/readers.js", FIRST, file, MODELS, current)
     assert reader["model"] == first
 
 
@@ -116,7 +115,7 @@ CHOICE = """({ ColumnChoice }, columns, rows, takes) => {
     ],
 )
 def test_a_column_that_counts_the_rows_is_chosen_last(
-    open_page: Open, takes: dict[str, Any], expected: list[Any]
+    page: Page, takes: dict[str, Any], expected: list[Any]
 ) -> None:
     columns = [
         {**column("row"), "least": 1, "greatest": 3},
@@ -125,12 +124,10 @@ def test_a_column_that_counts_the_rows_is_chosen_last(
         {**column("0"), "least": 5, "greatest": 9},
     ]
     rows = [[1, "a", 1, 5], [2, "b", 3, 9], [3, "c", 2, 7]]
-    page = open_page("/")
     assert run(page, "sequence/column-choice.js", CHOICE, columns, rows, takes) == expected
 
 
-def test_a_band_reaches_from_the_least_to_the_greatest_and_is_broken_at_gaps(open_page: Open) -> None:
-    page = open_page("/")
+def test_a_band_reaches_from_the_least_to_the_greatest_and_is_broken_at_gaps(page: Page) -> None:
     plot = {"every": 2, "least": [0, 2, None, 4], "greatest": [1, 3, None, 4]}
     path = call(page, "sequence/column-plot.js", "bandPath", plot, 40, 24)
     assert path == "M5 17L15 7L15 12L5 22ZM35 2L40 2L35 2Z"

@@ -28,11 +28,10 @@ LOAD = """async () => {
 }"""
 
 
-@pytest.fixture
-def stage(page: Page) -> Page:
-    page.goto("/")
-    page.evaluate(LOAD)
-    return page
+@pytest.fixture(scope="module")
+def stage(still: Page) -> Page:
+    still.evaluate(LOAD)
+    return still
 
 
 def test_an_lstm_is_read_as_a_line_with_what_is_kept_and_written(stage: Page) -> None:

@@ -3,19 +3,11 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.modules import call
 
 CODE = "def f(x):\n  return x\n\nf(1)"
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, server: str) -> Any:
-    page = browser.new_page(base_url=server)
-    page.goto("/")
-    yield page
-    page.close()
 
 
 @pytest.mark.parametrize(
@@ -30,10 +22,10 @@ def page(browser: Browser, server: str) -> Any:
         ("", None),
     ],
 )
-def test_a_loop_is_read_from_its_first_and_last_step(page: Page, text: str, loop: Any) -> None:
-    assert call(page, "time/loop.js", "parseLoop", text) == loop
+def test_a_loop_is_read_from_its_first_and_last_step(still: Page, text: str, loop: Any) -> None:
+    assert call(still, "time/loop.js", "parseLoop", text) == loop
     if loop:
-        assert call(page, "time/loop.js", "formatLoop", loop) == text
+        assert call(still, "time/loop.js", "formatLoop", loop) == text
 
 
 @pytest.mark.parametrize(
@@ -41,26 +33,26 @@ def test_a_loop_is_read_from_its_first_and_last_step(page: Page, text: str, loop
     [(3, 8, 11, (3, 8)), (3, 20, 11, (3, 11)), (11, 20, 11, None), (3, 8, 0, (3, 8))],
 )
 def test_a_loop_is_cut_to_the_available_steps(
-    page: Page, start: int, stop: int, extent: int, fitting: tuple[int, int] | None
+    still: Page, start: int, stop: int, extent: int, fitting: tuple[int, int] | None
 ) -> None:
-    found = call(page, "time/loop.js", "fittingLoop", {"start": start, "stop": stop}, extent)
+    found = call(still, "time/loop.js", "fittingLoop", {"start": start, "stop": stop}, extent)
     assert (found and (found["start"], found["stop"])) == fitting
 
 
-def test_a_range_between_two_moments_has_whole_steps_in_either_direction(page: Page) -> None:
-    assert call(page, "time/loop.js", "loopBetween", 2.2, 5.1) == {"start": 2, "stop": 6}
-    assert call(page, "time/loop.js", "loopBetween", 5.1, 2.2) == {"start": 2, "stop": 6}
-    assert call(page, "time/loop.js", "loopBetween", 4, 4) == {"start": 4, "stop": 5}
+def test_a_range_between_two_moments_has_whole_steps_in_either_direction(still: Page) -> None:
+    assert call(still, "time/loop.js", "loopBetween", 2.2, 5.1) == {"start": 2, "stop": 6}
+    assert call(still, "time/loop.js", "loopBetween", 5.1, 2.2) == {"start": 2, "stop": 6}
+    assert call(still, "time/loop.js", "loopBetween", 4, 4) == {"start": 4, "stop": 5}
 
 
-def test_the_ends_of_a_loop_are_set_one_by_one(page: Page) -> None:
+def test_the_ends_of_a_loop_are_set_one_by_one(still: Page) -> None:
     loop = {"start": 3, "stop": 8}
-    assert call(page, "time/loop.js", "loopFrom", loop, 5, 11) == {"start": 5, "stop": 8}
-    assert call(page, "time/loop.js", "loopFrom", loop, 9, 11) == {"start": 9, "stop": 11}
-    assert call(page, "time/loop.js", "loopFrom", None, 2, 11) == {"start": 2, "stop": 11}
-    assert call(page, "time/loop.js", "loopTo", loop, 5) == {"start": 3, "stop": 6}
-    assert call(page, "time/loop.js", "loopTo", loop, 1) == {"start": 0, "stop": 2}
-    assert call(page, "time/loop.js", "loopTo", None, 4) == {"start": 0, "stop": 5}
+    assert call(still, "time/loop.js", "loopFrom", loop, 5, 11) == {"start": 5, "stop": 8}
+    assert call(still, "time/loop.js", "loopFrom", loop, 9, 11) == {"start": 9, "stop": 11}
+    assert call(still, "time/loop.js", "loopFrom", None, 2, 11) == {"start": 2, "stop": 11}
+    assert call(still, "time/loop.js", "loopTo", loop, 5) == {"start": 3, "stop": 6}
+    assert call(still, "time/loop.js", "loopTo", loop, 1) == {"start": 0, "stop": 2}
+    assert call(still, "time/loop.js", "loopTo", None, 4) == {"start": 0, "stop": 5}
 
 
 @pytest.mark.parametrize(
@@ -81,13 +73,13 @@ def test_the_ends_of_a_loop_are_set_one_by_one(page: Page) -> None:
     ],
 )
 def test_jumps_land_at_the_starts_of_lines_and_words(
-    page: Page, t: float, stop: str, direction: int, step: int
+    still: Page, t: float, stop: str, direction: int, step: int
 ) -> None:
     tokens = [{"text": character} for character in CODE]
     assert len(tokens) == 26
-    assert call(page, "time/jumps.js", "jumpFrom", tokens, t, stop, direction) == step
+    assert call(still, "time/jumps.js", "jumpFrom", tokens, t, stop, direction) == step
 
 
 @pytest.mark.parametrize(("distance", "share"), [(0, 1), (47, 1), (48, 0.25), (119, 0.25), (120, 0.0625)])
-def test_dragging_is_finer_farther_from_the_rail(page: Page, distance: int, share: float) -> None:
-    assert call(page, "time/scrubber.js", "fineness", distance) == share
+def test_dragging_is_finer_farther_from_the_rail(still: Page, distance: int, share: float) -> None:
+    assert call(still, "time/scrubber.js", "fineness", distance) == share

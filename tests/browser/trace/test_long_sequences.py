@@ -235,13 +235,13 @@ WINDOWS = """async ({ Windows }, Stretches) => {
 }"""
 
 
-def test_the_step_that_is_shown_is_read_first(page: Page) -> None:
+def test_the_step_that_is_shown_is_read_first(still: Page) -> None:
     script = f"""async (windows) => {{
       const explore = document.querySelector("script[type=module]").src;
       const {{ Stretches }} = await import(explore.replace("explore.js", "trace/stretches.js"));
       return ({WINDOWS})(windows, Stretches);
     }}"""
-    everything, *others = run(page, "trace/windows.js", script)
+    everything, *others = run(still, "trace/windows.js", script)
     assert everything == [0, 48, "given up"]
     assert others == [[24, 36], [0, 12], [12, 24], [36, 48]]
 
@@ -266,21 +266,21 @@ STRETCHES = """({ Stretches }, steps, budget) => {
 }"""
 
 
-def stretched(page: Page, what: str, steps: int = 48, budget: float = 1e6) -> Any:
-    return run(page, "trace/stretches.js", STRETCHES.replace("eval(what)", what), steps, budget)
+def stretched(still: Page, what: str, steps: int = 48, budget: float = 1e6) -> Any:
+    return run(still, "trace/stretches.js", STRETCHES.replace("eval(what)", what), steps, budget)
 
 
-def test_stretches_begin_where_states_are_known_and_are_read_side_by_side(page: Page) -> None:
+def test_stretches_begin_where_states_are_known_and_are_read_side_by_side(still: Page) -> None:
     around = "[0, 11, 12, 47, 48].map((step) => stretches.around(step)?.from.step ?? null)"
-    assert stretched(page, around) == [0, 0, 12, 36, None]
+    assert stretched(still, around) == [0, 0, 12, 36, None]
     values = "[read(13, 25), read(13, 25), at(12), at(35), at(36)]"
-    assert stretched(page, values) == [[12, 36], None, 24, 70, None]
+    assert stretched(still, values) == [[12, 36], None, 24, 70, None]
     gaps = "[read(20, 30), read(0, 48), read(0, 48), read(0, 48)]"
-    assert stretched(page, gaps) == [[12, 36], [0, 12], [36, 48], None]
+    assert stretched(still, gaps) == [[12, 36], [0, 12], [36, 48], None]
 
 
-def test_what_was_used_least_recently_is_dropped(page: Page) -> None:
+def test_what_was_used_least_recently_is_dropped(still: Page) -> None:
     # A stretch of 12 steps has 96 bytes.
     reads = "[read(0, 1), stretches.use(12, 13), read(12, 13), stretches.use(24, 25), read(24, 25),"
     held = f"{reads} [0, 12, 24].map(at), stretches.bytes]"
-    assert stretched(page, held, budget=200)[-2:] == [[None, 24, 48], 192]
+    assert stretched(still, held, budget=200)[-2:] == [[None, 24, 48], 192]

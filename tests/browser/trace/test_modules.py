@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Error, Page
 from safetensors.numpy import save
 
 from tests.browser.modules import call, run
@@ -34,16 +34,8 @@ CHUNKS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, server: str) -> Any:
-    page = browser.new_page(base_url=server, reduced_motion="reduce")
-    page.goto("/")
-    yield page
-    page.close()
-
-
-def traced(page: Page, chunks: list[dict[str, Any]], what: str) -> Any:
-    return run(page, "trace/trace.js", TRACE.replace("eval(what)", what), chunks, "")
+def traced(still: Page, chunks: list[dict[str, Any]], what: str) -> Any:
+    return run(still, "trace/trace.js", TRACE.replace("eval(what)", what), chunks, "")
 
 
 @pytest.mark.parametrize(
@@ -57,29 +49,29 @@ def traced(page: Page, chunks: list[dict[str, Any]], what: str) -> Any:
     ],
 )
 def test_a_given_text_comes_at_once_and_a_written_one_just_ahead(
-    page: Page, state: Any, allowed: int
+    still: Page, state: Any, allowed: int
 ) -> None:
-    assert call(page, "trace/credit.js", "allowance", state) == allowed
+    assert call(still, "trace/credit.js", "allowance", state) == allowed
 
 
 @pytest.mark.parametrize(
     ("speed", "writes", "least"), [(1, True, 4), (16, True, 16), (64, True, 64), (16, False, 1)]
 )
 def test_credit_for_writing_is_given_half_of_what_is_ahead_at_a_time(
-    page: Page, speed: int, writes: bool, least: int
+    still: Page, speed: int, writes: bool, least: int
 ) -> None:
-    assert call(page, "trace/credit.js", "leastGrant", {"speed": speed, "writes": writes}) == least
+    assert call(still, "trace/credit.js", "leastGrant", {"speed": speed, "writes": writes}) == least
 
 
 @pytest.mark.parametrize("name", ["a", "a name that moves the data"])
-def test_a_safetensors_buffer_is_read(page: Page, name: str) -> None:
+def test_a_safetensors_buffer_is_read(still: Page, name: str) -> None:
     arrays = {
         name: np.array([[1.5, -2], [0, 1e-30]], np.float32),
         "ids": np.array([7, -1], np.int32),
         "values": np.array([[0.1], [1e300]]),
     }
     data = save(arrays, {"start": "3", "tokens": '[{"text": "a"}]', "part": "sequence"})
-    metadata, tensors = run(page, "trace/safetensors.js", PARSE, b64encode(data).decode())
+    metadata, tensors = run(still, "trace/safetensors.js", PARSE, b64encode(data).decode())
     assert metadata == {"start": 3, "tokens": [{"text": "a"}], "part": "sequence"}
     assert tensors["ids"] == [[2], [7, -1]]
     assert tensors["values"] == [[2, 1], [0.1, 1e300]]
@@ -98,37 +90,37 @@ def broken() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("message", broken())
-def test_other_buffers_are_refused(page: Page, message: str) -> None:
+def test_other_buffers_are_refused(still: Page, message: str) -> None:
     with pytest.raises(Error, match=message):
-        run(page, "trace/safetensors.js", PARSE, b64encode(broken()[message]).decode())
+        run(still, "trace/safetensors.js", PARSE, b64encode(broken()[message]).decode())
 
 
-def test_a_trace_grows_by_chunks(page: Page) -> None:
-    assert traced(page, CHUNKS, "[trace.received, trace.extent, trace.complete]") == [3, 6, False]
+def test_a_trace_grows_by_chunks(still: Page) -> None:
+    assert traced(still, CHUNKS, "[trace.received, trace.extent, trace.complete]") == [3, 6, False]
     value = f"[[0, 0], [1, 0], [2, 1], [3, 0], [-1, 0], [0, 2]].map(([t, unit]) => trace.value('{STATE}', t, unit))"
-    values = traced(page, CHUNKS, value)
+    values = traced(still, CHUNKS, value)
     assert values[:3] == [1, 2, 0.5]
     assert all(np.isnan(value) for value in values[3:])
-    assert traced(page, CHUNKS, f"[trace.largest('{STATE}'), trace.largest('none')]") == [4, 0]
-    assert traced(page, CHUNKS, f"liveliestUnit(trace, '{STATE}')") == 0
-    assert traced(page, CHUNKS, "(trace.finish(), [trace.complete, trace.extent])") == [True, 3]
-    assert traced(page, CHUNKS, "trace.text") == "abcdef"
+    assert traced(still, CHUNKS, f"[trace.largest('{STATE}'), trace.largest('none')]") == [4, 0]
+    assert traced(still, CHUNKS, f"liveliestUnit(trace, '{STATE}')") == 0
+    assert traced(still, CHUNKS, "(trace.finish(), [trace.complete, trace.extent])") == [True, 3]
+    assert traced(still, CHUNKS, "trace.text") == "abcdef"
 
 
-def test_a_gap_between_chunks_is_refused(page: Page) -> None:
+def test_a_gap_between_chunks_is_refused(still: Page) -> None:
     with pytest.raises(Error, match="expected steps from 2 on, but got 3 to 4"):
-        traced(page, [CHUNKS[0], {"start": 3, "stop": 4, STATE: [[0, 0]]}], "trace")
+        traced(still, [CHUNKS[0], {"start": 3, "stop": 4, STATE: [[0, 0]]}], "trace")
 
 
-def test_initial_states_have_no_steps(page: Page) -> None:
+def test_initial_states_have_no_steps(still: Page) -> None:
     chunk = CHUNKS[0] | {"initial.0.forward.s": [5, -6]}
     place = "{ part: 'sequence', layer: 0, direction: 'forward' }"
-    assert traced(page, [chunk], f"[...trace.initial({place}, 's')]") == [5, -6]
-    assert traced(page, [chunk], "trace.has('initial.0.forward.s')") is False
-    assert traced(page, CHUNKS, f"trace.initial({place}, 's')") is None
+    assert traced(still, [chunk], f"[...trace.initial({place}, 's')]") == [5, -6]
+    assert traced(still, [chunk], "trace.has('initial.0.forward.s')") is False
+    assert traced(still, CHUNKS, f"trace.initial({place}, 's')") is None
 
 
-def test_disagreement_is_kept_with_its_steps(page: Page) -> None:
+def test_disagreement_is_kept_with_its_steps(still: Page) -> None:
     parities: list[tuple[float | None, bool]] = [
         (0, True),
         (1e-3, False),
@@ -140,18 +132,18 @@ def test_disagreement_is_kept_with_its_steps(page: Page) -> None:
         {"start": step, "stop": step + 1, "parity": parity, "agrees": agrees, STATE: [[0, 0]]}
         for step, (parity, agrees) in enumerate(parities)
     ]
-    assert traced(page, chunks[:1], "trace.agreement") == {"difference": 0, "agrees": True}
-    assert traced(page, chunks[:2], "trace.agreement") == {"difference": 1e-3, "agrees": False}
-    assert traced(page, chunks, "trace.agreement") == {"difference": None, "agrees": False}
-    assert traced(page, chunks, "trace.disagreeing") == [{"start": 1, "stop": 3}, {"start": 4, "stop": 5}]
+    assert traced(still, chunks[:1], "trace.agreement") == {"difference": 0, "agrees": True}
+    assert traced(still, chunks[:2], "trace.agreement") == {"difference": 1e-3, "agrees": False}
+    assert traced(still, chunks, "trace.agreement") == {"difference": None, "agrees": False}
+    assert traced(still, chunks, "trace.disagreeing") == [{"start": 1, "stop": 3}, {"start": 4, "stop": 5}]
     said = "(trace.finish({ difference: 1, agrees: false }), [trace.agreement, trace.disagreeing])"
-    assert traced(page, chunks[:1], said) == [
+    assert traced(still, chunks[:1], said) == [
         {"difference": 1, "agrees": False},
         [{"start": 0, "stop": 1}],
     ]
 
 
-def test_numbers_that_are_not_finite_are_counted(page: Page) -> None:
+def test_numbers_that_are_not_finite_are_counted(still: Page) -> None:
     chunk = {"start": 3, "stop": 5, STATE: [[0, "NaN"], ["-Infinity", 1]], "prediction.actual": ["NaN", 0]}
-    assert traced(page, [*CHUNKS, chunk], "trace.notFinite") == {"count": 2, "first": 3}
-    assert traced(page, CHUNKS, "trace.notFinite.count") == 0
+    assert traced(still, [*CHUNKS, chunk], "trace.notFinite") == {"count": 2, "first": 3}
+    assert traced(still, CHUNKS, "trace.notFinite.count") == 0

@@ -102,10 +102,9 @@ def test_numbers_that_a_model_cannot_read_leave_the_picture(open_page: Open) -> 
     expect(explore.models).to_have_value("counter")
 
 
-def test_numbers_are_sent_as_they_were_given(open_page: Open) -> None:
-    page = open_page(address(model="counter", t=3))
+def test_numbers_are_sent_as_they_were_given(still: Page) -> None:
     batch = [[[1.5, -2], [0.1, 3]], [[4, 5], [6, 7]]]
-    result = page.evaluate(
+    result = still.evaluate(
         """async ([path, values]) => {
           const explore = document.querySelector("script[type=module]").src;
           const { sent, sequenceOf, stepsOf } = await import(explore.replace("explore.js", path));
@@ -115,7 +114,7 @@ def test_numbers_are_sent_as_they_were_given(open_page: Open) -> None:
         ["trace/sequence.js", batch],
     )
     assert result == [[2, 2, 2], 2, batch]
-    assert call(page, "trace/sequence.js", "sequenceOf", {"text": "ab"}) == {"text": "ab"}
+    assert call(still, "trace/sequence.js", "sequenceOf", {"text": "ab"}) == {"text": "ab"}
 
 
 def test_another_model_reads_the_same_numbers_if_it_can(open_page: Open) -> None:

@@ -74,9 +74,8 @@ def opened(open_page: Open, t: int = 3) -> Finder:
     return finder
 
 
-def test_areas_and_chance_are_those_of_the_server(page: Page) -> None:
+def test_areas_and_chance_are_those_of_the_server(still: Page) -> None:
     """Also with equal values, with −0 beside 0, infinite values and a column that never changes."""
-    page.goto("/#t=0")
     random = np.random.default_rng(3)
     values = random.integers(-3, 3, (57, 5)).astype(np.float32)
     values[:, 1] = random.normal(size=57)
@@ -86,7 +85,7 @@ def test_areas_and_chance_are_those_of_the_server(page: Page) -> None:
     values[3, 4] = np.nan
     stretches = [[2, 9], [30, 31], [50, 57]]
     scores = run(
-        page,
+        still,
         "units/unit-ranks.js",
         """({ rankSums, scoresOf }, bytes, width, stretches) => {
           const values = new Float32Array(Uint8Array.from(bytes).buffer);
