@@ -96,7 +96,7 @@ def test_one_choice_shows_all_layers_or_one_alone_in_heatmaps_and_map(open_page:
     expect(rows.first).to_have_attribute("aria-label", "layer 0, forward")
     expect(heatmaps.get_by_role("img", name=both.format(0))).to_be_visible()
     expect_facts(page)
-    assert violations(page) == []
+    assert violations(page, within="network-map, place-heatmaps") == []
 
     on_heatmaps.select_option("all at once")
     expect(on_map).to_have_value("")
@@ -122,7 +122,7 @@ def test_a_backward_direction_has_read_what_lies_to_its_right(open_page: Open) -
             arg=[direction, steps],
         )
     expect_facts(page)
-    assert violations(page) == []
+    assert violations(page, within="place-heatmaps, output-strip") == []
 
 
 def test_a_network_of_one_layer_and_direction_has_no_such_picture(open_page: Open) -> None:

@@ -181,7 +181,7 @@ def test_stretches_are_drawn_by_keys_and_taken_away(open_page: Open) -> None:
     finder.expect_marked(10, 11, 13, 14)
     finder.explore.expect_step(13)
     expect(finder.told).to_contain_text("4 of ")
-    assert violations(finder.page) == []
+    assert violations(finder.page, within="unit-finder, .sequence") == []
     press("ArrowLeft", "ArrowLeft", "Shift+ArrowLeft")
     finder.expect_marked(13, 14)
     finder.units.first.focus()
@@ -199,7 +199,7 @@ def test_the_button_says_how_and_escape_clears_from_anywhere(open_page: Open) ->
     expect(finder.told).to_have_text("Nothing is marked yet.")
     expect(finder.panel).to_contain_text("drag over it")
     expect(button).to_have_attribute("aria-expanded", "true")
-    assert violations(finder.page) == []
+    assert violations(finder.page, within="unit-finder, .sequence") == []
     finder.mark(0, len(TEXT))
     expect(finder.told).to_contain_text("Every step is marked.")
     expect(finder.units).to_have_count(0)

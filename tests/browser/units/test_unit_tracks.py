@@ -50,7 +50,7 @@ def test_units_are_kept_dropped_and_held_by_the_address(open_page: Open) -> None
     keep.click()
     expect(rows).to_have_count(2)
     page.wait_for_url("**tracks=cell_state.12-cell_state.96**")
-    assert violations(page) == []
+    assert violations(page, within="unit-tracks, .sequence") == []
     page.reload()
     explore.expect_steps(STEPS)
     expect(rows).to_have_count(2)
