@@ -36,6 +36,11 @@ class Baseline(Description):
     value: float
 
 
+def given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the fields that are not given."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 class Metric(Description):
     """A figure measured on held-out data; `on` names the data, and `counted` says what was counted."""
 
@@ -48,11 +53,16 @@ class Metric(Description):
 
 
 class DataConfig(Description):
-    """The training data: its source, credit and licence."""
+    """The training data: its source, credit and licence, and for dates the first and the last year in it."""
 
     source: Name
     credit: str
     licence: Name
+    years: tuple[int, int] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return given(write(self))
 
 
 class Example(Description):
@@ -80,7 +90,7 @@ class Example(Description):
 
     @model_serializer(mode="wrap")
     def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if value is not None}
+        return given(write(self))
 
     @property
     def sequence(self) -> Sequence:

@@ -16,6 +16,7 @@ from .dates import (
     LANGUAGES,
     STYLES,
     TRAINED,
+    YEARS,
     Style,
     Written,
     as_ids,
@@ -40,7 +41,8 @@ attention writes it as `2015-02-03`. Its attention map shows what attention does
 the year; while it writes the month, at the month's name; while it writes the day, at the day.
 
 It knows {languages} languages, and dates from 1900 to 2099. Ambiguous dates such as 3/2/2015 were not in its
-training. It answers any text with a date, because it cannot say that it does not understand.
+training. It answers any text with a date, because it cannot say that it does not understand: it turns *le 14 juillet
+1789* into a date of another year, and looks sure of it. The page warns where no year from 1900 to 2099 stands.
 
 ## How well
 
@@ -133,6 +135,7 @@ class DatesRecipe(TranslatorRecipe):
             source=f"Dates from 1900 to 2099 in {len(LANGUAGES)} languages, written by Babel",
             credit="Unicode Common Locale Data Repository, by Babel",
             licence="Unicode-3.0",
+            years=YEARS,
         )
 
     def examples(self, trained: TrainedTranslator) -> tuple[Example, ...]:

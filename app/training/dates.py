@@ -20,8 +20,9 @@ from .translation import Ends, TranslationBatch, TranslationExample, Translation
 
 DATES_TOGETHER = 64
 
-FIRST = datetime.date(1900, 1, 1)
-DAYS = (datetime.date(2100, 1, 1) - FIRST).days
+YEARS = (1900, 2099)
+FIRST = datetime.date(YEARS[0], 1, 1)
+DAYS = (datetime.date(YEARS[1] + 1, 1, 1) - FIRST).days
 
 LANGUAGES = tuple(
     "en_US en_GB fr de es it pt nl sv da nb fi pl cs sk hu ro ca tr id ru uk bg el ja zh ko".split()  # noqa: SIM905

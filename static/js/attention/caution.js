@@ -11,11 +11,13 @@ import { ENCODER } from "./translation-scene.js";
 const IDS = "encoder.token_ids";
 const UNKNOWN = "<unknown>";
 const WORD = /[\p{Letter}\p{Number}]/u;
+const NUMBER = /\d+/g;
 /** The most characters that are named. */
 const NAMED = 5;
 
 /**
- * What to say about a sentence with characters that the model does not know, or without a word; empty for others.
+ * What to say about a sentence with characters that the model does not know, about a date without a year that it learned,
+ * or about a sentence without a word; empty for others.
  * @param {Pick<Shown, "trace" | "model" | "source">} shown
  */
 export function cautionOf({ trace, model, source }) {
@@ -29,6 +31,11 @@ export function cautionOf({ trace, model, source }) {
   if (named.length > 0) {
     const listed = named.slice(0, NAMED).join(", ") + (named.length > NAMED ? "…" : "");
     return say("sentence.unknown", { characters: listed });
+  }
+  const [first, last] = model.data?.years ?? [];
+  if (first !== undefined && last !== undefined) {
+    const numbers = source.sequence.text.match(NUMBER)?.map(Number) ?? [];
+    if (!numbers.some((year) => year >= first && year <= last)) return say("sentence.years", { first, last });
   }
   return WORD.test(source.sequence.text) ? "" : say("sentence.wordless");
 }

@@ -82,7 +82,7 @@
  * @property {string} title
  * @property {string} task
  * @property {string} cell
- * @property {{ source?: string }} [data] what it learned from
+ * @property {{ source?: string, years?: [number, number] }} [data] what it learned from; `years` are the first and the last
  * @property {{ attention?: string | null }} [sizes] those of a translator: `attention` is its kind, null for none
  * @property {Pick<Metric, "name" | "value" | "unit" | "on">[]} [metrics]
  *

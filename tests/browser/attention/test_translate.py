@@ -1,5 +1,6 @@
 """The Translate page: what it shows, by real clicks and exact numbers."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -149,3 +150,12 @@ def test_a_step_at_rest_is_whole_and_the_cell_waits_while_attention_looks_back(o
     page.page.keyboard.press("Shift+ArrowRight")
     expect(phase).to_have_text("Read")
     expect(current).to_have_text("Read")
+
+
+def test_a_date_without_a_year_that_was_learned_gets_a_warning(open_page: Open) -> None:
+    page = Translate(open_page(address(model="dates", text="le 14 juillet 1789", t=0)))
+    note = page.page.locator("sentence-form [data-readout=note]")
+    expect(note).to_have_text(re.compile("^There is no year from 1900 to 2099 here"))
+    page.translate("le 14 juillet 1989")
+    expect(page.page.locator("span.source").nth(16)).to_have_text("9")
+    expect(note).to_have_text("")
