@@ -15,6 +15,7 @@ import { followTheme } from "./page/theme.js";
 import { TransportBar } from "./time/transport.js";
 import { say } from "./page/words.js";
 import { AttentionMap } from "./attention/attention-map.js";
+import { AttentionGain } from "./attention/attention-gain.js";
 import { AttentionTable } from "./attention/attention-table.js";
 import { AskedChanges } from "./attention/asked-changes.js";
 import { ComparePanel } from "./attention/compare-panel.js";
@@ -57,6 +58,7 @@ const PARTS = {
   "force-attention": ForceAttention,
   "decoding-tree": DecodingTree,
   "context-sum": ContextSum,
+  "attention-gain": AttentionGain,
   "score-arithmetic": ScoreArithmetic,
   "inside-step": InsideStep,
   "parity-badge": ParityBadge,
@@ -96,6 +98,7 @@ mount(document, PARTS, scene);
 find(document, "model-picker", ModelPicker).offer(opening.models);
 const panel = find(document, "compare-panel", ComparePanel);
 panel.offer(opening.models);
+find(document, "attention-gain", AttentionGain).offer(opening.models);
 
 const transport = find(document, "transport-bar", TransportBar);
 const map = find(document, "attention-map", AttentionMap);

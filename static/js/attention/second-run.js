@@ -9,6 +9,7 @@ import { mount } from "../page/part.js";
 import { say } from "../page/words.js";
 import { AttentionMap } from "./attention-map.js";
 import { AttentionTable } from "./attention-table.js";
+import { ContextSum } from "./context-sum.js";
 import { InsideStep } from "./inside-step.js";
 import { TeacherRows } from "./teacher-rows.js";
 import { TranslationScene } from "./translation-scene.js";
@@ -27,10 +28,13 @@ const PARTS = {
   "attention-map": AttentionMap,
   "attention-table": AttentionTable,
   "written-line": WrittenLine,
+  "context-sum": ContextSum,
 };
 
 export class SecondRun {
   #life = new AbortController();
+  /** @type {Rival | null} */
+  #rival = null;
 
   /**
    * @param {HTMLElement} place
@@ -53,6 +57,22 @@ export class SecondRun {
     const pair = { first, second: this.scene };
     for (const element of this.elements) mount(element, { "teacher-rows": TeacherRows }, pair);
     for (const element of this.elements) element.addEventListener("step", (event) => this.#look(event));
+    for (const scene of [first, this.scene]) scene.on("trace", () => this.#name(first), this.#life.signal);
+  }
+
+  /**
+   * Heads both translations with what differs.
+   * @param {TranslationScene} first
+   */
+  #name(first) {
+    if (!this.#rival) return;
+    const titles = [
+      titleOf(this.#rival, first, say("second.own")),
+      titleOf(this.#rival, this.scene, say("second.target")),
+    ];
+    this.place.querySelectorAll("[data-readout=rival]").forEach((heading, index) => {
+      heading.textContent = titles[index] ?? "";
+    });
   }
 
   /**
@@ -81,11 +101,8 @@ export class SecondRun {
    * @param {import("./translator.js").View} [view] without it, it joins the clock where that is
    */
   follow(rival, source, view = null) {
-    for (const element of this.elements) {
-      const title = element.querySelector("[data-readout=rival]");
-      if (title) title.textContent = titleOf(rival);
-      element.toggleAttribute("data-taught", "target" in rival);
-    }
+    for (const element of this.elements) element.toggleAttribute("data-taught", "target" in rival);
+    this.#rival = rival;
     void this.translator.translate(wantedOf(rival, source), view);
   }
 
@@ -111,8 +128,13 @@ function wantedOf(rival, { model, sequence, options }) {
   return { model, text: rival.text, options: kept };
 }
 
-/** @param {Rival} rival */
-function titleOf(rival) {
-  if ("target" in rival) return say("second.target");
-  return "model" in rival ? say("second.model") : say("second.text");
+/**
+ * What a translation has that the other has not.
+ * @param {Rival} rival
+ * @param {TranslationScene} scene
+ * @param {string} fed what feeds its decoder
+ */
+function titleOf(rival, { shown }, fed) {
+  if ("target" in rival) return fed;
+  return ("model" in rival ? shown?.model.title : shown?.source.sequence.text) ?? "";
 }

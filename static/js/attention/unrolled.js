@@ -118,6 +118,7 @@ export class UnrolledRun extends Part {
     sheet.style.inlineSize = `${layout.width}px`;
     sheet.style.blockSize = `${layout.height}px`;
     sheet.style.setProperty("--column", `${layout.column}px`);
+    this.toggleAttribute("data-backward", directions.length > 1);
     this.toggleAttribute("data-narrow", layout.narrow);
     this.toggleAttribute("data-wide", layout.width > layout.visible);
     this.#makeWords(scene, layout);

@@ -33,6 +33,17 @@ def test_the_first_screen_makes_a_translation(open_page: Open) -> None:
     assert others == ["translate-en-fr-multiplicative", "translate-en-fr-no-attention", "dates"]
 
 
+def test_the_page_says_what_attention_gained_when_it_was_measured(open_page: Open, model: Model) -> None:
+    blind = Zoo(Settings().models).get("translate-en-fr-no-attention").config.metrics
+    without = {metric.on: metric.value for metric in reversed(blind)}
+    figures = {metric.on: metric.value for metric in reversed(model.config.metrics)}
+    gains = sorted(figures, key=lambda on: figures[on] - without[on])
+    said = Translate(open_page(address(text=CAR, t=0))).page.locator("attention-gain")
+    for on in (gains[0], gains[-1]):
+        expect(said).to_contain_text(f"{figures[on]:.1f} with")
+        expect(said).to_contain_text(f"{without[on]:.1f} without on {on}")
+
+
 def test_a_cell_of_the_map_has_the_servers_number(open_page: Open, model: Model) -> None:
     page = Translate(open_page(address(text=CAR, t=15.9)))
     page.expect_whole()
