@@ -152,6 +152,7 @@ answer({
     void explorer.give(given, { play: !still() }),
   write: (/** @type {import("./sequence/write-panel.js").Wish} */ wish) => explorer.write(wish),
   stop: () => explorer.stop(),
+  zoom: (/** @type {string} */ how) => heatmaps.zoom(how),
   look,
   read: ({ signal }) => find(document, "trace-table", TraceTable).read(signal),
   problem: complain,

@@ -20,7 +20,7 @@ const LINE = 16;
  * @param {AbortSignal} life removes the listeners when aborted
  */
 export function listenToZoom(element, scene, life) {
-  element.addEventListener("wheel", (event) => turn(element, scene, event), { passive: false });
+  listenToWheel(element, scene);
   /** @type {Map<number, number>} each finger's position, as a share of the width */
   const fingers = new Map();
   const placeOf = (/** @type {PointerEvent} */ { clientX }) => {
@@ -41,6 +41,15 @@ export function listenToZoom(element, scene, life) {
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) {
     addEventListener(name, (event) => fingers.delete(event.pointerId), { signal: life });
   }
+}
+
+/**
+ * Zooms and pans by the wheel alone, for charts on which a finger does something else.
+ * @param {HTMLElement} element
+ * @param {Scene} scene
+ */
+export function listenToWheel(element, scene) {
+  element.addEventListener("wheel", (event) => turn(element, scene, event), { passive: false });
 }
 
 /**

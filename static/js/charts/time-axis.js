@@ -6,12 +6,17 @@ import { glyphOf } from "../sequence/tokens.js";
 
 /** @typedef {import("../time/time-range.js").Range} Range */
 /** @typedef {import("../trace/trace.js").Trace} Trace */
-/** @typedef {{ at: number, text: string, kind: string }} Label at: the moment of the label's position */
+/**
+ * @typedef {{ at: number, text: string, kind: string, ends?: boolean }} Label at: the moment of its position, where the
+ *   text begins, or ends if there is no room behind it
+ */
 
 /** Space for a token, for a number, and for a character of a label (px). */
 const TOKEN_ROOM = 8;
 const NUMBER_ROOM = 72;
 const LETTER_ROOM = 9;
+/** The width of a letter of a label (px), rounded up. */
+const LETTER = 7.5;
 
 /**
  * @param {{ range: Range, width: number, trace: Pick<Trace, "tokens" | "extent" | "header"> }} axis
@@ -21,11 +26,16 @@ export function axisLabels({ range, width, trace }) {
   const column = width / (range.stop - range.start);
   const { labels } = trace.header;
   const room = Math.max(NUMBER_ROOM, (labels?.at(-1)?.length ?? 0) * LETTER_ROOM);
-  const numbers = ticks(range, Math.floor(width / room)).map((at) => ({
-    at,
-    text: labels?.[at] ?? String(at),
-    kind: "step",
-  }));
+  /** Where the text before ends (px). */
+  let taken = 0;
+  const numbers = ticks(range, Math.floor(width / room)).map((at) => {
+    const text = labels?.[at] ?? String(at);
+    const [place, wide] = [share(range, at) * width, text.length * LETTER];
+    const ends = place + wide > width;
+    const cut = ends && place - wide < taken;
+    taken = place + wide;
+    return { at, text: cut ? "" : text, kind: "step", ends };
+  });
   if (column < TOKEN_ROOM) return numbers;
   /** @type {Label[]} */
   const tokens = [];
@@ -45,9 +55,10 @@ export function axisLabels({ range, width, trace }) {
  * @param {{ range: Range, width: number, trace: Trace }} axis
  */
 export function drawAxis(element, axis) {
-  const labels = axisLabels(axis).map(({ at, text, kind }) => {
+  const labels = axisLabels(axis).map(({ at, text, kind, ends = false }) => {
     const label = document.createElement("span");
     label.dataset.kind = kind;
+    label.toggleAttribute("data-ends", ends);
     label.textContent = text;
     label.style.insetInlineStart = `${share(axis.range, at) * 100}%`;
     return label;

@@ -3,6 +3,7 @@
 
 import { find, setText, stamp } from "../page/dom.js";
 import { say } from "../page/words.js";
+import { forecastError } from "./forecast-error.js";
 import { FORECASTS, panelsOf, quantity, VALUES } from "./series.js";
 import { StepPanel } from "./step-panel.js";
 import { spoken } from "./tokens.js";
@@ -12,6 +13,8 @@ import { spoken } from "./tokens.js";
 
 export class ForecastPanel extends StepPanel {
   awaits = "prediction";
+  /** @type {Trace | null} the trace whose errors are shown */
+  #measured = null;
   /** @type {{ panel: Panel | undefined, name: string, output: number, row: HTMLElement }[]} */
   #rows = [];
 
@@ -35,6 +38,39 @@ export class ForecastPanel extends StepPanel {
       return { panel: panels.find((panel) => panel.output === output), name, output, row };
     });
     find(this, "tbody", HTMLElement).replaceChildren(...this.#rows.map(({ row }) => row));
+    this.#measured = null;
+    this.#errors.hidden = true;
+  }
+
+  /**
+   * Says how far the forecasts are off over all steps, if the page holds them all.
+   * @param {Trace} trace
+   */
+  #tellErrors(trace) {
+    if (trace === this.#measured || trace.resolution > 1) return;
+    this.#measured = trace;
+    let most = 0;
+    const rows = this.#rows.flatMap(({ panel, name }) => {
+      if (!panel) return [];
+      const { network, persistence, steps } = forecastError(trace, panel);
+      most = Math.max(most, steps);
+      const row = stamp(this, "template.forecast-error");
+      setText(find(row, "th", HTMLElement), name);
+      fill(row, "network", network, panel.digits + 1);
+      fill(row, "persistence", persistence, panel.digits + 1);
+      return [row];
+    });
+    const errors = this.#errors;
+    errors.hidden = most === 0;
+    setText(
+      find(errors, "caption", HTMLElement),
+      say("forecast.errors", { steps: most.toLocaleString("en") }),
+    );
+    find(errors, "tbody", HTMLElement).replaceChildren(...rows);
+  }
+
+  get #errors() {
+    return find(this, "table.forecast-errors", HTMLElement);
   }
 
   /**
@@ -51,6 +87,7 @@ export class ForecastPanel extends StepPanel {
       fill(row, "came", came, digits);
       fill(row, "error", expected - came, digits);
     }
+    if (trace.complete) this.#tellErrors(trace);
     const ends = step + 1 >= trace.extent;
     const next = trace.nameOf(step + 1);
     const about = next ? spoken(next) : say("step.number", { step: step + 1 });

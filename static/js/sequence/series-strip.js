@@ -8,6 +8,7 @@ import { onValues } from "../charts/overview.js";
 import { drawAxis } from "../charts/time-axis.js";
 import { paintTint } from "../charts/tint-row.js";
 import { listenToPointer } from "../charts/chart-frame.js";
+import { listenToWheel } from "../charts/chart-zoom.js";
 import { find, setAttribute, watchSize } from "../page/dom.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
@@ -54,12 +55,24 @@ export class SeriesStrip extends Part {
     const view = this.#view;
     markByKeys(view, scene);
     view.addEventListener("keydown", (event) => this.#key(event, scene));
+    for (const button of this.querySelectorAll("button[data-zoom]")) {
+      button.addEventListener("click", () => {
+        const detail = button.getAttribute("data-zoom");
+        this.dispatchEvent(new CustomEvent("zoom", { detail, bubbles: true }));
+      });
+    }
+    scene.on("range", () => this.#offerAll(scene), this.life);
     watchSize(view, () => this.#refresh(), this.life);
     this.#rebuild(scene);
   }
 
   get #view() {
     return find(this, ".series-view", HTMLElement);
+  }
+
+  /** @param {Scene} scene */
+  #offerAll({ zoomed }) {
+    find(this, "button[data-zoom=all]", HTMLButtonElement).disabled = !zoomed;
   }
 
   #refresh() {
@@ -87,6 +100,7 @@ export class SeriesStrip extends Part {
     );
     find(this, ".series-rows", HTMLElement).replaceChildren(...this.#rows.map(({ element }) => element));
     this.#step = -1;
+    this.#offerAll(scene);
     this.#refresh();
   }
 
@@ -108,6 +122,7 @@ export class SeriesStrip extends Part {
       },
       this.life,
     );
+    listenToWheel(row.plot, scene);
     markByPointer(row.plot, scene.marks, (event) => stepIn(row.plot, event, scene), this.life, {
       plain: true,
     });

@@ -16,8 +16,8 @@ export const FORECASTS = "prediction.values";
 
 /** How far forecasts may widen a panel, as a share of the range of what came. */
 const WIDER = 0.25;
-/** Decimals are counted in this many numbers, up to this many. */
-const [COUNTED, DECIMALS] = [200, 6];
+/** Decimals are counted in this many numbers, up to this many; this share of them may have more, as filled gaps do. */
+const [COUNTED, DECIMALS, MORE] = [200, 6, 0.1];
 
 /**
  * @param {Trace} trace
@@ -63,12 +63,12 @@ function widened([low, high], [least, greatest]) {
  * @param {number} feature
  */
 function decimalsOf(trace, feature) {
-  let most = 0;
-  for (let step = 0; step < Math.min(trace.received, COUNTED); step += 1) {
+  const counts = Array.from({ length: Math.min(trace.received, COUNTED) }, (_, step) => {
     const [, decimals = ""] = String(trace.value(VALUES, step, feature)).split(".");
-    most = Math.max(most, decimals.includes("e") ? DECIMALS : decimals.length);
-  }
-  return Math.min(most, DECIMALS);
+    return decimals.includes("e") ? DECIMALS : Math.min(decimals.length, DECIMALS);
+  });
+  counts.sort((one, other) => other - one);
+  return counts[Math.floor(counts.length * MORE)] ?? 0;
 }
 
 /**

@@ -23,7 +23,7 @@ const NARROW = 120;
 const SHORT = 2;
 const NUMBER = 40;
 /** The width of a character of a name and of its number. */
-const [LETTER, DIGIT] = [5.8, 7.3];
+const [LETTER, DIGIT] = [6.7, 7.3];
 /** The title can be read before anything is predicted. */
 const NAMED = 0.85;
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.explore import Explore, address
+from tests.browser.modules import call
 from tests.browser.numeric import GIVE, loaded
 from tests.browser.page.test_access import violations
 
@@ -57,6 +58,15 @@ def test_a_forecast_is_shown_beside_what_came(open_page: Open) -> None:
                 assert came == expected["values"][step + 1, list(example.features or ()).index(name)]
                 assert error == pytest.approx(float(forecast) - came)
     expect(panel.locator(".note")).to_have_text("Made now, about the step after the last.")
+    errors = panel.locator(".forecast-errors")
+    expect(errors.locator("caption")).to_contain_text("over all 91 forecasts")
+    for output, name in enumerate(read.config.codec.outputs):  # type: ignore[attr-defined]
+        own = expected["values"][:, list(example.features or ()).index(name)]
+        row = errors.locator("tr").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+        off = np.abs(expected["prediction.values"][:-1, output] - own[1:]).mean()
+        assert value(row.locator("[data-forecast=network]")) == pytest.approx(off, rel=1e-6)
+        as_before = np.abs(np.diff(own)).mean()
+        assert value(row.locator("[data-forecast=persistence]")) == pytest.approx(as_before, rel=1e-6)
     for t, there in ((30.05, False), (30.96, True)):
         page.get_by_label("Moment").fill(str(t))
         expect(panel.locator("[data-forecast=expected]").first).to_be_visible(visible=there)
@@ -71,6 +81,23 @@ def test_the_series_leads_to_a_step_by_click_and_keys(open_page: Open) -> None:
     assert box
     plot.click(position={"x": box["width"] * 40.5 / 92, "y": 10})
     explore.expect_step(40)
+    dates = page.locator(".series-axis span")
+    whole = dates.count()
+    page.get_by_role("button", name="Zoom the series in, around the current step").click()
+    expect(dates.first).not_to_have_text("2015-10-01")
+    page.get_by_role("button", name="Show all of the series").click()
+    expect(page.get_by_role("button", name="Show all of the series")).to_be_disabled()
+    expect(dates).to_have_count(whole)
+    for width in range(300, 1200, 37):
+        axis = {"range": {"start": 0, "stop": 720}, "width": width}
+        header = {"labels": ["01.01.2024 00:00"] * 720}
+        trace = {"tokens": [], "extent": 720, "header": header}
+        taken = 0.0
+        for label in call(page, "charts/time-axis.js", "axisLabels", {**axis, "trace": trace}):
+            wide = 7.2 * len(label["text"])
+            start = width * label["at"] / 720 - (wide if label["ends"] else 0)
+            assert not label["text"] or taken <= start <= width - wide, (width, label)
+            taken = start + wide if label["text"] else taken
     view = page.get_by_role("slider", name="Step of the series")
     view.focus()
     explore.press("ArrowLeft")
