@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 from typing import IO, Any
@@ -57,6 +57,9 @@ class WholeTrace:
     agreement: Parity
     arrays: Mapping[str, Array]
     not_finite: int = 0  # values of signals that are NaN or infinite
+    names: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # of features, steps and outputs, where numbers were read
 
     @property
     def steps(self) -> int:
@@ -72,6 +75,7 @@ class WholeTrace:
             **next(iter(described.values())),
             "parity": self.agreement.difference,
             "agrees": self.agreement.agrees,
+            **self.names,
             **({"parts": described} if len(described) > 1 else {}),
         }
         return {name: encode(value, PLAIN) for name, value in named.items()}
@@ -117,7 +121,16 @@ def spooled(
             for part, (start, stop) in bounds.items()
         }
         arrays |= {name: column.mapped() for name, column in columns.items()}
-        yield WholeTrace(run.model.id, parts, run.agreement, arrays, not_finite)
+        names = _names(run.header(), next(iter(parts.values())))
+        yield WholeTrace(run.model.id, parts, run.agreement, arrays, not_finite, names)
+
+
+def _names(header: Mapping[str, Any], stretch: Stretch) -> dict[str, Any]:
+    """Return what a numeric run's header names; the labels are those of the steps in the file."""
+    names = {name: header[name] for name in ("features", "labels", "outputs") if name in header}
+    if names.get("labels"):
+        names["labels"] = names["labels"][stretch.start : stretch.start + stretch.steps]
+    return names
 
 
 class _Column:

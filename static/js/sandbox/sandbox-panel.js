@@ -142,7 +142,8 @@ export class SandboxPanel extends Part {
   #run(sandbox, more) {
     if (!this.#source) return;
     const options = { sequence: Number(this.#field("sequence").value) };
-    const detail = { model: { sandbox }, sequence: this.#source.sequence, options, ...more };
+    const { sequence, name } = this.#source;
+    const detail = { model: { sandbox }, sequence, options, ...(name && { name }), ...more };
     this.dispatchEvent(new CustomEvent("give", { detail, bubbles: true }));
   }
 

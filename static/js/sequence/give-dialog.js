@@ -233,7 +233,9 @@ export class GiveDialog extends Part {
       this.#gave = true;
       this.#foot.say(say("give.running"));
       this.#foot.wait({ busy: true, cancel: false });
-      this.dispatchEvent(new CustomEvent("give", { detail: { model, sequence }, bubbles: true }));
+      const { content, name } = /** @type {Given} */ (this.#given);
+      const detail = { model, sequence, ...(content instanceof File && { name }) };
+      this.dispatchEvent(new CustomEvent("give", { detail, bubbles: true }));
     });
   }
 

@@ -37,7 +37,8 @@ import { viewOf } from "../units/concepts.js";
  *
  * The user's own sequence, or an example's: a text, or numbers as a matrix or as nested lists.
  * @typedef {{ model?: Source["model"], sequence: { text?: string, values?: Nested | Matrix, read?: Matrix,
- *   features?: string[], labels?: string[] }, example?: string, options?: Record<string, unknown> }} Given
+ *   features?: string[], labels?: string[] }, name?: string, example?: string,
+ *   options?: Record<string, unknown> }} Given
  */
 
 /** Steps of the given sequence that are replayed before the model continues writing. */
@@ -116,7 +117,8 @@ export class Explorer extends EventTarget {
       const model = await this.#model(choice.model);
       if (asked !== this.#asked) return;
       const { sequence } = own;
-      if (reads(model, sequence)) this.#start(asChosen(model, sequence), model, view);
+      const kept = { ...(own.given && { given: true }), ...(own.name && { name: own.name }) };
+      if (reads(model, sequence)) this.#start({ ...asChosen(model, sequence), ...kept }, model, view);
       else this.#follow(model, choice, view);
     } catch (error) {
       if (asked === this.#asked) this.#fail(problemOf(error));
@@ -142,7 +144,10 @@ export class Explorer extends EventTarget {
    * @param {Given} given
    * @param {View} view
    */
-  async give({ model: wanted = this.scene.shown?.source.model, sequence: given, example, options }, view) {
+  async give(
+    { model: wanted = this.scene.shown?.source.model, sequence: given, name, example, options },
+    view,
+  ) {
     const id = wanted ?? this.opening.model?.id;
     if (id === undefined) return;
     const sequence = sequenceOf(given);
@@ -153,6 +158,7 @@ export class Explorer extends EventTarget {
         model: id,
         sequence,
         ...(example ? { example } : { given: true }),
+        ...(name && { name }),
         ...(options && { options }),
       };
       if (asked === this.#asked) this.#start(source, model, view);

@@ -33,7 +33,9 @@ export class ExportMenu extends Part {
     const status = find(this, "[role=status]", HTMLElement);
     setText(status, say("export.running"));
     try {
-      save(await askTrace(shown.source, shown.trace.extent, format), `${shown.model.id}.${format}`);
+      const { source, trace, model } = shown;
+      const file = (source.name ?? "").replace(/\.[^.]*$/, "");
+      save(await askTrace(source, trace.extent, format), `${file && `${file}.`}${model.id}.${format}`);
       find(this, "details", HTMLDetailsElement).open = false;
     } catch (error) {
       this.dispatchEvent(new CustomEvent("problem", { detail: problemOf(error), bubbles: true }));

@@ -24,8 +24,9 @@ import { say } from "../page/words.js";
  * What runs: a model's id or a sandbox, the sequence, and options of the model's task.
  * @typedef {{ model: string | { sandbox: import("./contracts.js").SandboxConfig }, sequence: Sequence, generate?: Generate,
  *   options?: Record<string, unknown> }} Run
- * @typedef {Run & { example?: string, given?: boolean }} Source `example` is the id of the model's own example that the
- *   sequence is; `given` if the user gave it as a file or the like: then no address holds it
+ * @typedef {Run & { example?: string, given?: boolean, name?: string }} Source `example` is the id of the model's own
+ *   example that the sequence is; `given` if the user gave it as a file or the like: then no address holds it; `name` is
+ *   that of the file
  *
  * What a reading fills: a trace, or the traces of several parts.
  * @typedef {{ received: number, given: number, complete: boolean, append: (chunk: Parsed) => void,

@@ -152,6 +152,6 @@ export function valued(chunk, sequence) {
  * @param {import("./reading.js").Source} source
  * @returns {import("./reading.js").Run}
  */
-export function runOf({ example: _, given: __, ...run }) {
+export function runOf({ example: _, given: __, name: ___, ...run }) {
   return run;
 }

@@ -245,6 +245,10 @@ def test_a_text_goes_to_a_language_model_and_not_into_the_address(giving: Giving
     giving.page.wait_for_function("() => location.hash.includes('t=19')")
     assert "secret" not in giving.page.url
     expect(giving.page.locator("[data-readout=note]")).to_contain_text("It stays on this page")
+    explore.models.select_option("sentiment-bilstm")
+    expect(explore.models).to_have_value("sentiment-bilstm")
+    giving.page.wait_for_function("() => location.hash.includes('sentiment-bilstm')")
+    assert "secret" not in giving.page.url
 
 
 @pytest.mark.parametrize("name", ["CSV", "NumPy .npz", "Parquet"])

@@ -88,7 +88,7 @@ def test_every_format_holds_the_trace_of_a_dropped_table(
         page.get_by_text("Download this trace").click()
         with page.expect_download() as download:
             page.locator(f"export-menu button[data-format={form}]").click()
-        assert download.value.suggested_filename == f"{MODEL}.{form}"
+        assert download.value.suggested_filename == f"wind.{MODEL}.{form}"
         download.value.save_as(tmp_path / f"trace.{form}")
         of_the_page = content(form, (tmp_path / f"trace.{form}").read_bytes())
         assert of_the_page == content(form, by_the_api(server, table, form)), form
@@ -105,3 +105,6 @@ def test_every_format_holds_the_trace_of_a_dropped_table(
     assert Path("own.json").read_bytes() == Path("trace.json").read_bytes()
     values = json.loads(Path("own.json").read_text())["arrays"]["values"]
     assert values[7] == values[6]
+    named = json.loads(Path("own.json").read_text())
+    assert (named["features"], named["outputs"]) == (["Wind (m/s)"], ["Wind (m/s)"])
+    assert named["labels"][:2] == ["01.01.2024", "02.01.2024"] and len(named["labels"]) == STEPS
