@@ -110,8 +110,11 @@ answer({
   force: (/** @type {{ step: number, weights: ForcedRow["weights"] | null }} */ { step, weights }) => {
     alter({ attention: forcedRows(scene.shown?.source.options?.attention, step, weights) }, step);
   },
-  // Both are seen being made, from the first step on.
-  compare: (/** @type {Rival | null} */ wanted) => void compare(wanted, moving({ t: 0, play: true })),
+  compare: (/** @type {Rival | null} */ wanted) => {
+    // Both are seen being made, from the first step on.
+    void compare(wanted, moving({ t: 0, play: true }));
+    address.compare();
+  },
   problem: (problem) => banner.show(problem),
   step: () => find(document, "#inside", HTMLElement).scrollIntoView({ block: "start" }),
 });

@@ -122,6 +122,12 @@ export class TranslationAddress {
     this.#rest();
   }
 
+  /** The user asks for another comparison: the address has it at once, also while time moves. */
+  compare() {
+    if (this.scene.shown) history.replaceState(null, "", formatTranslation(this.#said));
+    this.#rest();
+  }
+
   /** The user asks for another translation. */
   leave() {
     this.#left = true;

@@ -216,6 +216,7 @@ def test_two_models_are_shown_side_by_side_on_one_clock(open_page: Open) -> None
     expect(runs).to_have_count(2)
     # Both are made together, from the first step on.
     expect(page.transport).to_have_attribute("data-state", "playing")
+    page.page.wait_for_url("**with=general")  # and no moment, while time moves
     page.page.get_by_role("button", name="First step").click()
     for index in (1, 0):
         expect(runs.nth(index)).to_have_attribute("data-source", "0")
