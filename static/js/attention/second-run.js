@@ -4,7 +4,7 @@
  * translation that the decoder is fed.
  */
 
-import { stampAll } from "../page/dom.js";
+import { find, setText, stampAll } from "../page/dom.js";
 import { mount } from "../page/part.js";
 import { say } from "../page/words.js";
 import { AttentionMap } from "./attention-map.js";
@@ -45,7 +45,9 @@ export class SecondRun {
   constructor(place, first, models, complain) {
     this.place = place;
     this.elements = stampAll(place, "template.second-run");
-    place.append(...this.elements);
+    const inside = this.elements.filter((element) => element.matches(".inside"));
+    find(place, ".more", HTMLElement).before(...this.elements.filter((element) => !inside.includes(element)));
+    place.after(...inside);
     place.toggleAttribute("data-two", true);
     this.scene = new TranslationScene(first.timeline);
     this.scene.paint(first.theme);
@@ -66,13 +68,11 @@ export class SecondRun {
    */
   #name(first) {
     if (!this.#rival) return;
-    const titles = [
-      titleOf(this.#rival, first, say("second.own")),
-      titleOf(this.#rival, this.scene, say("second.target")),
-    ];
-    this.place.querySelectorAll("[data-readout=rival]").forEach((heading, index) => {
-      heading.textContent = titles[index] ?? "";
-    });
+    const own = titleOf(this.#rival, first, say("second.own"));
+    const other = titleOf(this.#rival, this.scene, say("second.target"));
+    for (const heading of this.place.querySelectorAll("[data-readout=rival]")) {
+      setText(heading, heading.closest(".second") ? other : own);
+    }
   }
 
   /**
