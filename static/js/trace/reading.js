@@ -7,7 +7,7 @@
 
 import { parityOf } from "./agreement.js";
 import { allowance, leastGrant } from "./credit.js";
-import { labelled, runOf, startAt, stepsOf, valued } from "./sequence.js";
+import { firstStep, isNumbers, labelled, runOf, startAt, stepsOf, valued } from "./sequence.js";
 import { TraceStream } from "./trace-stream.js";
 import { say } from "../page/words.js";
 
@@ -119,15 +119,19 @@ export class Reading extends EventTarget {
     const from = this.trace?.received ?? 0;
     const whole = runOf(this.source);
     const { run, states } = (this.trace && this.rest?.(whole, this.trace)) ?? { run: whole, states: null };
-    const { fields, attached } = this.#overview?.next() ?? startAt(run.sequence, from, states);
-    const given = this.trace?.given ?? stepsOf(run.sequence);
+    const { sequence } = run;
+    const given = this.trace?.given ?? stepsOf(sequence);
     const waits = !this.trace && given > SURELY_SHORT;
+    // Many numbers are sent once it is known how they are read.
+    const asks = waits && isNumbers(sequence);
+    const { fields, attached } =
+      this.#overview?.next() ?? startAt(asks ? firstStep(sequence) : sequence, from, states);
     this.#hungUp = false;
     this.#granted = waits ? 0 : this.#allowance(from, given);
     this.#stream = new TraceStream(
       { ...run, ...fields, credit: waits ? 0 : this.#granted - from },
       {
-        header: (header) => this.#open(header),
+        header: (header) => (asks ? this.#learn({ ...header, steps: given }) : this.#open(header)),
         chunk: (chunk) => this.#add(chunk),
         malformed: (error) => this.#refuse(error),
         done: (end) => this.#finish(end),
@@ -185,6 +189,17 @@ export class Reading extends EventTarget {
     }
     this.trace = trace;
     this.grant();
+  }
+
+  /**
+   * Runs many numbers, now that the header tells how they are read.
+   * @param {Header} header
+   */
+  #learn(header) {
+    this.#stream?.close();
+    this.#stream = null;
+    this.#open(header);
+    if (this.trace) this.connect();
   }
 
   /**

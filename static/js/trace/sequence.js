@@ -122,6 +122,17 @@ function unlabelled(sequence) {
 }
 
 /**
+ * The first step of numbers: enough to learn how a run will look.
+ * @param {Numbers} numbers
+ * @returns {Numbers}
+ */
+export function firstStep({ values, features }) {
+  const [steps = 1, ...inner] = values.shape;
+  const data = values.data.subarray(0, values.data.length / steps);
+  return { values: { shape: [1, ...inner], data }, ...(features && { features }) };
+}
+
+/**
  * A run's header with the labels of the steps, which the page has kept.
  * @param {import("./contracts.js").Header} header
  * @param {Sequence} sequence

@@ -30,7 +30,7 @@ BETWEEN = """
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (data) {
     const message = typeof data === "string" ? JSON.parse(data) : null;
-    window.sent.push(message);
+    window.sent.push(message ?? data.byteLength);
     if (window.starving && message?.type === "advance") return;
     if (window.holding && (this.held || message?.stop_step !== undefined)) {
       this.held = true;
@@ -127,6 +127,7 @@ def test_a_hundred_thousand_steps_can_be_looked_at(page: Page, hidden: np.ndarra
         value = float(given.get_attribute("data-value") or "nan")
         assert value == pytest.approx(math.sin(step * step / 1e4), abs=1e-6)
     starts = page.evaluate("() => window.sent.filter((message) => message?.type === 'start')")
+    assert len(page.evaluate("(bytes) => window.sent.filter((size) => size > bytes)", STEPS * 8)) == 1
     assert [start["resolution"] for start in starts if "resolution" in start] == [32]
     windows = [start for start in starts if "stop_step" in start]
     assert any(start.get("state") for start in windows)
