@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     )
     first_chunk_steps: int = Field(16, ge=1, description="steps of a stream's first chunk; later ones double")
     chunk_bytes: int = Field(768 * 2**10, ge=1, description="bytes that a chunk of the stream grows to")
-    opening_steps: int = Field(16, ge=1, description="steps of the opening example that the page carries")
+    opening_steps: int = Field(12, ge=1, description="steps of the opening example that the page carries")
 
     @field_validator("cache", mode="before")
     @classmethod

@@ -160,7 +160,7 @@ def test_a_server_without_models_still_serves(tmp_path: Path) -> None:
 def test_the_chunk_of_an_opening_can_be_read(server: Running) -> None:
     opening = server.get("/api/models/both").json()["opening"]
     chunk = read_chunk(b64decode(opening["chunk"]))
-    assert (chunk.start, chunk.stop) == (0, 16)
+    assert (chunk.start, chunk.stop) == (0, 12)
     assert opening["example"]["id"] == "first"
     assert math.isfinite(float(chunk.metadata["parity"]))
 
