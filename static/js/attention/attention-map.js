@@ -13,7 +13,7 @@ import { levelOf } from "../page/palette.js";
 import { Part } from "../page/part.js";
 import { say } from "../page/words.js";
 import { sourceLabels, targetLabels } from "./labels.js";
-import { forcedSteps, rowsWritten, SCORES, weightsAt, weightScale, WEIGHTS } from "./look.js";
+import { forcedSteps, rowsWritten, SCORES, standsOut, weightsAt, weightScale, WEIGHTS } from "./look.js";
 import { mapFigure, mapPicture } from "./map-figure.js";
 import { lookedAt } from "./rhythm.js";
 import { DECODER } from "./translation-scene.js";
@@ -25,6 +25,8 @@ import { DECODER } from "./translation-scene.js";
 
 /** The width of a character of a source word (em); words that do not fit are turned upright. */
 const CHARACTER = 0.56;
+/** The width of an upright word (em); in narrower columns only the words that are looked at are written. */
+const UPRIGHT = 0.9;
 
 /** @extends {Part<TranslationScene>} */
 export class AttentionMap extends Part {
@@ -35,6 +37,8 @@ export class AttentionMap extends Part {
   /** @type {ChartMenu | null} */
   #menu = null;
   #stale = true;
+  /** How many columns on each side of a word its letters would cover. */
+  #crowd = 0;
   #sources = /** @type {Label[]} */ ([]);
   #targets = /** @type {Label[]} */ ([]);
   #mark = () => {};
@@ -197,6 +201,8 @@ export class AttentionMap extends Part {
     const longest = Math.max(...this.#sources.map(({ text }) => text.length));
     const room = plot.clientWidth / this.#sources.length;
     this.toggleAttribute("data-upright", longest * CHARACTER * type <= room);
+    this.#crowd = Math.ceil((UPRIGHT * type) / room) - 1;
+    this.toggleAttribute("data-crowded", this.#crowd > 0);
     const forced = forcedSteps(shown);
     find(this, ".map-sources", HTMLElement).replaceChildren(
       ...this.#sources.map((label) => this.#label("source", label)),
@@ -263,6 +269,7 @@ export class AttentionMap extends Part {
         "--lit",
         String(Math.round(weight * 100) / 100 || 0),
       );
+      label.toggleAttribute("data-lit", share > 0 && standsOut(weights, source, this.#crowd));
     });
     const rhythm = this.#scene?.rhythm;
     const written = moment.writing >= (rhythm?.word ?? 1);

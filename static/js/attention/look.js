@@ -12,6 +12,8 @@ import { DECODER, ENCODER } from "./translation-scene.js";
 export const WEIGHTS = "attention";
 export const SCORES = "attention.scores";
 
+/** A smaller weight is a slight look. */
+const SLIGHT = 0.1;
 /** The colour of attention, as in unrolled.css; no signal has it. */
 const COLOUR = { light: "#467500", dark: "#a6dd3c" };
 
@@ -75,4 +77,18 @@ export function weightColour(scale, weight) {
  */
 export function forcedSteps({ source }) {
   return new Set((source.options?.attention ?? []).map(({ step }) => step));
+}
+
+/**
+ * Whether a source step is looked at more than all others near it, and not just slightly.
+ * @param {number[]} weights
+ * @param {number} source
+ * @param {number} reach how many steps on each side are near
+ */
+export function standsOut(weights, source, reach) {
+  const weight = weights[source] ?? 0;
+  const before = weights.slice(Math.max(source - reach, 0), source);
+  const after = weights.slice(source + 1, source + 1 + reach);
+  const most = before.every((other) => other < weight) && after.every((other) => other <= weight);
+  return most && weight >= SLIGHT;
 }

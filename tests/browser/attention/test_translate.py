@@ -77,6 +77,25 @@ def test_the_map_can_be_read_as_a_table(open_page: Open, model: Model) -> None:
     expect(rows).to_have_count(len(weights) - 1)
 
 
+def test_in_narrow_columns_only_the_words_that_are_looked_at_are_written(
+    open_page: Open, model: Model
+) -> None:
+    text = " ".join([CAR] * 8)
+    page = Translate(open_page(address(text=text, t=0), reduced_motion="reduce"))
+    page.expect_whole()
+    expect(page.map).to_have_attribute("data-crowded", "")
+    words = page.page.locator("div.map-source span:visible")
+    expect(words).to_have_count(0)
+    weights = arrays(model, text)["attention"]
+    target, source = np.unravel_index(weights.argmax(), weights.shape)
+    page.page.locator(f".map-target[data-target='{target}']").dispatch_event("click")
+    word = page.page.locator("div.map-source").nth(int(source))
+    expect(word).to_have_attribute("data-lit", "")
+    expect(word.locator("span")).to_be_visible()
+    page.translate(CAR)
+    expect(words).to_have_count(8)
+
+
 def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -> None:
     page = Translate(open_page(address(text=CAR, t=13.9))).page
     context = arrays(model, CAR)["decoder.context"][5]
