@@ -28,11 +28,11 @@ def test_the_page_holds_the_beginning_of_its_example(server: Running) -> None:
     assert [cell["kind"] for cell in opening["cells"]] == ["lstm", "gru", "rnn"]
     assert opening["header"]["model"] == "both"
     chunk = read_chunk(b64decode(opening["chunk"]))
-    assert (chunk.start, chunk.stop) == (0, 16)
+    assert (chunk.start, chunk.stop) == (0, 12)
     streamed = tell(server, start("both", opening["example"]["text"])).joined()
     for name, array in chunk.arrays.items():
         if name != "prediction.actual":
-            assert (array == streamed[name][:16]).all()
+            assert (array == streamed[name][:12]).all()
 
 
 def test_the_translate_page_holds_the_beginning_of_a_translation(models: Path, tmp_path: Path) -> None:
