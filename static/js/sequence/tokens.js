@@ -15,6 +15,10 @@ const MARKS = new Map([
   ["\u00a0", "⍽"],
   ["\u007f", "␡"],
 ]);
+const QUOTES = new Map([
+  ['"', "token.quote.double"],
+  ["'", "token.quote.single"],
+]);
 /** Special tokens are written smaller: each of their characters takes this share of a column. */
 const SMALL = 0.4;
 const WIDE =
@@ -90,6 +94,9 @@ export function spoken(token) {
   if (token.label) return token.text;
   if (token.special) return say("token.special", { name: glyphOf(token).text });
   const kind = kindOf(token.text);
+  // A quote between quotes cannot be read.
+  const quote = QUOTES.get(token.text);
+  if (quote) return say(quote, { text: token.text });
   if (kind === "text") return `“${token.text}”`;
   if (kind === "newline" && token.text !== "\n") return `“${visible(token.text)}”`;
   return kind === "control" ? glyphOf(token).text : say(`token.${kind}`);

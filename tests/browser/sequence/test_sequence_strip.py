@@ -30,7 +30,8 @@ def zoo(settings: Settings) -> Zoo:
 
 
 def test_invisible_characters_get_a_mark(open_page: Open) -> None:
-    explore = Explore(open_page(address(model=PYTHON, text="if x:\n\ty = '→'\n", t=0)))
+    explore = Explore(open_page(address(model=PYTHON, text="if x:\n\ty = '→'\n", t=12)))
+    expect(explore.strip).to_have_attribute("aria-valuetext", "Step 12, single quote '")
     expect(explore.token(0)).to_have_text("start")
     shown = [explore.token(step).inner_text() for step in range(1, 16)]
     assert "".join(shown) == "if␣x:⏎⇥y␣=␣'→'⏎"
