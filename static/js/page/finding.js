@@ -32,6 +32,14 @@ export class Finding {
       },
       options,
     );
+    // The list would cover what the tour speaks of.
+    document.addEventListener(
+      "touring",
+      () => {
+        if (this.button.ariaExpanded === "true") this.#part.use((finder) => finder.close());
+      },
+      options,
+    );
     document.addEventListener(
       "keydown",
       (event) => {

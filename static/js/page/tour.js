@@ -111,6 +111,7 @@ export class PageTour extends Part {
     const name = stop.dataset.stop ?? "";
     keep(SETTING, name);
     this.#stop = stop;
+    this.dispatchEvent(new CustomEvent("touring", { bubbles: true }));
     this.#before = sightOf(scene);
     // What is already done counts; the user continues at will.
     this.#done = noticed(stop.dataset, this.#before, this.#before);
