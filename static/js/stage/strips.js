@@ -27,7 +27,7 @@ import { cellBox, cellsOf, foldOf, gapOf, paintStrip } from "./strip.js";
 /** @typedef {{ canvas: HTMLCanvasElement, values: Float32Array, scale: Scale, view: View }} Stamp */
 
 /** The opacity of other units while one is lit. */
-const RECEDED = 0.28;
+const RECEDED = 0.6;
 /** Half the size of a unit's mark on a curve, in pixels. */
 const DOT = 1.5;
 
