@@ -57,10 +57,18 @@ export class ConceptStory extends Part {
     const second =
       known && say(amount(known) ? "story.amount" : "story.knows", { units, title: known.title });
     setText(find(this, "[data-readout=story]", HTMLElement), [first, second].filter(Boolean).join(" "));
-    const signal = cell.signals.find(({ name }) => name === selection.signal)?.title.toLowerCase() ?? "";
-    const score = known ? scoreOf(known, signal) : say("story.other", { unit: selection.unit, signal });
-    setText(find(this, "[data-readout=score]", HTMLElement), score);
-    for (const input of this.querySelectorAll("input")) input.checked = input.value === known?.id;
+    const titleOf = (/** @type {string | undefined} */ signal) =>
+      cell.signals.find(({ name }) => name === signal)?.title.toLowerCase() ?? "";
+    const signal = titleOf(selection.signal);
+    const knows = known?.units[0]?.signal;
+    const own = knows === selection.signal;
+    const { unit } = selection;
+    const other = known
+      ? say("story.beside", { unit, signal, knows: titleOf(knows) })
+      : say("story.other", { unit, signal });
+    setText(find(this, "[data-readout=score]", HTMLElement), known && own ? scoreOf(known, signal) : other);
+    // While another signal of the unit is shown, its concept can be chosen again.
+    for (const input of this.querySelectorAll("input")) input.checked = own && input.value === known?.id;
   }
 
   /** @param {Shown} shown */

@@ -43,15 +43,18 @@ export function viewOf({ concepts = [], examples }, id) {
 }
 
 /**
- * The concept that the selected unit tracks best of all units; of several, one that can be shown.
+ * The concept that the selected unit tracks best of all units; of several, one that can be shown. A concept of the
+ * chosen signal comes before those of the unit's other signals.
  * @param {Model} model
  * @param {Selection} selection
  */
 export function knownBy(model, { place, signal, unit }) {
-  const known = (model.concepts ?? []).filter((concept) => {
+  const tracked = (model.concepts ?? []).filter((concept) => {
     const best = bestOf(concept);
-    return best?.unit === unit && best.signal === signal && samePlace(best.place, place);
+    return best?.unit === unit && samePlace(best.place, place);
   });
+  const own = tracked.filter((concept) => bestOf(concept)?.signal === signal);
+  const known = own.length > 0 ? own : tracked;
   const shown = choicesOf(model).find(({ concept }) => known.includes(concept));
   return shown?.concept ?? known[0] ?? null;
 }

@@ -50,6 +50,7 @@ def test_the_first_screen_says_what_one_unit_knows_and_shows_it(open_page: Open,
 def test_a_choice_shows_its_unit_on_its_example(open_page: Open, zoo: Zoo) -> None:
     explore = Explore(open_page(address(t=3)))
     page = explore.page
+    score = page.locator("concept-story [data-readout=score]")
     comment = zoo.get(PYTHON).tracked.find("comment")
     assert comment is not None
     explore.expect_steps(80)
@@ -57,6 +58,11 @@ def test_a_choice_shows_its_unit_on_its_example(open_page: Open, zoo: Zoo) -> No
     expect(explore.examples).to_have_value("comment")
     expect(explore.unit).to_have_value(str(comment.best.unit))
     assert story(page).endswith("knows when it is in a comment.")
+    explore.readouts.get_by_role("button", name="Forget gate").click()
+    expect(score).to_contain_text("It is the unit's cell state that knows this.")
+    assert story(page).endswith("knows when it is in a comment.")
+    page.get_by_label("in a comment").check()
+    expect(score).to_contain_text("high (purple)")
     page.get_by_label("in a comment").press("ArrowRight")
     expect(explore.examples).to_have_value("brackets")
     expect(page.get_by_label("inside brackets")).to_be_checked()
