@@ -19,7 +19,7 @@ BIN_VALUES = 4  # a bin has a least and a greatest value, and a sum of twice the
 SKIPPED_STEPS = 128
 """Steps per block while skipping: few, since other runs wait for the same threads."""
 
-BLOCK_NUMBERS = 2**20
+BLOCK_NUMBERS = 2**19
 """About the most numbers in a block of an overview. This bounds memory, and the time that other runs wait."""
 
 LAYERWISE = 4
@@ -54,7 +54,7 @@ class Part:
         module, cell = self.feed.module, describe(self.feed.module)
         signals = len(cell.signal_names) + len(cell.pre_names) * self.selection.pre_activations
         numbers = module.hidden_size * module.num_layers * signals
-        return max(16, min(1024, BLOCK_NUMBERS // numbers))
+        return max(16, min(512, BLOCK_NUMBERS // numbers))
 
     @property
     def is_layerwise(self) -> bool:

@@ -117,9 +117,9 @@ export class SeriesRow {
     this.#part("value").dataset.value = String(value);
     cut(find(this.element, "canvas.series-came", HTMLElement), width - x(step + 0.5));
     cut(find(this.element, "canvas.series-told", HTMLElement), width - x(step + (known ? 1.5 : 0.5)));
-    this.#mark("dot", x(step + 0.5), value);
-    this.#mark("next", x(step + 1.5), next);
-    this.#mark("error", x(step + 0.5), Math.max(value, expected));
+    this.#mark("dot", x(step + 0.5), value, width);
+    this.#mark("next", x(step + 1.5), next, width);
+    this.#mark("error", x(step + 0.5), Math.max(value, expected), width);
     const error = this.#part("error");
     error.hidden ||= panel.output < 0 || Number.isNaN(expected);
     if (!error.hidden) error.style.blockSize = `${Math.abs(this.#y(value) - this.#y(expected))}px`;
@@ -129,10 +129,11 @@ export class SeriesRow {
    * @param {string} name
    * @param {number} x
    * @param {number} value
+   * @param {number} width of the plot
    */
-  #mark(name, x, value) {
+  #mark(name, x, value, width) {
     const mark = this.#part(name);
-    mark.hidden = Number.isNaN(value) || x < 0 || x > this.plot.clientWidth;
+    mark.hidden = Number.isNaN(value) || x < 0 || x > width;
     if (!mark.hidden) mark.style.transform = `translate(${x}px, ${this.#y(value)}px)`;
   }
 

@@ -29,6 +29,8 @@ export class Windows {
   #wishes = new Map();
   /** @type {{ stream: TraceStream, asker: Asker } | null} */
   #run = null;
+  /** @type {Range | null} the wish of the clock that was told to have come before its run's end */
+  #told = null;
   #timer = 0;
   #closed = false;
 
@@ -98,7 +100,10 @@ export class Windows {
       { ...run, ...fields, stop_step: slice.stop, credit: slice.stop - slice.from },
       {
         header: () => {},
-        chunk: (chunk) => this.stretches.add(chunk, slice.offset),
+        chunk: (chunk) => {
+          this.stretches.add(chunk, slice.offset);
+          this.#tell();
+        },
         done: () => this.#end(),
         problem: (problem) => this.answers.failed(problem),
         malformed: (error) => this.answers.refused(error),
@@ -106,6 +111,14 @@ export class Windows {
       },
       attached,
     );
+  }
+
+  /** Tells that the clock's step has arrived, although its stretch is not at its end. */
+  #tell() {
+    const wish = this.#wishes.get(CLOCK);
+    if (!wish || wish === this.#told || !this.stretches.at(wish.start)) return;
+    this.#told = wish;
+    this.answers.came();
   }
 
   #end() {
