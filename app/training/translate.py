@@ -96,7 +96,7 @@ class TranslateRecipe(TranslatorRecipe):
     """An LSTM that translates, with one kind of attention or none."""
 
     stored_as = torch.float16
-    plan = Plan(steps=4000, seed=0, learning_rate=2.5e-3, warm_up=200)
+    plan = Plan(steps=10_000, seed=0, learning_rate=2.5e-3, warm_up=200)
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class TranslateRecipe(TranslatorRecipe):
             network,
             batches,
             seed=plan.seed,
-            dropout=0.15,
+            dropout=0.25,
             token_dropout=0.02,
             smoothing=0.1,
             half=True,
@@ -206,8 +206,8 @@ class TranslateRecipe(TranslatorRecipe):
             (
                 "question",
                 "A question",
-                "Where is the train station?",
-                "Which word decides how the question begins?",
+                "What time does the train leave?",
+                "Which words decide how the question begins?",
             ),
             (
                 "negation",
@@ -219,8 +219,8 @@ class TranslateRecipe(TranslatorRecipe):
             (
                 "white",
                 "Black and white",
-                "The black cat sleeps on the white bed.",
-                "Two nouns, two adjectives.",
+                "I saw a black cat and a white dog.",
+                "Two adjectives, and both change places with their nouns.",
             ),
             ("long", "Three sentences", "I am tired. It is late. Let's go home.", "Three sentences at once."),
         )
