@@ -120,7 +120,24 @@ function partsOf(trace, bins, name, kind, from, to) {
 export function linePoints(trace, name, unit, columns) {
   const column = trace.column(name);
   if (column) return pointsOf(column, unit, trace.received, columns);
-  return trace.bins(name) ? overviewPoints(trace, name, unit, columns) : null;
+  if (trace.bins(name)) return overviewPoints(trace, name, unit, columns);
+  return columns.count * columns.size <= trace.most ? heldPoints(trace, name, unit, columns) : null;
+}
+
+/**
+ * The values that are held of an array without bins, such as forecasts; null if none is.
+ * @param {Trace} trace
+ * @param {string} name
+ * @param {number} unit
+ * @param {Columns} columns
+ * @returns {Points | null}
+ */
+function heldPoints(trace, name, unit, { first, size, count }) {
+  const steps = Array.from({ length: count * size }, (_, at) => first + at);
+  const held = steps.filter((step) => !Number.isNaN(trace.value(name, step, unit)));
+  if (held.length === 0) return null;
+  const y = Float32Array.from(held, (step) => trace.value(name, step, unit));
+  return { x: Float64Array.from(held, (step) => step + 0.5), y };
 }
 
 /**

@@ -43,7 +43,7 @@ export class SeriesStrip extends Part {
     scene.on("trace", () => this.#rebuild(scene), this.life);
     for (const change of /** @type {const} */ (["chunk", "range", "theme"]))
       scene.on(change, () => this.#refresh(), this.life);
-    onValues(scene, () => this.#retint(), this.life);
+    onValues(scene, () => this.#refresh(), this.life);
     for (const change of /** @type {const} */ (["selection", "pinned", "pointed"]))
       scene.on(change, this.#mark, this.life);
     scene.marks.addEventListener("tried", this.#mark, { signal: this.life });
@@ -77,11 +77,6 @@ export class SeriesStrip extends Part {
 
   #refresh() {
     this.#drawn = false;
-    this.#mark();
-  }
-
-  #retint() {
-    this.#tinted = "";
     this.#mark();
   }
 

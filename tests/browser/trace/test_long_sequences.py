@@ -231,8 +231,24 @@ WINDOWS = """async ({ Windows }, Stretches) => {
     runs = sockets.length;
     await answer();
   }
+  const runs = sockets.map(({ run }) => run);
+
+  // A step is told as soon as its chunk has come, before its run ends.
+  const told = [];
+  const others = new Stretches(12, 1e6);
+  for (let step = 12; step <= 48; step += 12) others.mark(step, new Map(), step === 48);
+  const came = () => told.push(others.at(30)?.filled);
+  new Windows({ model: "any", sequence }, header, others, { ...answers, came }).want("clock", 30, 31);
+  for (const start of [24, 28, 32]) {
+    const a = { dtype: "F32", shape: [4, 1], data_offsets: [0, 16] };
+    const text = JSON.stringify({ __metadata__: { start: `${start}`, stop: `${start + 4}` }, a });
+    const data = new Uint8Array(8 + text.length + 16);
+    new DataView(data.buffer).setBigUint64(0, BigInt(text.length), true);
+    data.set(new TextEncoder().encode(text), 8);
+    sockets.at(-1).dispatchEvent(new MessageEvent("message", { data: data.buffer }));
+  }
   window.WebSocket = WebSocket;
-  return sockets.map(({ run }) => run);
+  return [...runs, told];
 }"""
 
 
@@ -242,7 +258,8 @@ def test_the_step_that_is_shown_is_read_first(still: Page) -> None:
       const {{ Stretches }} = await import(explore.replace("explore.js", "trace/stretches.js"));
       return ({WINDOWS})(windows, Stretches);
     }}"""
-    everything, *others = run(still, "trace/windows.js", script)
+    everything, *others, told = run(still, "trace/windows.js", script)
+    assert told == [32]
     assert everything == [0, 48, "given up"]
     assert others == [[24, 36], [0, 12], [12, 24], [36, 48]]
 
@@ -285,3 +302,13 @@ def test_what_was_used_least_recently_is_dropped(still: Page) -> None:
     reads = "[read(0, 1), stretches.use(12, 13), read(12, 13), stretches.use(24, 25), read(24, 25),"
     held = f"{reads} [0, 12, 24].map(at), stretches.bytes]"
     assert stretched(still, held, budget=200)[-2:] == [[None, 24, 48], 192]
+
+
+def test_forecasts_of_a_long_series_are_drawn_where_they_are_held(still: Page) -> None:
+    script = """({ linePoints }) => {
+      const value = (name, step) => (step < 10 || step > 12 ? NaN : step / 2);
+      const trace = { column: () => undefined, bins: () => undefined, most: 100, value };
+      const points = (size) => linePoints(trace, "prediction.values", 0, { first: 4, size, count: 20 });
+      return [[...points(2).x], [...points(2).y], points(6)];
+    }"""
+    assert run(still, "charts/overview.js", script) == [[10.5, 11.5, 12.5], [5, 5.5, 6], None]
