@@ -227,7 +227,8 @@ export class CellStage extends Part {
     const layout = layoutOf(structure, { width, height, features });
     const stage = { structure, layout, schedule: scheduleAt(cell, { phased: true }), calm: false };
     const root = find(this, "svg.stage-wires", SVGSVGElement);
-    const diagram = buildDiagram(root, stage, cell, direction);
+    const over = find(this, "svg.stage-nodes", SVGSVGElement);
+    const diagram = buildDiagram({ root, over }, stage, cell, direction);
     const prediction = buildPrediction(root, layout.prediction);
     const view = this.#opened === null ? viewOf(units) : openedAt(units, this.#opened);
     const input = viewOf(features);

@@ -28,16 +28,18 @@ const CHARACTER = 6.4;
 const SMALL = { character: 5.2, line: 9.5 };
 
 /**
- * @param {SVGSVGElement} root
+ * @param {{ root: SVGSVGElement, over: SVGSVGElement }} layers `over` lies over the moving strips: what they pass stays readable
  * @param {Stage} stage
  * @param {Cell} cell
  * @param {string} direction
  * @returns {(picture: Picture, token: string) => void}
  */
-export function buildDiagram(root, stage, cell, direction) {
+export function buildDiagram({ root, over }, stage, cell, direction) {
   const { layout } = stage;
-  root.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
-  root.replaceChildren();
+  for (const layer of [root, over]) {
+    layer.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
+    layer.replaceChildren();
+  }
   const wires = layout.wires.map((wire) => buildWire(root, wire, cell));
   const cards = layout.cards.map((card) =>
     buildCard(root, card, cell, labelOf(stage.structure, cell, card.part, direction)),
@@ -48,7 +50,7 @@ export function buildDiagram(root, stage, cell, direction) {
   const sums = layout.sums.map((sum) => buildSum(root, sum, cell));
   const valves = layout.valves.map((valve, index) => buildValve(root, valve, index, cell));
   const plus =
-    layout.plus && buildPlus(root, layout.plus, colourOf(cell, stage.structure.line?.signal ?? ""));
+    layout.plus && buildPlus(over, layout.plus, colourOf(cell, stage.structure.line?.signal ?? ""));
   return (picture, token) => {
     wires.forEach((draw, index) => draw(at(picture.wires, index)));
     cards.forEach((draw, index) => {

@@ -78,7 +78,7 @@ export function portrait(structure, { width, height }) {
   if (line) put(before(line.signal), "before", third, 0);
   if (line?.signal !== output) put(before(output), "before", line ? second : third, 0);
   const inputBox = { x: 0, y: rowOf(0), width: first + cw, height: HEAD + gh + PAD };
-  cards.push({ part: "input", role: "input", box: inputBox, grid: { x: first + PAD, y: rowOf(0) + HEAD, width: gw, height: gh }, curve: null }); // prettier-ignore
+  cards.push({ part: "input", role: "input", box: inputBox, grid: { x: (first + cw - gw) / 2, y: rowOf(0) + HEAD, width: gw, height: gh }, curve: null }); // prettier-ignore
 
   // The lanes, the sums and the gates.
   const [laneX, laneH] = [4, 12];
