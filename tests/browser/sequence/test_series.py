@@ -82,12 +82,11 @@ def test_the_series_leads_to_a_step_by_click_and_keys(open_page: Open) -> None:
     plot.click(position={"x": box["width"] * 40.5 / 92, "y": 10})
     explore.expect_step(40)
     dates = page.locator(".series-axis span")
-    whole = dates.count()
     page.get_by_role("button", name="Zoom the series in, around the current step").click()
     expect(dates.first).not_to_have_text("2015-10-01")
     page.get_by_role("button", name="Show all of the series").click()
     expect(page.get_by_role("button", name="Show all of the series")).to_be_disabled()
-    expect(dates).to_have_count(whole)
+    expect(dates.first).to_have_text("2015-10-01")
     for width in range(300, 1200, 37):
         axis = {"range": {"start": 0, "stop": 720}, "width": width}
         header = {"labels": ["01.01.2024 00:00"] * 720}
