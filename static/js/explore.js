@@ -191,6 +191,9 @@ explorer.addEventListener("lost", () => transport.connection(true));
 explorer.addEventListener("problem", (event) => complain(/** @type {CustomEvent} */ (event).detail));
 
 measureDeck(life);
+// What is chosen elsewhere is shown from the column's first card on.
+const side = find(document, ".bench-side", HTMLElement);
+scene.on("selection", () => !side.matches(":hover, :focus-within") && side.scrollTo(0, 0), life);
 closeMenus();
 followSkipLinks();
 const { sheet, toggle } = keySheet();
