@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from tests.web.models import make_models
 Open = Callable[..., Page]
 TEXT = "ab ba abba\nbb a"
 STEP = 6
+GATED_SUMS = {"lstm": "cell_state", "gru": "hidden_state"}
+CHANGE = r"Keeps ([\d.]+) % of its last value, (\S+), and adds ([\d.]+) % of the .*candidate, (\S+)\."
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +89,15 @@ def test_every_equation_is_true_as_shown(
         sides = arithmetic.expect_true()
         result = oracle.value(place, signal.name, step, 1)
         assert number(sides[-1].strip("()")) == pytest.approx(result, abs=6e-4)
+        words = arithmetic.panel.locator("[data-arithmetic=change]")
+        if GATED_SUMS.get(oracle.cell.kind) == signal.name:
+            expect(words).to_have_text(re.compile(f"^{CHANGE}$"))
+            found = re.fullmatch(CHANGE, words.inner_text())
+            assert found
+            kept, before, added, candidate = map(number, found.groups())
+            assert (kept * before + added * candidate) / 100 == pytest.approx(result, abs=2e-3)
+        else:
+            expect(words).to_be_hidden()
         for operand in arithmetic.formula.locator("[data-operand]").all():
             name, _, when = (operand.get_attribute("data-operand") or "").partition(".")
             shown = operand.locator(".number").text_content() or ""

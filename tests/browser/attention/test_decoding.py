@@ -212,7 +212,6 @@ def test_two_models_are_shown_side_by_side_on_one_clock(open_page: Open) -> None
     page.page.get_by_label("Speed").select_option("0.0625")  # it plays for minutes, on a slow machine, too
     page.page.locator("compare-panel summary").click()
     page.page.locator("compare-panel select").select_option("general")
-    page.transport.locator("select").select_option("0.25")  # it must not be over before it is looked at
     page.page.get_by_role("button", name="Compare models").click()
     runs = page.page.locator("unrolled-run")
     expect(runs).to_have_count(2)

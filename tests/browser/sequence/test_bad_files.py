@@ -54,7 +54,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 SHOWN = {
     "formula.csv": ("a,b\n1,2\n=1+1,3\n4,5\n", "line 3, column 1 holds '=1+1'"),
     "words.csv": ("a,b\n1,2\n3,four\n4,5\n", "line 3, column 2 holds 'four'"),
-    "nan.csv": ("a,b\n1,2\nnan,3\n", "line 3, column 1 is a gap"),
     "infinite.json": ("[1, 1e999]", "values[1] is inf"),
     "infinite.csv": ("a,b\n1,2\n-inf,3\n", "line 3, column 1 is -inf"),
 }
@@ -85,6 +84,11 @@ def test_a_file_that_cannot_be_read_is_a_problem_in_the_dialog(giving: Giving, t
 
 
 def test_a_table_with_a_wrong_cell_is_shown_with_the_problem(giving: Giving) -> None:
+    giving.pick("a,b\n1,2\nnan,3\n", "nan.csv")
+    giving.network("An untrained network").check()
+    giving.expect_ready("1 gap in 1 column: choose what to do, at “Gaps” above.")
+    giving.run.click()
+    expect(giving.problem).to_contain_text("line 3, column 1 is a gap")
     for name, (content, said) in SHOWN.items():
         giving.pick(content, name)
         expect(giving.dialog.locator("[data-give=name]")).to_have_text(name)
