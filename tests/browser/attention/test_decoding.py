@@ -203,7 +203,7 @@ def test_the_true_translation_goes_with_its_sentence(open_page: Open) -> None:
     expect(page.page.locator("unrolled-run span.source")).to_have_count(5)
     expect(page.page.locator("teacher-rows")).to_have_count(0)
     expect(field).to_have_value("")
-    assert "target=" not in page.page.url
+    page.page.wait_for_url(lambda url: "target=" not in url)
 
 
 def test_two_models_are_shown_side_by_side_on_one_clock(open_page: Open) -> None:
