@@ -42,7 +42,7 @@ export function buildDiagram({ root, over }, stage, cell, direction) {
   }
   const wires = layout.wires.map((wire) => buildWire(root, wire, cell));
   const cards = layout.cards.map((card) =>
-    buildCard(root, card, cell, labelOf(stage.structure, cell, card.part, direction)),
+    buildCard({ root, over }, card, cell, labelOf(stage.structure, cell, card.part, direction)),
   );
   const curves = layout.cards.flatMap((card) =>
     card.curve ? [buildCurve(root, card, card.curve, stage, cell)] : [],
@@ -93,13 +93,13 @@ function buildWire(root, { points, signal, kind }, cell) {
 }
 
 /**
- * @param {Element} root
+ * @param {{ root: Element, over: Element }} layers
  * @param {Card} card
  * @param {Cell} cell
  * @param {import("./labels.js").Label} label
  * @returns {Draw<import("./picture.js").CardPicture & { text: string }>}
  */
-function buildCard(root, card, cell, label) {
+function buildCard({ root, over }, card, cell, label) {
   const { part, box, role, curve } = card;
   const group = svg("g", { class: "card", "data-part": part, "data-role": role, style: `--signal: ${colourOf(cell, label.signal)}` }); // prettier-ignore
   const { x, y, width, height } = box;
@@ -122,12 +122,12 @@ function buildCard(root, card, cell, label) {
       : "";
   group.append(frame, light, heading, hint);
   if (role === "input") number.setAttribute("y", String(y + 16));
-  if (!curve || isBeside(card)) group.append(number);
   root.append(group);
+  if (!curve || isBeside(card)) over.append(svg("g", { "data-part": part }, [number]));
   return ({ opacity, focus, there, text }) => {
     setNumber(group, "opacity", opacity);
     setNumber(light, "opacity", focus);
-    setNumber(number, "opacity", there);
+    setNumber(number, "opacity", opacity * there);
     setText(number, there > 0 ? text : "");
   };
 }

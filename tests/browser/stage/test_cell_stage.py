@@ -29,7 +29,8 @@ GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
 SEEN = """() => {
   const stage = document.querySelector("cell-stage");
   const canvas = stage.querySelector("canvas");
-  return [stage.dataset.moment, stage.querySelector("svg.stage-wires").outerHTML, canvas.toDataURL()];
+  const drawn = [...stage.querySelectorAll("svg.stage-wires, svg.stage-nodes")].map((svg) => svg.outerHTML);
+  return [stage.dataset.moment, drawn.join(), canvas.toDataURL()];
 }"""
 SEEK = """(t) => {
   const scrubber = document.querySelector(".scrubber");
