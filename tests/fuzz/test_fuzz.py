@@ -7,7 +7,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
@@ -41,14 +41,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 class Ends:
-    """Lets a test skip its examples once its time is over."""
+    """Ends a test's examples once its time is over."""
 
     def __init__(self) -> None:
         self.at = time.monotonic() + SECONDS
 
-    @property
-    def over(self) -> bool:
-        return time.monotonic() > self.at
+    def check(self) -> None:
+        """Called by each example: Hypothesis makes no more examples after one that skips."""
+        if time.monotonic() > self.at:
+            pytest.skip("the time is over")
+
+    def run(self, test: Callable[[], None]) -> None:
+        with suppress(pytest.skip.Exception):
+            test()
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +77,14 @@ def test_every_conversation_ends_as_documented(server: Running) -> None:
     @examples(max_examples=MOST)
     @given(CONVERSATION)
     def converse(messages: list[str | bytes]) -> None:
-        if ends.over:
-            return
+        ends.check()
         story = tell(server, *messages)
         assert story.code in (1000, 1008), story
         assert story.last["type"] == ("done" if story.code == 1000 else "error")
         if story.code == 1008:
             is_documented(story.problem)
 
-    converse()
+    ends.run(converse)
     serves(server)
 
 
@@ -102,8 +106,7 @@ def test_every_request_is_answered_as_documented(server: Running, paths: list[st
         def ask(
             method: str, path: str, name: str, query: dict[str, str], kind: str, body: str | bytes
         ) -> None:
-            if ends.over:
-                return
+            ends.check()
             path = path.replace("{}", quote(name, safe=""))
             content = body.encode("utf-8", "replace") if isinstance(body, str) else body
             answer = client.request(
@@ -111,7 +114,7 @@ def test_every_request_is_answered_as_documented(server: Running, paths: list[st
             )
             is_fine(answer)
 
-        ask()
+        ends.run(ask)
     serves(server)
 
 
@@ -123,10 +126,10 @@ def test_every_file_is_answered_as_documented(server: Running) -> None:
         @examples(max_examples=MOST)
         @given(damaged(TEXT | BINARY | st.binary(max_size=100)), st.sampled_from(["", "/preview"]))
         def upload(data: bytes, what: str) -> None:
-            if not ends.over:
-                is_fine(client.post(f"/api/sequences{what}", content=data))
+            ends.check()
+            is_fine(client.post(f"/api/sequences{what}", content=data))
 
-        upload()
+        ends.run(upload)
     serves(server)
 
 
@@ -137,13 +140,12 @@ def test_raw_bytes_do_not_hurt(server: Running) -> None:
     @examples(max_examples=MOST)
     @given(st.lists(st.binary(max_size=50) | st.just(request) | st.just(b"\r\n"), max_size=5))
     def send(pieces: list[bytes]) -> None:
-        if ends.over:
-            return
+        ends.check()
         with server.raw() as client, suppress(ConnectionError):  # it may close at the first wrong byte
             for piece in pieces:
                 client.sendall(piece)
 
-    send()
+    ends.run(send)
     serves(server)
     assert threading.active_count() < 60
 
