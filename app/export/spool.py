@@ -57,9 +57,8 @@ class WholeTrace:
     agreement: Parity
     arrays: Mapping[str, Array]
     not_finite: int = 0  # values of signals that are NaN or infinite
-    names: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # of features, steps and outputs, where numbers were read
+    # Of features, steps and outputs, where numbers were read.
+    names: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
