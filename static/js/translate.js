@@ -27,6 +27,7 @@ import { changed, forcedRows, renewed } from "./attention/wishes.js";
 import { ContextSum } from "./attention/context-sum.js";
 import { InsideStep } from "./attention/inside-step.js";
 import { ScoreArithmetic } from "./attention/score-arithmetic.js";
+import { giveSentence } from "./page/giving-sentence.js";
 import { SentenceForm } from "./attention/sentence-form.js";
 import { Timeline } from "./attention/timeline.js";
 import { TranslationScene } from "./attention/translation-scene.js";
@@ -118,6 +119,13 @@ answer({
   problem: (problem) => banner.show(problem),
   step: () => find(document, "#inside", HTMLElement).scrollIntoView({ block: "start" }),
 });
+giveSentence(
+  {
+    translate: (text) => translate(renewed(scene.shown?.source, { text, given: true })),
+    refuse: (problem) => banner.show(problem),
+  },
+  life,
+);
 translator.addEventListener("shown", () => {
   banner.clear();
   const source = scene.shown?.source;
@@ -229,9 +237,8 @@ async function compare(wanted, view) {
  */
 function withText(wanted) {
   const source = scene.shown?.source;
-  return wanted.example === undefined && source && !source.example
-    ? { ...wanted, text: source.sequence.text }
-    : wanted;
+  if (wanted.example !== undefined || !source || source.example) return wanted;
+  return { ...wanted, text: source.sequence.text, ...(source.given && { given: true }) };
 }
 
 /** @param {import("./attention/translation-address.js").Said} said by the address */

@@ -45,6 +45,11 @@ class Translate:
         self.sentence.fill(text)
         self.page.get_by_role("button", name="Translate", exact=True).click()
 
+    def pick(self, content: bytes, name: str) -> None:
+        """Picks a text file."""
+        picked: Any = {"name": name, "mimeType": "", "buffer": content}
+        self.page.locator("input[type=file]").set_input_files(picked)
+
     def expect_whole(self) -> None:
         """The whole trace has arrived."""
         expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")

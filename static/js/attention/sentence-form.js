@@ -3,6 +3,7 @@
 
 import { find, setText } from "../page/dom.js";
 import { Part } from "../page/part.js";
+import { say } from "../page/words.js";
 import { cautionOf } from "./caution.js";
 
 /** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
@@ -36,7 +37,15 @@ export class SentenceForm extends Part {
 
   /** @param {TranslationScene} scene */
   #tell({ shown }) {
-    const note = this.#note ?? (shown ? cautionOf(shown) : "");
+    const note = this.#note ?? (shown ? cautionOf(shown) || whence(shown) : "");
     setText(find(this, "[data-readout=note]", HTMLElement), note);
   }
+}
+
+/**
+ * Where a text came from, if its address does not hold it.
+ * @param {import("./translation-scene.js").Shown} shown
+ */
+function whence({ source }) {
+  return source.given ? say("note.given") : "";
 }

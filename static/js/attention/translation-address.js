@@ -1,7 +1,7 @@
 // @ts-check
 /** Keeps the Translate page's address in step: model, sentence, how it is translated, and the moment. */
 
-import { LONGEST_TEXT } from "../page/address.js";
+import { addressOf, isIncomplete } from "../page/address.js";
 
 /** @typedef {import("../trace/contracts.js").TranslationOptions} TranslationOptions */
 /** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
@@ -151,9 +151,9 @@ export class TranslationAddress {
   /** @returns {Said} */
   get #said() {
     const { source } = /** @type {import("./translation-scene.js").Shown} */ (this.scene.shown);
-    const { model, example, options } = source;
-    const { text } = source.sequence;
-    const said = example ? { model, example } : text.length > LONGEST_TEXT ? { model } : { model, text };
+    const said = addressOf(source);
+    if (isIncomplete(source)) return said;
+    const { options } = source;
     return { ...said, ...(options && { options }), ...(this.#rival && { rival: this.#rival }) };
   }
 }

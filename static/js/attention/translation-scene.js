@@ -17,7 +17,10 @@ import { rhythmOf } from "./rhythm.js";
 /** @typedef {import("../trace/contracts.js").Model} Model */
 /** @typedef {import("../trace/parted-trace.js").PartedTrace} PartedTrace */
 /** @typedef {import("../trace/contracts.js").TranslationOptions} TranslationOptions */
-/** @typedef {{ model: string, sequence: { text: string }, example?: string, options?: TranslationOptions }} Source */
+/**
+ * @typedef {{ model: string, sequence: { text: string }, example?: string, given?: boolean,
+ *   options?: TranslationOptions }} Source as of a reading
+ */
 /** @typedef {import("./rhythm.js").Rhythm} Rhythm */
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {{ trace: PartedTrace, model: Model, cell: Cell, source: Source, end: () => End | null }} Shown */

@@ -15,8 +15,9 @@ import { say } from "../page/words.js";
 /** @typedef {import("./translation-scene.js").TranslationScene} TranslationScene */
 /** @typedef {import("../trace/contracts.js").TranslationOptions} TranslationOptions */
 /**
- * What to translate: a text, or one of the model's examples; the first example if there is neither.
- * @typedef {{ model?: string, text?: string, example?: string, options?: TranslationOptions }} Wanted
+ * What to translate: a text, or one of the model's examples; the first example if there is neither. `given` if the text
+ * came as a file or the like: then no address holds it.
+ * @typedef {{ model?: string, text?: string, given?: boolean, example?: string, options?: TranslationOptions }} Wanted
  *
  * Where to begin: at a moment of the shared clock, or with the decoder's first step or one near it; `null` leaves the
  * clock as it is.
@@ -24,7 +25,7 @@ import { say } from "../page/words.js";
  */
 
 /** The longest sentence (characters) that the page translates: its map has a column for each token. */
-const LONGEST = 1000;
+export const LONGEST = 1000;
 
 /** Models that the page has asked for, shared by all translations. */
 export class Models {
@@ -227,7 +228,7 @@ export class Translator extends EventTarget {
  * @param {Wanted} wanted
  * @returns {Source}
  */
-function sourceOf(model, { text, example: name, options }) {
+function sourceOf(model, { text, given, example: name, options }) {
   const known = model.examples.find((example) =>
     text === undefined ? example.id === name : example.text === text,
   );
@@ -235,7 +236,7 @@ function sourceOf(model, { text, example: name, options }) {
   return {
     model: model.id,
     sequence: { text: text ?? example?.text ?? "" },
-    ...(example && { example: example.id }),
+    ...(example ? { example: example.id } : given && { given }),
     ...(options && Object.keys(options).length && { options }),
   };
 }

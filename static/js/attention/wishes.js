@@ -13,9 +13,10 @@
  * @param {TranslationOptions} change
  * @returns {Wanted}
  */
-export function changed({ model, example, sequence, options }, change) {
+export function changed({ model, example, given, sequence, options }, change) {
   const merged = Object.entries({ ...options, ...change }).filter(([, value]) => value !== undefined);
-  return { model, ...(example ? { example } : { text: sequence.text }), options: Object.fromEntries(merged) };
+  const what = example ? { example } : { text: sequence.text, ...(given && { given }) };
+  return { model, ...what, options: Object.fromEntries(merged) };
 }
 
 /**

@@ -52,7 +52,8 @@ export class GiveDialog extends Part {
     this.#view = new FileView(this, scene, () => this.#changed());
     const picker = find(this, "input[type=file]", HTMLInputElement);
     picker.addEventListener("change", () => {
-      this.take([...(picker.files ?? [])]);
+      const [file] = picker.files ?? [];
+      if (file) void this.look({ content: file, name: file.name });
       picker.value = "";
     });
     const form = find(this, ".giving-type", HTMLFormElement);
@@ -92,22 +93,12 @@ export class GiveDialog extends Part {
   }
 
   /**
-   * Takes what was dropped or picked: one file.
-   * @param {File[]} files
+   * Asks for another sequence, and says why nothing was taken.
+   * @param {Problem} problem
    */
-  take(files) {
-    const [file] = files;
-    if (!file) return;
-    if (files.length === 1) void this.look({ content: file, name: file.name });
-    else this.#refuse(say("give.many.detail", { count: files.length }));
-  }
-
-  /**
-   * Refuses a folder.
-   * @param {string} name
-   */
-  takeFolder(name) {
-    this.#refuse(say("give.folder.detail", { name }));
+  decline(problem) {
+    this.open();
+    this.#foot.complain(problem);
   }
 
   /**
@@ -121,7 +112,7 @@ export class GiveDialog extends Part {
     if (size > most) {
       const detail = say("give.large.detail", { bytes: counted(size) });
       const expected = say("give.large.expected", { most: counted(most) });
-      this.#foot.complain({ title: say("give.refused"), detail, expected });
+      this.#foot.complain({ title: say("files.refused"), detail, expected });
       return;
     }
     this.#given = given;
@@ -289,12 +280,6 @@ export class GiveDialog extends Part {
     this.#button("run").hidden = stage !== "look";
     if (!this.#dialog.open) this.#dialog.showModal();
     find(this, "h2", HTMLElement).focus();
-  }
-
-  /** @param {string} detail */
-  #refuse(detail) {
-    this.open();
-    this.#foot.complain({ title: say("give.refused"), detail, expected: say("give.refused.expected") });
   }
 
   get #dialog() {

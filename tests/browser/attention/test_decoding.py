@@ -13,11 +13,14 @@ from app.networks.model import Model
 from app.networks.run import Run
 from app.sequences import TextSequence
 from app.settings import Settings
+from tests.browser.complaints import Complaints
 from tests.browser.conftest import serving
 from tests.browser.explore import fixed
 from tests.browser.modules import run
+from tests.browser.sequence.giving import PASTE, TRANSFER
 from tests.browser.translate import Translate, address, arrays
 from tests.networks.translators import small_translator
+from tests.sequences.files import npy, parquet
 
 Open = Callable[..., Page]
 TEXT = "fade"
@@ -318,3 +321,41 @@ def test_a_sentence_without_a_word_gets_a_warning(open_page: Open) -> None:
     page = opened(open_page).page
     assert run(page, "attention/caution.js", script, "?! -").startswith("There is no word in this sentence.")
     assert run(page, "attention/caution.js", script, "a ?") == ""
+
+
+@pytest.fixture(scope="module")
+def not_sentences() -> dict[str, tuple[bytes, str]]:
+    """Files that are no sentence, and a part of what is said."""
+    return {
+        "table.csv": (b"a;b\n1,5;2\n", "table.csv holds numbers (csv)"),
+        "array.txt": (npy(np.ones(3)), "array.txt holds numbers (npy)"),
+        "table.parquet": (parquet(a=[1, 2]), "table.parquet holds numbers (parquet)"),
+        "empty.txt": (b"", "the file is empty"),
+        "picture.txt": (b"\x89PNG\r\n", "a PNG picture"),
+        "long.txt": (b"a" * 1_001, "1,001 characters. Expected: at most 1,000 characters."),
+        "book.txt": (b"a" * 5_000, "book.txt has 5,000 bytes. Expected: a text of at most 1,000 characters."),
+    }
+
+
+def test_a_text_file_becomes_the_sentence(
+    open_page: Open, complaints: Complaints, not_sentences: dict[str, tuple[bytes, str]]
+) -> None:
+    complaints.expected.append("status of 4")
+    page = opened(open_page)
+    note = page.page.locator("sentence-form [data-readout=note]")
+    transfer = page.page.evaluate_handle(TRANSFER, ["words.csv", "bad\ncab, ace\n"])
+    page.page.dispatch_event("attention-map", "drop", {"dataTransfer": transfer})
+    expect(page.sentence).to_have_value("bad cab, ace")
+    expect(note).to_contain_text("“,”")
+    for name, (content, said) in not_sentences.items():
+        page.pick(content, name)
+        expect(page.problem, name).to_contain_text(said)
+        expect(page.sentence).to_have_value("bad cab, ace")
+    page.pick("café\n".encode("utf-16"), "latin.txt")
+    expect(page.sentence).to_have_value("café")
+    expect(page.problem).to_be_hidden()
+    page.pick(b"cab", "cab.txt")
+    expect(note).to_contain_text("a link to the page does not include it")
+    page.page.wait_for_function("() => location.hash.startsWith('#model=small-translator&t=')")
+    page.page.evaluate(PASTE, ["body", "a bad\tcab"])
+    expect(page.sentence).to_have_value("a bad cab")

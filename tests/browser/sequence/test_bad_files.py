@@ -100,12 +100,10 @@ def test_a_table_with_a_wrong_cell_is_shown_with_the_problem(giving: Giving) -> 
     assert giving.start()["values"] == [2, 3]
 
 
-def test_several_files_and_folders_are_refused(giving: Giving) -> None:
-    giving.open()
-    files = [{"name": name, "mimeType": "", "buffer": b"1\n"} for name in ("a.csv", "b.csv")]
-    picker = giving.page.locator("give-dialog input[type=file]")
-    picker.evaluate("(picker) => { picker.multiple = true; }")
-    picker.set_input_files(files)  # type: ignore[arg-type]
+def test_several_files_are_refused(giving: Giving) -> None:
+    transfer = giving.transfer("1\n", "a.csv")
+    transfer.evaluate("(transfer) => transfer.items.add(new File(['1'], 'b.csv'))")
+    giving.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
     expect(giving.problem).to_contain_text("2 files came at once. Expected: one file.")
 
 
