@@ -178,6 +178,9 @@ def predict(
     lines: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File to read instead, with one sequence per line.")
     ] = None,
+    columns: ColumnsOption = None,
+    rows: RowsOption = None,
+    gaps: GapsOption = None,
     beam: Annotated[
         int | None,
         typer.Option(metavar="N", help="Let a translator search with N hypotheses.", min=1, max=8),
@@ -191,19 +194,20 @@ def predict(
     Example: gatescope predict counter --lines texts.txt --out predictions.jsonl
     """
     from . import predicting
-    from .cli_sequences import generous_limits, given_sequence
+    from .cli_sequences import check_choices, generous_limits, given_sequence
     from .progress import progress
-    from .sequences.choices import ALL
+    from .sequences.choices import read_choices
 
     if [text, file, lines].count(None) != 2:
         raise BadInput("expected either --text, --file or --lines")
+    choices = read_choices(columns, rows, gaps)
+    check_choices(choices, "a line" if text is None else "a text", file)
     loaded = _zoo(_settings(models=models)).get(model)
     if lines:
         given = predicting.lines_of(lines.read_bytes(), loaded, generous_limits())
     else:
-        given = [
-            predicting.given(str(file) if text is None else text, lambda: given_sequence(text, file, ALL))
-        ]
+        name = str(file) if text is None else text
+        given = [predicting.given(name, lambda: given_sequence(text, file, choices))]
     options = {} if beam is None else {"decoding": {"kind": "beam", "width": beam}}
     with finished(out) as unfinished, progress(model, len(given)) as report:
         failures = predicting.write(

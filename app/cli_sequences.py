@@ -24,6 +24,12 @@ def generous_limits() -> Limits:
     )
 
 
+def check_choices(choices: Choices, what: str, file: Path | None) -> None:
+    """Raise `BadInput` if there are choices without a file; `what` was given in its place, such as `a text`."""
+    if choices != ALL and file is None:
+        raise BadInput(f"{what} has no columns and rows", expected="--file with a table")
+
+
 def given_sequence(text: str | None, file: Path | None, choices: Choices) -> Sequence:
     """Return the sequence that the options give; raises `BadInput`."""
     if (text is None) == (file is None):
@@ -31,6 +37,5 @@ def given_sequence(text: str | None, file: Path | None, choices: Choices) -> Seq
     if file is not None:
         return read_sequence(file.read_bytes(), generous_limits(), choices).sequence
     assert text is not None
-    if choices != ALL:
-        raise BadInput("a text has no columns and rows", where="--text", expected="--file with a table")
+    check_choices(choices, "a text", file)
     return generous_limits().text(text)

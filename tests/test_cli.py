@@ -124,6 +124,22 @@ def test_chosen_columns_and_rows_of_a_table_are_traced(gatescope: Gatescope, tmp
     assert np.load(out)["values"].tolist() == [[4, 5]]
 
 
+def test_chosen_columns_and_rows_of_a_table_are_predicted(gatescope: Gatescope, tmp_path: Path) -> None:
+    models, table, out = tmp_path / "models", tmp_path / "table.csv", tmp_path / "next.jsonl"
+    zoo.save(small_forecaster(), models)
+    predict = ("predict", "small-forecaster", "--out", out, "--models", models)
+    table.write_text("warm,rain\n1,4\n2,3\n")
+    assert gatescope(*predict, "--file", table) == 0
+    (expected,) = predictions(out)
+    table.write_text("rain,other,warm\n9,9,9\n4,9,1\n,9,\n3,9,2\n")
+    chosen = ("--columns", "warm,rain", "--rows", "1:", "--gaps", "drop")
+    assert gatescope(*predict, "--file", table, *chosen) == 0
+    assert predictions(out) == [expected]
+    assert gatescope(*predict, "--file", table, *chosen[:4]) == 0
+    (gap,) = predictions(out)
+    assert gap["error"]["where"] == "line 4, column 3"
+
+
 def test_an_impossible_trace_is_refused_in_one_line(
     gatescope: Gatescope, models: Path, tmp_path: Path
 ) -> None:
@@ -231,6 +247,9 @@ def test_impossible_predictions_are_refused_in_one_line(
     gatescope.refuses(*predict, message="either --text, --file or --lines")
     gatescope.refuses(*predict, "--text", "a", "--lines", out, message="either --text, --file or --lines")
     gatescope.refuses(*predict, "--lines", tmp_path / "nowhere", message="nowhere")
+    gatescope.refuses(*predict, "--lines", out, "--gaps", "drop", message="a line has no columns and rows")
+    gatescope.refuses(*predict, "--text", "a", "--rows", "1:", message="a text has no columns and rows")
+    gatescope.refuses(*predict, "--file", out, "--gaps", "x", message="no way 'x' to handle gaps")
     gatescope.refuses(*predict, "--text", "ab", "--beam", 4, message="small takes no options")
     gatescope.refuses("predict", "none", "--text", "ab", "--out", out, "--models", models, message="no model")
     assert not out.exists()
