@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import (
@@ -13,8 +13,6 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializeAsAny,
-    SerializerFunctionWrapHandler,
-    model_serializer,
     model_validator,
 )
 
@@ -22,7 +20,7 @@ from ..errors import BadInput
 from ..recurrent import RecurrentModule
 from ..sequences import NumericSequence, Sequence, TextSequence
 from .codecs import Codec
-from .description import Description, Id, Name
+from .description import Description, Id, Name, SparseDescription
 from .feed import Asked, Reading
 from .network import Network
 from .sequence_network import CellKind
@@ -36,23 +34,22 @@ class Baseline(Description):
     value: float
 
 
-def given(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the fields that are not given."""
-    return {name: value for name, value in fields.items() if value is not None}
+class Metric(SparseDescription):
+    """A figure measured on held-out data; `on` names the data, and `counted` says what was counted.
 
-
-class Metric(Description):
-    """A figure measured on held-out data; `on` names the data, and `counted` says what was counted."""
+    `better` says which figures of this metric are the better ones.
+    """
 
     name: Name
     value: float
     unit: str
+    better: Literal["lower", "higher"] | None = None
     on: Name
     counted: str
     baselines: tuple[Baseline, ...] = ()
 
 
-class DataConfig(Description):
+class DataConfig(SparseDescription):
     """The training data: its source, credit and licence, and for dates the first and the last year in it."""
 
     source: Name
@@ -60,12 +57,8 @@ class DataConfig(Description):
     licence: Name
     years: tuple[int, int] | None = None
 
-    @model_serializer(mode="wrap")
-    def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return given(write(self))
 
-
-class Example(Description):
+class Example(SparseDescription):
     """A sequence worth looking at, a text or numbers as in a message; `note` says what to look for.
 
     `concept` is the id of a concept that shows well in it.
@@ -87,10 +80,6 @@ class Example(Description):
         if self.values is not None and len({len(row) for row in self.values}) > 1:
             raise ValueError("expected as many values in every row")
         return self
-
-    @model_serializer(mode="wrap")
-    def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return given(write(self))
 
     @property
     def sequence(self) -> Sequence:

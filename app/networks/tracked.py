@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, model_validator
 
 from ..recurrent import RecurrentModule, describe
-from .description import Description, Id, Name
+from .description import Description, Id, Name, SparseDescription
 from .place import Place, check_choice
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class TrackingUnit(Description):
+class TrackingUnit(SparseDescription):
     """A unit, and how well one of its signals tracks a concept: `auc` for a yes or no, `rho` for an amount.
 
     `sign` is 1 where a high value means true or more, else −1.
@@ -32,10 +32,6 @@ class TrackingUnit(Description):
         if (self.auc is None) is (self.rho is None):
             raise ValueError("expected either auc or rho")
         return self
-
-    @model_serializer(mode="wrap")
-    def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if value is not None}
 
     @property
     def score(self) -> float:

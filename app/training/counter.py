@@ -106,6 +106,7 @@ class CounterRecipe(LanguageModelRecipe):
                 name="counts exactly up to n",
                 value=exact_up_to(network, MOST),
                 unit="n",
+                better="higher",
                 on=f"every n from 1 on; trained on n up to {LONGEST}",
                 counted="the largest N such that for every n up to N the end is expected exactly after n b's",
                 baselines=(baseline,),

@@ -42,7 +42,7 @@ the year; while it writes the month, at the month's name; while it writes the da
 
 It knows {languages} languages, and dates from 1900 to 2099. Ambiguous dates such as 3/2/2015 were not in its
 training. It answers any text with a date, because it cannot say that it does not understand: it turns *le 14 juillet
-1789* into a date of another year, and looks sure of it. The page warns where no year from 1900 to 2099 stands.
+1789* into a date of another year, and looks sure of it. The page warns when a text has no year from 1900 to 2099.
 
 ## How well
 
@@ -124,6 +124,7 @@ class DatesRecipe(TranslatorRecipe):
             name=name,
             value=exact_share(network, as_ids(dates, codec), Ends.of(codec)),
             unit="share",
+            better="higher",
             on=f"{len(dates):,} held-out dates in {len(styles)} {which}",
             counted=COUNTED,
             baselines=(Baseline(name=BASELINE, value=by_rule),),

@@ -119,6 +119,7 @@ class PythonCharLmRecipe(LanguageModelRecipe):
                 name="bits per character",
                 value=network_bits(network, codec, held_out),
                 unit="bits/character",
+                better="lower",
                 on=f"{len(held_out)} held-out files of {characters:,} characters",
                 counted=(
                     "every character of every file; each file is read as a whole, beginning with the start token and "

@@ -164,6 +164,7 @@ class SentimentRecipe(Recipe[Classifier, WordsConfig, WordCodec]):
                 name="accuracy",
                 value=network_accuracy(network, codec, reviews.held_out),
                 unit="of sentences",
+                better="higher",
                 on=f"{len(reviews.held_out.sentences):,} held-out sentences",
                 counted="the sentences whose right class gets the higher probability; each sentence is read as a "
                 "whole. The baseline was trained on the same sentences, and the strength of its regularisation was "

@@ -203,6 +203,7 @@ class SeriesForecasterRecipe(ForecasterRecipe):
             name="error on an electrocardiogram",
             value=mean_absolute_error(expected, ecg[first:]),
             unit="mV",
+            better="lower",
             on=f"MIT-BIH record 208, {len(ecg):,} samples at {HERTZ} Hz",
             counted=f"the mean absolute error of the next sample, from sample {first} on, read from sample 0",
             baselines=(
@@ -341,6 +342,7 @@ def _metric(name: str, on: str, counted: str, own: float, seasonal: float) -> Me
         name=name,
         value=own,
         unit="× persistence",
+        better="lower",
         on=on,
         counted=counted,
         baselines=(

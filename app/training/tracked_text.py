@@ -28,18 +28,15 @@ def sentence(tracked: Tracked, concept: str) -> str:
     if found is None:
         return ""
     unit = found.best
-    return (
-        f" Watch unit {unit.unit}: its {signal(unit)} is {direction(found)} "
-        f"({measured(unit)} on held-out data; {found.chance:.2f} by chance)."
-    )
+    return f" Watch unit {unit.unit}: its {signal(unit)} {direction(found)}."
 
 
 def direction(concept: TrackedConcept) -> str:
-    """Say what a high or a low value of the best unit means."""
-    height = "high" if concept.best.sign > 0 else "low"
+    """Say what the best unit does."""
+    rises = concept.best.sign > 0
     if concept.best.auc is None:
-        return f"{height} where the amount is large: {concept.title}"
-    return f"{height} {concept.title}"
+        return f"{'rises' if rises else 'falls'} with {concept.title}"
+    return f"is {'high' if rises else 'low'} {concept.title}"
 
 
 def measured(unit: TrackingUnit) -> str:

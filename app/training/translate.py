@@ -167,6 +167,7 @@ class TranslateRecipe(TranslatorRecipe):
                 name=name,
                 value=bleu(texts, greedy),
                 unit="BLEU",
+                better="higher",
                 on=f"{len(texts):,} {on}",
                 counted=SCORING,
                 baselines=(Baseline(name=DICTIONARY, value=bleu(texts, dictionary.translate)),),
@@ -176,6 +177,7 @@ class TranslateRecipe(TranslatorRecipe):
             name=f"BLEU, beam of {BEAM}",
             value=bleu(judged, by_beam(network, codec, BEAM)),
             unit="BLEU",
+            better="higher",
             on=f"{len(judged):,} held-out sentences",
             counted=SCORING,
         )

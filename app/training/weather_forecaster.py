@@ -177,6 +177,7 @@ class WeatherForecasterRecipe(ForecasterRecipe):
                 name=name,
                 value=error(own, real),
                 unit="°C",
+                better="lower",
                 on=f"the {len(real)} days from {days.dates[1]} to {days.dates[-1]}",
                 counted="the errors of the next day's highest and lowest temperature together; before each forecast, "
                 "the model has read the year from its first day",

@@ -1,6 +1,11 @@
 // @ts-check
 /** The page's sentences: they are in a data block of the template, and are only filled in here. */
 
+import { find } from "./dom.js";
+
+/** The symbol after a word, as in "cell state c". */
+const SYMBOL = / .$/;
+
 /** @type {Record<string, string> | null} */
 let sentences = null;
 
@@ -29,6 +34,18 @@ export function say(name, values = {}) {
   const sentence = known()[name];
   if (sentence === undefined) throw new Error(`expected a sentence named "${name}" in the template`);
   return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place] ?? `{${place}}`));
+}
+
+/**
+ * The entries of a list of words with their meanings whose words are in a text.
+ * @param {ParentNode} list
+ * @param {string} text
+ */
+export function entriesIn(list, text) {
+  return [...list.querySelectorAll("div")].filter((entry) => {
+    const word = (find(entry, "dt", HTMLElement).textContent ?? "").replace(SYMBOL, "");
+    return text.toLowerCase().includes(word.toLowerCase());
+  });
 }
 
 /** The sentences in the page: those of all pages, and its own. */

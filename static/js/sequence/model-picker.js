@@ -4,7 +4,7 @@
 import { find } from "../page/dom.js";
 import { percent } from "../page/numbers.js";
 import { Part } from "../page/part.js";
-import { say } from "../page/words.js";
+import { entriesIn, say } from "../page/words.js";
 
 /**
  * @typedef {{ shown: { model: Model, source: { example?: string } } | null,
@@ -42,13 +42,25 @@ export class ModelPicker extends Part {
     const own = find(this, "option[value='']", HTMLOptionElement);
     if (model !== this.#model) {
       this.#model = model;
-      find(this, "[data-readout=quality]", HTMLElement).replaceChildren(...quality(model.metrics ?? []));
+      this.#tell(model.metrics ?? []);
       this.#examples.replaceChildren(own, ...model.examples.map(({ id, title }) => new Option(title, id)));
     }
     const example = model.examples.find(({ id }) => id === source.example);
     this.#models.value = model.id;
     this.#examples.value = example?.id ?? "";
     own.hidden = Boolean(example);
+  }
+
+  /**
+   * Says how good the model is, and what the words in that mean.
+   * @param {Metric[]} metrics
+   */
+  #tell(metrics) {
+    const told = find(this, "[data-readout=quality]", HTMLElement);
+    told.replaceChildren(...quality(metrics));
+    const words = find(this, ".words", HTMLElement);
+    for (const entry of words.children) entry.toggleAttribute("hidden", true);
+    for (const entry of entriesIn(words, told.textContent ?? "")) entry.hidden = false;
   }
 
   /** @param {Choice} choice */
@@ -70,15 +82,18 @@ export class ModelPicker extends Part {
  * @param {Metric[]} metrics
  */
 function quality(metrics) {
-  const lines = metrics.flatMap(({ name, value, unit, on, counted, baselines }, index) => {
+  const lines = metrics.flatMap(({ name, value, unit, on, better, counted, baselines }, index) => {
     const others = baselines
       .map(({ name, value }) => `${name.replaceAll("`", "")}: ${figure(value, unit)}`)
       .join("; ");
+    const compared = [better && say(`quality.${better}`), others && say("quality.baselines", { others })]
+      .filter(Boolean)
+      .join(" ");
     const figures = element("dd", element("strong", figure(value, unit)), ` ${say("quality.on", { on })}`);
     return [
       element("dt", name),
       figures,
-      ...(others ? [element("dd", say("quality.baselines", { others }))] : []),
+      element("dd", compared),
       ...(index === 0 ? [element("dd", element("small", say("quality.counted", { counted })))] : []),
     ];
   });

@@ -2,14 +2,11 @@
 /** The phases of a step as a row of buttons that fill as time passes, and the current phase in words. */
 
 import { clamp } from "../page/numbers.js";
-import { say } from "../page/words.js";
+import { entriesIn, say } from "../page/words.js";
 import { restOf } from "../time/clock.js";
 import { find, setAttribute, setText, stamp } from "../page/dom.js";
 
 /** @typedef {import("../page/scene.js").Scene} Scene */
-
-/** The symbol after a word, as in "cell state c". */
-const SYMBOL = / .$/;
 
 export class PhaseBar {
   /** @type {HTMLElement[]} */
@@ -65,10 +62,7 @@ export class PhaseBar {
     const line = find(this.root, "[data-stage=meaning]", HTMLElement);
     if (line.textContent === caption) return;
     setText(line, caption);
-    const known = [...this.root.querySelectorAll(".words div")].filter((entry) => {
-      const word = entry.firstElementChild?.textContent?.replace(SYMBOL, "") ?? "";
-      return caption.toLowerCase().includes(word);
-    });
+    const known = entriesIn(find(this.root, ".words", HTMLElement), caption);
     const words = find(this.root, "[data-stage=words]", HTMLElement);
     words.hidden = known.length === 0;
     find(words, "dl", HTMLElement).replaceChildren(...known.map((entry) => entry.cloneNode(true)));

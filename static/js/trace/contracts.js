@@ -87,7 +87,7 @@
  * @property {Pick<Metric, "name" | "value" | "unit" | "on">[]} [metrics]
  *
  * A figure measured on held-out data, and what simpler methods reach on the same.
- * @typedef {{ name: string, value: number, unit: string, on: string, counted: string,
+ * @typedef {{ name: string, value: number, unit: string, better?: "lower" | "higher", on: string, counted: string,
  *   baselines: { name: string, value: number }[] }} Metric
  *
  * How a model's input is made, as far as the page needs it: the symbols or the columns that it reads.

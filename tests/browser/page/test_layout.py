@@ -68,6 +68,16 @@ def test_another_concept_moves_nothing(open_page: Open, width: int) -> None:
         assert page.evaluate(TOPS) == tops, name
 
 
+@pytest.mark.parametrize("width", [390, 1300])
+def test_the_meanings_of_words_open_within_the_window(open_page: Open, width: int) -> None:
+    page = open_page(address(model="counter", t=3.47), viewport={"width": width, "height": 1600})
+    Explore(page).expect_steps(25)
+    for place in ("concept-story", "tint-key", ".stage-caption"):
+        page.locator(f"{place} .term summary").click()
+        expect(page.locator(f"{place} .term .menu-panel")).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")
+
+
 def test_a_problem_moves_nothing(open_page: Open) -> None:
     page = open_page(address(model="counter", text="ab", t=0))
     explore = Explore(page)

@@ -23,21 +23,33 @@ def test_the_model_says_how_good_it_is_and_what_simpler_methods_reach(
     open_page: Open, settings: Settings
 ) -> None:
     (metric,) = Zoo(settings.models).get("python-char-lm").config.metrics
-    shown = panel(open_page())
+    page = open_page()
+    shown = panel(page)
     expect(shown).to_contain_text(metric.name)
     expect(shown).to_contain_text(f"{metric.value:.4g} {metric.unit} on {metric.on}")
     for baseline in metric.baselines:
         expect(shown).to_contain_text(f"{baseline.value:.4g}")
+    words = page.locator("model-picker .words")
+    expect(words.locator("dt").filter(visible=True)).to_have_text(["bits per character", "n-gram", "xz"])
+    expect(words).to_contain_text("How surprised a model is by the next character")
 
 
 @pytest.mark.parametrize(
-    ("model", "figure"),
-    [("counter", "1,618 n"), ("sentiment-bilstm", "77.1 % on 951"), ("weather-forecaster", "°C")],
+    ("model", "figure", "better"),
+    [
+        ("counter", "1,618 n", "Higher"),
+        ("sentiment-bilstm", "77.1 % on 951", "Higher"),
+        ("weather-forecaster", "°C", "Lower"),
+    ],
 )
-def test_the_figures_are_those_of_the_model_that_is_shown(open_page: Open, model: str, figure: str) -> None:
+def test_the_figures_are_those_of_the_model_that_is_shown(
+    open_page: Open, model: str, figure: str, better: str
+) -> None:
     page = open_page(f"/#model={model}")
     expect(page.locator("model-picker select[name=model]")).to_have_value(model)
-    expect(panel(page)).to_contain_text(figure)
+    shown = panel(page)
+    expect(shown).to_contain_text(figure)
+    expect(shown).to_contain_text(f"{better} is better.")
 
 
 def test_a_random_network_has_learned_nothing(open_page: Open) -> None:

@@ -62,7 +62,7 @@ def test_a_choice_shows_its_unit_on_its_example(open_page: Open, zoo: Zoo) -> No
     expect(score).to_contain_text("It is the unit's cell state that knows this.")
     assert story(page).endswith("knows when it is in a comment.")
     page.get_by_label("in a comment").check()
-    expect(score).to_contain_text("high (purple)")
+    expect(score).to_contain_text("high (towards purple)")
     page.get_by_label("in a comment").press("ArrowRight")
     expect(explore.examples).to_have_value("brackets")
     expect(page.get_by_label("inside brackets")).to_be_checked()
