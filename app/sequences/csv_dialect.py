@@ -70,7 +70,7 @@ def sniff(text: str) -> Dialect | None:
     """Return the dialect of a text that is meant as a table of numbers, else None.
 
     It is a table if more than half of its first cells are numbers, or if its rows have equal lengths and a column
-    holds numbers.
+    holds numbers. A single line of words and numbers between spaces is a text.
     """
     sample = text.lstrip("\n")[:SAMPLE_CHARACTERS]
     lines = sample.split("\n", SAMPLE_LINES)[:SAMPLE_LINES]
@@ -98,7 +98,8 @@ class _Weighed:
     @property
     def is_table(self) -> bool:
         if self.dialect.separator == SPACE:
-            return self.even == 1 and self.numbers > 0.5
+            sentence = self.rows == 1 and self.numbers < 1  # such as "14 July 1789"
+            return self.even == 1 and self.numbers > 0.5 and not sentence
         level = self.even >= 0.9 and self.dialect.columns > 1 and self.rows > 1
         return self.numbers > 0.5 or (level and any(self.dialect.numbers))
 

@@ -148,6 +148,7 @@ def test_a_few_rows_of_a_long_table_can_be_chosen(quote: str) -> None:
         "a,b\n",
         "x = 1; y = 2\nz = 3;\n",
         "Go.\tVa !\nRun!\tCours !\n",
+        "14 July 1789\n",
     ],
 )
 def test_prose_and_programs_are_not_tables(text: str) -> None:
