@@ -65,6 +65,8 @@ export class CellStage extends Part {
   #size = { width: 0, height: 0, scale: 1 };
   /** @type {import("./outline.js").Outlined | null} the cell under the pointer or with the keyboard's focus */
   #under = null;
+  /** @type {(() => void) | null} tells the number under the pointer, again when time moves */
+  #telling = null;
   #mark = () => {};
   /** @type {Set<string>} the parts whose numbers are computed at the moment drawn last */
   #there = new Set();
@@ -92,7 +94,7 @@ export class CellStage extends Part {
         change,
         () => {
           if (["trace", "chunk", "filled"].includes(change)) this.#step = null;
-          if (change === "trace") this.#opened = null;
+          if (change === "trace") [this.#opened, this.#telling] = [null, null];
           this.#refresh();
         },
         this.life,
@@ -208,6 +210,7 @@ export class CellStage extends Part {
       this.#isThere(node) ? fixed(this.#valueOf(node)) : say("arithmetic.coming"),
     );
     entitle(this, scene, step);
+    this.#telling?.();
     this.dataset.moment = String(whole ? step : scene.clock.shown);
   }
 
@@ -295,6 +298,7 @@ export class CellStage extends Part {
       },
       point: (part, unit, event) => {
         this.#under = unit === null ? null : { part, unit };
+        this.#telling = null;
         if (unit === null) {
           scene.point(null);
           scene.tip = null;
@@ -304,7 +308,7 @@ export class CellStage extends Part {
         if (event instanceof KeyboardEvent) scene.select({ unit, signal: spot.signal });
         this.#under = { part, unit };
         scene.point(spot);
-        if (event instanceof PointerEvent) this.#tip(part, unit, event);
+        if (event instanceof PointerEvent) this.#keepTelling(() => this.#tip(part, unit, event));
       },
     };
   }
@@ -315,13 +319,15 @@ export class CellStage extends Part {
     return {
       point: (node, event) => {
         this.#under = null;
+        this.#telling = null;
         scene.point(node && { signal: node.signal });
         if (!node) scene.tip = null;
         else if (event instanceof PointerEvent) {
-          const title = scene.signal(node.signal)?.title ?? "";
-          const told = say(`stage.told.${node.kind}`, { title });
-          const { unit } = scene.selection;
-          this.#tell(event, { title: told, unit, value: this.#valueOf(node), coming: !this.#isThere(node) });
+          const title = say(`stage.told.${node.kind}`, { title: scene.signal(node.signal)?.title ?? "" });
+          this.#keepTelling(() => {
+            const { unit } = scene.selection;
+            this.#tell(event, { title, unit, value: this.#valueOf(node), coming: !this.#isThere(node) });
+          });
         }
       },
       choose: ({ signal }) => scene.pin(scene.pinned?.signal === signal ? null : { signal }),
@@ -363,6 +369,12 @@ export class CellStage extends Part {
     this.#tell(event, { title, unit, value, coming: !this.#there.has(part) });
   }
 
+  /** @param {() => void} tell */
+  #keepTelling(tell) {
+    this.#telling = tell;
+    tell();
+  }
+
   /**
    * @param {PointerEvent} event
    * @param {{ title: string, unit: number, value: number, coming: boolean }} number
@@ -370,6 +382,10 @@ export class CellStage extends Part {
   #tell({ clientX: x, clientY: y, target }, number) {
     const scene = /** @type {Scene} */ (this.#scene);
     const { step } = this.#moment();
+    const [was, now] = [scene.tip, { x, y, step, ...number }].map((tip) => {
+      return tip && [tip.x, tip.y, tip.step, tip.title, tip.unit, tip.value, tip.coming].join();
+    });
+    if (was === now) return;
     const token = scene.shown?.trace.nameOf(step);
     const over = target instanceof Element ? target.getBoundingClientRect() : undefined;
     scene.tip = { x, y, step, ...number, ...(token && { token }), ...(over && { over }) };
