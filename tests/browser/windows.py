@@ -1,5 +1,6 @@
 """Browser windows. A test reuses the window of the previous test, in which a page loads twice as fast."""
 
+import os
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -25,6 +26,21 @@ REPORT_VIOLATIONS = """
   });
 """
 
+LATE = int(os.environ.get("TESTS_LATE", "0"))
+"""Milliseconds by which everything that the page waits for comes late: `make test LATE=250` finds the tests that read a
+value before the page could have changed it, which otherwise fail only now and then."""
+
+COME_LATE = f"""
+  const {{ setTimeout: wait, requestAnimationFrame: frame, fetch: ask }} = window;
+  window.setTimeout = (callback, pause = 0, ...rest) => wait(callback, pause + {LATE}, ...rest);
+  window.requestAnimationFrame = (callback) => wait(() => frame(callback), {LATE});
+  window.cancelAnimationFrame = clearTimeout;
+  WebSocket.prototype.addEventListener = function (kind, listener) {{
+    EventTarget.prototype.addEventListener.call(this, kind, (event) => wait(listener, {LATE}, event));
+  }};
+  window.fetch = (...request) => ask(...request).then((answer) => new Promise((go) => wait(go, {LATE}, answer)));
+"""
+
 
 class Window:
     """A page in its own context, whose complaints go to the test that uses it."""
@@ -35,6 +51,8 @@ class Window:
         self.context = browser.new_context(base_url=server, **{"locale": "en-GB", **LOOK, **options})
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(REPORT_VIOLATIONS)
+        if LATE:
+            self.context.add_init_script(COME_LATE)
         on = self.context.on
         on("console", lambda said: self.complaints.add(said.text) if said.type == "error" else None)
         on("weberror", lambda error: self.complaints.add(f"uncaught: {error.error}"))

@@ -135,10 +135,10 @@ def test_one_signal_is_opened_large_and_its_rows_are_zoomed(open_page: Open) -> 
     charts.explore.button("Units above").click()
     expect(numbers).to_have_text([str(unit) for unit in range(84, 100)])
     plot = charts.heatmap("forget_gate")
-    assert plot.locator("canvas").get_attribute("height") == "16"
+    expect(plot.locator("canvas")).to_have_attribute("height", "16")
     plot.click(position=charts.place(plot, 1.5 / charts.steps, 5.5 / 16))
     expect(charts.explore.unit).to_have_value("89")
     charts.explore.expect_step(1)
     page.locator("select[name=large]").select_option("all")
     expect(shown).to_have_count(6)
-    assert plot.locator("canvas").get_attribute("height") == "128"
+    expect(plot.locator("canvas")).to_have_attribute("height", "128")
