@@ -38,8 +38,8 @@ export class TraceStream {
     this.#socket = new WebSocket(address, SUBPROTOCOL);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.addEventListener("open", () => {
-      this.#send({ type: "start", ...start });
-      if (attached) this.#socket.send(attached);
+      this.#send(JSON.stringify({ type: "start", ...start }));
+      if (attached) this.#send(attached);
     });
     this.#socket.addEventListener("message", ({ data }) => {
       if (this.#ended) return;
@@ -60,12 +60,12 @@ export class TraceStream {
    * @param {number} steps
    */
   advance(steps) {
-    this.#send({ type: "advance", steps });
+    this.#send(JSON.stringify({ type: "advance", steps }));
   }
 
   /** Asks the server to end the run; it answers with `done`. */
   stop() {
-    this.#send({ type: "stop" });
+    this.#send(JSON.stringify({ type: "stop" }));
   }
 
   /** Disconnects; no more callbacks. */
@@ -74,9 +74,9 @@ export class TraceStream {
     this.#socket.close();
   }
 
-  /** @param {Record<string, unknown>} message */
+  /** @param {string | ArrayBuffer} message */
   #send(message) {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(message);
   }
 
   /**

@@ -134,6 +134,10 @@ def test_the_contributions_sum_to_the_gates_pre_activation(
         page.locator(f".readout[data-signal={name}] button").click()
         arithmetic.expect_place(signal.title, 1, step)
         total = arithmetic.panel.locator(".push-total")
+        exact = oracle.value(place, f"{name}.pre", step, 1)
+        page.wait_for_function(
+            "exact => Math.abs(document.querySelector('.push-total').dataset.value - exact) <= 1e-5", arg=exact
+        )
         rows = arithmetic.contributions()
         assert [kind for kind, *_ in rows].count("input") == 1
         assert [kind for kind, *_ in rows].count("bias") == 1
@@ -146,8 +150,6 @@ def test_the_contributions_sum_to_the_gates_pre_activation(
                 assert rounded(evaluated(product.rstrip("= ")), share) == share.replace("−", "-")
                 value = product.rstrip("= ").split(" × ")[-1]
                 assert rounded(float(hidden[int(label)]), value) == value.replace("−", "-")
-        exact = float(total.get_attribute("data-value") or "nan")
-        assert exact == pytest.approx(oracle.value(place, f"{name}.pre", step, 1), abs=1e-5)
         function = FUNCTIONS["σ" if signal.role == "gate" else "tanh"]
         assert abs(function(exact) - oracle.value(place, name, step, 1)) <= 1e-5
 

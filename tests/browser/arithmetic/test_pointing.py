@@ -197,6 +197,7 @@ def test_the_arithmetic_is_accessible(open_page: Open, scheme: str) -> None:
 
 def test_another_sequence_lets_go_of_what_was_kept_in_sight(open_page: Open) -> None:
     page = open_page(address(model="counter", t=3, unit=1))
+    Explore(page).expect_steps(25)
     stage = page.locator("cell-stage")
     arithmetic = Arithmetic(page)
     arithmetic.pin.click()

@@ -76,8 +76,9 @@ def test_groups_of_similar_units_are_marked_and_described_by_what_they_track(ope
     items.last.get_by_role("button").click()
     shown = max(len(groups[-1]), 8)
     expect(page.locator("gate-heatmaps [data-readout=rows]")).to_have_text(f"{shown} of 128 units")
-    numbers = charts.heatmap(SIGNAL).locator(".row-numbers span").all_inner_texts()
-    assert set(groups[-1]) <= {int(number) for number in numbers}
+    numbers = charts.heatmap(SIGNAL).locator(".row-numbers span")
+    expect(numbers).to_have_count(shown)
+    assert set(groups[-1]) <= {int(number) for number in numbers.all_inner_texts()}
     order = charts.shown_order(SIGNAL)
     together = [unit for group in groups for unit in group]
     assert order[: len(together)] == together

@@ -86,8 +86,8 @@ def test_a_lost_connection_is_restored_and_continues_where_it_broke(open_page: O
     Explore(page).expect_steps(len(text) + 1)
     starts = [json.loads(message) for message in page.evaluate("() => window.started")]
     begun = [start.get("from_step") for start in starts if start["type"] == "start"]
-    assert begun[:2] == [None, 16]
-    assert all(16 < step < len(text) for step in begun[2:])  # a busy machine may lose it again
+    assert begun[0] is None and len(begun) > 1
+    assert all(16 <= step < len(text) for step in begun[1:])  # a busy machine may lose it again
 
 
 def test_plotly_zooms_all_charts_together(open_page: Open) -> None:

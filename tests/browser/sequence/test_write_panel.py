@@ -147,6 +147,7 @@ def test_another_prompt_is_continued(open_page: Open, zoo: Zoo) -> None:
     page.get_by_label("Begin with").fill("aab")
     page.keyboard.press("Escape")
     let_it_write(page, steps=9, seed=1, temperature="0")
+    explore.expect_steps(1 + len("aab" + made))
     explore.expect_state("paused")
     assert written(explore) == "aab" + made == "aabb"
 

@@ -129,10 +129,10 @@ def test_a_moment_has_one_picture_however_it_was_reached(open_page: Open) -> Non
     page.locator("transport-bar button[data-action=toggle]").click()
     explore.wait_for_moment(4.1)
     page.locator("transport-bar button[data-action=toggle]").click()
-    reached = float(page.locator("cell-stage").get_attribute("data-moment") or "nan")
+    explore.expect_state("paused")
     played = page.evaluate(SEEN)
     seek(page, 0)
-    seek(page, reached)
+    seek(page, float(played[0]))
     assert page.evaluate(SEEN)[1:] == played[1:]
 
 

@@ -34,6 +34,7 @@ def test_a_click_in_the_diagram_chooses_the_unit_under_the_pointer(page: Page, p
     strip = page.locator(f".strip[data-part={part}]")
     strip.focus()
     strip.press("Home")
+    expect(strip).to_have_attribute("aria-valuenow", "0")
     strip.press("ArrowDown")
     expect(strip).not_to_have_attribute("aria-valuenow", "0")
     columns = int(strip.get_attribute("aria-valuenow") or 0)
