@@ -27,8 +27,8 @@ REPORT_VIOLATIONS = """
 """
 
 LATE = int(os.environ.get("TESTS_LATE", "0"))
-"""Milliseconds by which everything that the page waits for comes late: `make test LATE=250` finds the tests that read a
-value before the page could have changed it, which otherwise fail only now and then."""
+"""Milliseconds by which everything that the page waits for comes late. `TESTS_LATE=250 make test` finds the tests that
+read a value before the page could have changed it, which otherwise fail only now and then."""
 
 COME_LATE = f"""
   const {{ setTimeout: wait, requestAnimationFrame: frame, fetch: ask }} = window;

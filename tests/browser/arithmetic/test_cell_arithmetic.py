@@ -136,7 +136,8 @@ def test_the_contributions_sum_to_the_gates_pre_activation(
         total = arithmetic.panel.locator(".push-total")
         exact = oracle.value(place, f"{name}.pre", step, 1)
         page.wait_for_function(
-            "exact => Math.abs(document.querySelector('.push-total').dataset.value - exact) <= 1e-5", arg=exact
+            "exact => Math.abs(document.querySelector('.push-total').dataset.value - exact) <= 1e-5",
+            arg=exact,
         )
         rows = arithmetic.contributions()
         assert [kind for kind, *_ in rows].count("input") == 1

@@ -11,7 +11,7 @@ from tests.browser.explore import Explore, address
 Open = Callable[..., Page]
 TEXT = "def f(x):\n    return x"
 UNITS = 128
-PLACES = [(unit, 0.1) for unit in range(0, UNITS, 4)] + [(unit, 0.9) for unit in range(3, UNITS, 24)]
+PLACES = [(unit, 0.1) for unit in range(0, UNITS, 12)] + [(unit, 0.9) for unit in range(3, UNITS, 24)]
 """Units, and where in their cells, as a share of width and height: near its first or its last corner."""
 
 # The unit in the card beside the pointer, and the chosen unit, as they are once an event has been handled.

@@ -44,8 +44,16 @@ GIVE = """([sandbox, steps]) => {
     model: { sandbox }, sequence: { values: { shape: [steps, 1], data } } } }));
 }"""
 
+# Whether the values of the step have come and are shown.
+SHOWS = """(step) => {
+  const readouts = document.querySelector("signal-readouts");
+  const value = readouts.querySelector("[data-signal=hidden_state] output").dataset.value;
+  return Number(readouts.dataset.step) === step && Number.isFinite(Number(value));
+}"""
+
 # Seeks, and counts the drawings of heatmaps until the step's values are there, and in two frames more.
 SEEK_AND_COUNT = """async (step) => {
+  const shows = SHOWS;
   let drawings = 0;
   const { putImageData } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.putImageData = function (...all) {
@@ -56,14 +64,12 @@ SEEK_AND_COUNT = """async (step) => {
   const scrubber = document.querySelector(".scrubber");
   scrubber.value = String(step);
   scrubber.dispatchEvent(new Event("input", { bubbles: true }));
-  const status = document.querySelector(".reading-step");
-  while (!status.textContent) await frame();
-  while (status.textContent) await frame();
+  while (!shows(step)) await frame();
   await frame();
   await frame();
   CanvasRenderingContext2D.prototype.putImageData = putImageData;
   return drawings;
-}"""
+}""".replace("SHOWS", SHOWS)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +112,7 @@ def ask_for(explore: Explore, step: int) -> None:
 
 def go_to(explore: Explore, step: int) -> None:
     ask_for(explore, step)
-    expect(explore.readouts).to_have_attribute("data-step", str(step))
+    explore.page.wait_for_function(SHOWS, arg=step)
     expect(explore.page.locator(".reading-step")).to_have_text("")
 
 
@@ -141,6 +147,7 @@ def test_a_hundred_thousand_steps_can_be_looked_at(page: Page, hidden: np.ndarra
     expect(status).to_have_text("Step 60000 is being read…")
     page.evaluate("() => { window.holding = false; window.kept.forEach((go) => go()); }")
     expect(status).to_have_text("")
+    page.wait_for_function(SHOWS, arg=60_000)
     expect_hidden(explore, hidden, 60_000, 7)
 
     binning = page.locator("[data-readout=binning]")
