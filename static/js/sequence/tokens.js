@@ -52,10 +52,10 @@ export function visible(text) {
 
 /**
  * A token or a label as it is shown in running text; "" for none.
- * @param {{ text: string, label?: boolean } | undefined} token
+ * @param {{ text: string, special?: boolean, label?: boolean } | undefined} token
  */
 export function named(token) {
-  return token?.label ? token.text : visible(token?.text ?? "");
+  return token ? glyphOf(token).text : "";
 }
 
 /** @param {string} character */

@@ -114,7 +114,9 @@ export class TransportBar extends Part {
     this.#showStep(step, clock.extent);
     this.#showLoop(clock);
     setText(find(this, "[data-readout=steps]", HTMLElement), String(Math.max(clock.extent - 1, 0)));
-    setText(find(this, "[data-readout=token]", HTMLElement), named(token));
+    const place = find(this, "[data-readout=token]", HTMLElement);
+    setText(place, named(token));
+    place.toggleAttribute("data-special", Boolean(token && "special" in token && token.special));
     setText(find(this, "[data-readout=phase]", HTMLElement), momentOf(clock).phase?.title ?? "");
     setText(find(this, "[data-readout=status]", HTMLElement), this.#status(clock));
     if (!playing && token) {

@@ -147,8 +147,19 @@ def test_the_transport_names_what_is_read_and_then_what_is_fed(open_page: Open) 
     token = page.transport.locator("[data-readout=token]")
     expect(token).to_have_text("␣car")
     page.expect_whole()
+    page.box("decoder", 0).click()
+    expect(token).to_have_text("start")
     page.box("decoder", 5).click()
     expect(token).to_have_text("␣voiture")
+
+
+def test_a_word_that_is_not_written_yet_is_not_seen_in_forced_colours_either(open_page: Open) -> None:
+    page = Translate(open_page(address(text=CAR, t=5), forced_colors="active"))
+    page.expect_whole()
+    word = page.page.locator(".map-target[data-target='1'] span")
+    expect(word).to_have_css("opacity", "0")
+    page.box("decoder", 5).click()
+    expect(word).to_have_css("opacity", "1")
 
 
 def test_a_step_at_rest_is_whole_and_the_cell_waits_while_attention_looks_back(open_page: Open) -> None:
