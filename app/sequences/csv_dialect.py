@@ -18,6 +18,9 @@ SAMPLE_CHARACTERS = 2**16
 SPACES = re.compile(r"[ \t]+")
 COMMA_DECIMAL = re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 
+SEPARATOR_LINE = re.compile(r"sep=[,;\t|]\n")  # Excel's
+COMMENTS = re.compile(r"(?:#[^\n]*\n)+")
+
 Record = tuple[int, list[str]]  # the number of its first line in the file, from 1, and its cells
 
 
@@ -64,6 +67,20 @@ def _lines(text: str) -> Iterator[str]:
         yield text[start : end + 1]
         start = end + 1
     yield text[start:]
+
+
+def table_in(text: str) -> tuple[str, Dialect] | None:
+    """Return the table in a text and its dialect; None if it is not meant as a table of numbers.
+
+    A first line such as `sep=;`, or comments above the table, become empty lines, so that lines keep their numbers.
+    """
+    if found := SEPARATOR_LINE.match(text):
+        text = "\n" + text[found.end() :]
+    dialect = sniff(text)
+    if dialect is None and (found := COMMENTS.match(text)):
+        text = "\n" * found[0].count("\n") + text[found.end() :]
+        dialect = sniff(text)
+    return (text, dialect) if dialect else None
 
 
 def sniff(text: str) -> Dialect | None:

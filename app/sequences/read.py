@@ -13,7 +13,7 @@ from ..errors import BadInput, EmptySequence, TooLarge, UnsupportedFormat
 from . import csv_file, json_file, numpy_file, parquet_file, text_file
 from .choices import ALL, Choices, Rows
 from .choose import choose
-from .csv_dialect import sniff
+from .csv_dialect import table_in
 from .limits import Limits
 from .sequence import NumericSequence, TextSequence
 from .table import Table
@@ -116,8 +116,8 @@ def _content(
         return "jsonl", json_file.read_lines(text, limits, rows), {**understood}
     if json_file.is_json(text):
         return "json", json_file.read(text, limits, rows), {**understood}
-    if dialect := sniff(text):
-        return "csv", csv_file.read(text, dialect, limits, rows), {**understood}
+    if found := table_in(text):
+        return "csv", csv_file.read(*found, limits, rows), {**understood}
     return "text", limits.text(text), {**understood}
 
 

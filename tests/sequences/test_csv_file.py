@@ -155,6 +155,14 @@ def test_prose_and_programs_are_not_tables(text: str) -> None:
     assert read(text).sequence == TextSequence(text)
 
 
+@pytest.mark.parametrize("above", ["sep=;", "# made by a logger", "#", "# one\n# two; three"])
+def test_lines_above_a_table_are_skipped_and_counted(above: str) -> None:
+    table = f"{above}\na;b\n1;2\n3;\n"
+    sequence = numbers(table, gaps="hold")
+    assert (sequence.names, sequence.values.tolist()) == (("a", "b"), [[1, 2], [3, 2]])
+    assert refused(table).where == f"line {table.count(chr(10))}, column 2"
+
+
 CELLS = st.floats(allow_nan=False, allow_infinity=False, width=32)
 
 
