@@ -79,8 +79,12 @@ class Explore:
         expect(self.page.locator("parity-badge")).to_have_attribute("data-complete", "true")
         expect(self.page.locator("[data-readout=received]")).to_have_text(f"{steps} of {steps} steps")
 
+    def let_plotly_in(self) -> None:
+        self.page.evaluate("() => window.letPlotlyIn()")
+
     def expect_plotly(self) -> None:
-        """Plotly has loaded and drawn every chart."""
+        """Plotly is let in, has loaded and has drawn every chart."""
+        self.let_plotly_in()
         self._wait_for_frame("() => !document.querySelector('.chart:not([data-drawn])')")
         drawn = self.page.locator(".chart[data-drawn]:visible")
         expect(drawn).to_have_count(self.page.locator(".chart").count())

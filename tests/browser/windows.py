@@ -26,6 +26,23 @@ REPORT_VIOLATIONS = """
   });
 """
 
+# Explore loads Plotly when it has been at rest for some seconds, which is in the middle of a test, in more tests the
+# slower the machine is. There it waits until `let_plotly_in` is called.
+HOLD_PLOTLY = """
+  const { append } = Element.prototype;
+  const held = [];
+  Element.prototype.append = function (...nodes) {
+    const late = document.querySelector(".bench") && nodes[0]?.src?.includes("/plotly");
+    if (late) held.push(nodes[0]);
+    else append.apply(this, nodes);
+  };
+  window.letPlotlyIn = () => {
+    Element.prototype.append = append;
+    document.head.append(...held.splice(0));
+    document.querySelector(".bench").dispatchEvent(new Event("pointerenter"));  // not seconds later
+  };
+"""
+
 LATE = int(os.environ.get("TESTS_LATE", "0"))
 """Milliseconds by which everything that the page waits for comes late. `TESTS_LATE=250 make test` finds the tests that
 read a value before the page could have changed it, which otherwise fail only now and then."""
@@ -51,6 +68,7 @@ class Window:
         self.context = browser.new_context(base_url=server, **{"locale": "en-GB", **LOOK, **options})
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(REPORT_VIOLATIONS)
+        self.context.add_init_script(HOLD_PLOTLY)
         if LATE:
             self.context.add_init_script(COME_LATE)
         on = self.context.on

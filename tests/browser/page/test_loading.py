@@ -34,11 +34,9 @@ ARRIVED = """() => [...performance.getEntriesByType("navigation"), ...performanc
   .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 
 
-def test_the_first_moving_picture_needs_few_bytes(open_page: Open, complaints: Any) -> None:
-    complaints.expected.append("ERR_FAILED")  # a slow machine asks for Plotly before the test ends
+def test_the_first_moving_picture_needs_few_bytes(open_page: Open) -> None:
     page = open_page(path="")
     page.add_init_script(MOVED)
-    page.route("**/plotly.min.js", lambda route: route.abort())
     page.goto("/")
     page.wait_for_function("() => globalThis.painted")
     assert page.evaluate("painted") == [True] * 6
@@ -52,6 +50,7 @@ def test_the_picture_needs_no_plotly(open_page: Open, complaints: Any) -> None:
     page.goto(address(model="counter", t=3))
     explore = Explore(page)
     explore.expect_steps(25)
+    explore.let_plotly_in()
     expect(explore.problem).to_contain_text("their library did not load")
     plot = page.locator("gate-heatmaps [data-signal=cell_state] .heatmap-plot")
     box = plot.bounding_box()
