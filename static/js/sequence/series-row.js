@@ -43,10 +43,11 @@ export class SeriesRow {
    * Draws the lines; they are shown up to the current step.
    * @param {Panel} panel
    * @param {Frame} frame
+   * @param {number} height of the plot in pixels
    */
-  draw(panel, frame) {
+  draw(panel, frame, height) {
     this.panel = panel;
-    this.#height = this.plot.clientHeight;
+    this.#height = height;
     const ends = { low: quantity(panel.low, panel.digits), high: quantity(panel.high, panel.digits) };
     setText(this.#part("ends"), say("lines.span", ends));
     const { range, width, trace } = frame;

@@ -163,7 +163,9 @@ export class SeriesStrip extends Part {
     this.#drawn = this.#width > 0;
     this.#tinted = "";
     const frame = { range: scene.range, width: this.#width, trace };
-    panelsOf(trace).forEach((panel, index) => this.#rows[index]?.draw(panel, frame));
+    // All are measured before anything is drawn: otherwise each row costs a layout of the page.
+    const heights = this.#rows.map(({ plot }) => plot.clientHeight);
+    panelsOf(trace).forEach((panel, index) => this.#rows[index]?.draw(panel, frame, heights[index] ?? 0));
     drawAxis(find(this, ".series-axis", HTMLElement), frame);
   }
 
