@@ -54,6 +54,12 @@ class Oracle:
         return np.float32(array[step, unit])
 
 
+def resize(page: Page, width: int, height: int = 900) -> None:
+    """Gives the window another size; the page has laid itself out when this returns."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 class Explore:
     """The page's parts, as a user sees them."""
 

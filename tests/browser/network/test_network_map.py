@@ -12,7 +12,7 @@ from app.networks.model import Model
 from app.settings import Settings
 from app.zoo import save
 from tests.browser.conftest import serving
-from tests.browser.explore import SIGNALS, Explore, Oracle, address, fixed
+from tests.browser.explore import SIGNALS, Explore, Oracle, address, fixed, resize
 from tests.networks.models import small_model
 
 Open = Callable[..., Page]
@@ -247,11 +247,12 @@ def test_the_window_follows_a_long_sequence(open_page: Open) -> None:
         assert view["x"] - 4 <= ring["x"] and ring["x"] + ring["width"] <= view["x"] + view["width"] + 4
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_the_map_fits_its_space(open_page: Open, width: int) -> None:
-    page = open_page(address(model="stacked", text=TEXT, t=5), viewport={"width": width, "height": 900})
+def test_the_map_fits_its_space(open_page: Open) -> None:
+    page = open_page(address(model="stacked", text=TEXT, t=5))
     Explore(page).expect_steps(STEPS)
-    assert page.evaluate("() => document.documentElement.scrollWidth") == width
-    for row in page.locator(".map-row").all():
-        box = row.bounding_box()
-        assert box and box["height"] >= 24 and box["width"] >= 24
+    for width in (360, 1440):
+        resize(page, width)
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+        for row in page.locator(".map-row").all():
+            box = row.bounding_box()
+            assert box and box["height"] >= 24 and box["width"] >= 24

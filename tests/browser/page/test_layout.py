@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explore import Explore, address
+from tests.browser.explore import Explore, address, resize
 from tests.browser.translate import Translate
 
 Open = Callable[..., Page]
@@ -55,17 +55,18 @@ def test_nothing_moves_while_translate_loads(open_page: Open, width: int, height
     expect_rest(page)
 
 
-@pytest.mark.parametrize("width", [390, 820, 1300])
-def test_another_concept_moves_nothing(open_page: Open, width: int) -> None:
-    page = open_page(address(t=3), viewport={"width": width, "height": 900})
+def test_another_concept_moves_nothing(open_page: Open) -> None:
+    page = open_page(address(t=3))
     explore = Explore(page)
     explore.expect_steps(80)
-    tops = page.evaluate(TOPS)
-    for concept in page.locator(".story-choices label").all():
-        name = concept.inner_text()
-        concept.locator("input").check()
-        expect(page.locator("[data-readout=story]")).to_contain_text(name)
-        assert page.evaluate(TOPS) == tops, name
+    for width in (390, 820, 1300):
+        resize(page, width)
+        tops = page.evaluate(TOPS)
+        for concept in page.locator(".story-choices label").all():
+            name = concept.inner_text()
+            concept.locator("input").check()
+            expect(page.locator("[data-readout=story]")).to_contain_text(name)
+            assert page.evaluate(TOPS) == tops, (width, name)
 
 
 @pytest.mark.parametrize("width", [390, 1300])
@@ -146,20 +147,21 @@ def test_zoomed_in_the_first_screen_has_the_sentence_the_text_and_the_diagram(op
     assert first["y"] + first["height"] <= bar["y"], "the first grid of the diagram"
 
 
-@pytest.mark.parametrize("width", [390, 820, 1300, 1440])
-def test_every_gate_has_its_name(open_page: Open, width: int) -> None:
-    page = open_page(address(t=3), viewport={"width": width, "height": 900})
+def test_every_gate_has_its_name(open_page: Open) -> None:
+    page = open_page(address(t=3))
     Explore(page).expect_steps(80)
-    heads = page.locator("[data-role=gate] .card-head").evaluate_all(
-        """(heads) => heads.map((head) => {
-          const card = head.closest(".card").querySelector(".card-frame").getBoundingClientRect();
-          const { left, right } = head.getBoundingClientRect();
-          const names = [...head.querySelectorAll(".card-title")].map((part) => part.textContent);
-          return [names.join(" "), left >= card.left && right <= card.right];
-        })"""
-    )
     titles = ("Forget gate", "Input gate", "Cell candidate", "Output gate")
-    assert heads == [[title, True] for title in titles]
+    for width in (390, 820, 1300, 1440):
+        resize(page, width)
+        heads = page.locator("[data-role=gate] .card-head").evaluate_all(
+            """(heads) => heads.map((head) => {
+              const card = head.closest(".card").querySelector(".card-frame").getBoundingClientRect();
+              const { left, right } = head.getBoundingClientRect();
+              const names = [...head.querySelectorAll(".card-title")].map((part) => part.textContent);
+              return [names.join(" "), left >= card.left && right <= card.right];
+            })"""
+        )
+        assert heads == [[title, True] for title in titles], width
 
 
 def test_a_projector_has_large_words_and_a_wide_text(open_page: Open) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.explore import Explore, address
+from tests.browser.explore import Explore, address, resize
 
 Open = Callable[..., Page]
 
@@ -159,32 +159,30 @@ def test_playing_continues_while_pointing_by_default(explore: Explore) -> None:
     explore.expect_state("playing")
 
 
-@pytest.mark.parametrize("width", [360, 390, 768, 960, 1200, 1440])
-def test_nothing_overlaps_and_no_button_is_too_small(open_page: Open, width: int) -> None:
-    text = "ab" * 700
-    explore = Explore(
-        open_page(
-            address(model="counter", text=text, t=1234, loop="9-99"), viewport={"width": width, "height": 900}
-        )
-    )
+BOXES = """bar => [...bar.querySelectorAll("button, summary, select, input, .place-step, .place-token, .place-phase")]
+  .filter((element) => element.checkVisibility() && !element.closest(".menu-panel"))
+  .map((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { name: element.ariaLabel || element.className || element.tagName, left, right, top, bottom,
+      inside: element.matches(".place-step input"), control: !element.matches("span, label") };
+  })"""
+
+
+def test_nothing_overlaps_and_no_button_is_too_small(open_page: Open) -> None:
+    page = open_page(address(model="counter", text="ab" * 700, t=1234, loop="9-99"))
+    explore = Explore(page)
     explore.expect_steps(1401)
-    boxes = explore.transport.evaluate(
-        """bar => [...bar.querySelectorAll("button, summary, select, input, .place-step, .place-token, .place-phase")]
-          .filter((element) => element.checkVisibility() && !element.closest(".menu-panel"))
-          .map((element) => {
-            const { left, right, top, bottom } = element.getBoundingClientRect();
-            return { name: element.ariaLabel || element.className || element.tagName, left, right, top, bottom,
-              inside: element.matches(".place-step input"), control: !element.matches("span, label") };
-          })"""
-    )
-    assert len(boxes) >= 14
-    for box in boxes:
-        assert box["left"] >= 0 and box["right"] <= width, box
-        if box["control"]:
-            assert box["right"] - box["left"] >= 24 and box["bottom"] - box["top"] >= 24, box
-    apart = [box for box in boxes if not box["inside"]]
-    for index, one in enumerate(apart):
-        for other in apart[index + 1 :]:
-            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
-            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
-            assert across <= 0.5 or down <= 0.5, (one, other)
+    for width in (360, 390, 768, 960, 1200, 1440):
+        resize(page, width)
+        boxes = explore.transport.evaluate(BOXES)
+        assert len(boxes) >= 14
+        for box in boxes:
+            assert box["left"] >= 0 and box["right"] <= width, box
+            if box["control"]:
+                assert box["right"] - box["left"] >= 24 and box["bottom"] - box["top"] >= 24, box
+        apart = [box for box in boxes if not box["inside"]]
+        for index, one in enumerate(apart):
+            for other in apart[index + 1 :]:
+                across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+                down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+                assert across <= 0.5 or down <= 0.5, (one, other)
