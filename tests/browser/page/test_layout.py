@@ -47,7 +47,7 @@ def test_nothing_moves_while_explore_loads(open_page: Open, width: int, height: 
     expect_rest(page)
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1300, 800)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
 def test_nothing_moves_while_translate_loads(open_page: Open, width: int, height: int) -> None:
     page = watched(open_page, "/translate", width, height)
     Translate(page).expect_whole()
@@ -67,6 +67,12 @@ def test_another_concept_moves_nothing(open_page: Open) -> None:
             concept.locator("input").check()
             expect(page.locator("[data-readout=story]")).to_contain_text(name)
             assert page.evaluate(TOPS) == tops, (width, name)
+        explore.models.select_option("counter")
+        expect(page.locator("sequence-strip")).to_have_attribute("data-large", "")
+        expect(page.locator("[data-readout=story]")).to_contain_text("3 units")
+        page.wait_for_function(f"(tops) => String(({TOPS})()) === String(tops)", arg=tops)
+        explore.models.select_option("python-char-lm")
+        expect(page.locator("[data-readout=story]")).to_contain_text("inside a string")
 
 
 @pytest.mark.parametrize("width", [390, 1300])
