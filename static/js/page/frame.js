@@ -64,16 +64,17 @@ export function followSkipLinks() {
   }
 }
 
-/** Menus are <details class="menu">: they close on Escape, and when focus or a click goes elsewhere. */
+/** Menus are <details class="menu">: they close on Escape before all else, and when focus or a click goes elsewhere. */
 export function closeMenus() {
-  document.addEventListener("keydown", (event) => {
+  const escape = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape") return;
     const open = document.querySelector("details.menu[open]");
     if (!(open instanceof HTMLDetailsElement)) return;
     open.open = false;
     open.querySelector("summary")?.focus();
     event.preventDefault();
-  });
+  };
+  document.addEventListener("keydown", escape, { capture: true });
   for (const name of ["pointerdown", "focusin"]) {
     document.addEventListener(name, ({ target }) => {
       for (const menu of document.querySelectorAll("details.menu[open]")) {

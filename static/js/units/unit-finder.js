@@ -61,7 +61,7 @@ export class UnitFinder extends Part {
       this.addEventListener(name, ({ target }) => scene.marks.try(this.#spotOf(target)));
     for (const name of ["pointerleave", "focusout"]) this.addEventListener(name, () => scene.marks.try(null));
     this.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || event.defaultPrevented) return;
       this.close();
       event.preventDefault();
     });

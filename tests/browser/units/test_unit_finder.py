@@ -171,6 +171,21 @@ def test_what_is_known_about_a_unit_is_shown_beside_it(open_page: Open) -> None:
     )
 
 
+def test_escape_closes_the_meaning_of_a_word_before_the_list(open_page: Open) -> None:
+    finder = opened(open_page)
+    finder.mark(*QUOTED)
+    expect(finder.units).to_have_count(8)
+    meaning = finder.panel.locator(".term")
+    meaning.locator("summary").click()
+    expect(meaning).to_have_attribute("open", "")
+    finder.page.keyboard.press("Escape")
+    expect(meaning).not_to_have_attribute("open", "")
+    expect(finder.units).to_have_count(8)
+    expect(finder.units.first).to_be_visible()
+    finder.page.keyboard.press("Escape")
+    expect(finder.panel).to_be_hidden()
+
+
 def test_stretches_are_drawn_by_keys_and_taken_away(open_page: Open) -> None:
     finder = opened(open_page, t=10)
     press = finder.explore.press
