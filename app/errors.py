@@ -4,7 +4,7 @@
 GatescopeError
 ├── BadInput               422  the request, file or message cannot be used as it is
 │   ├── MalformedMessage   400  not a message of the protocol (or not JSON at all)
-│   ├── UnknownToken       422  the model's codec refuses a symbol of the text
+│   ├── UnknownToken       422  the model's codec refuses a character of the text
 │   ├── EmptySequence      422  nothing to read
 │   ├── Gap                422  a number is missing, and nothing says what to do about it
 │   ├── TooLarge           413  more than a limit of the settings allows
@@ -95,10 +95,10 @@ class MalformedMessage(BadInput):
 
 
 class UnknownToken(BadInput):
-    """The model's codec refuses a symbol of the text."""
+    """The model's codec refuses a character of the text."""
 
     slug = "unknown-token"
-    title = "The model does not know this symbol"
+    title = "The model does not know this character"
 
 
 class EmptySequence(BadInput):

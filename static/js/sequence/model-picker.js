@@ -52,15 +52,21 @@ export class ModelPicker extends Part {
   }
 
   /**
-   * Says how good the model is, and what the words in that mean.
+   * Says how good the model is, and after the first figure what the words mean.
    * @param {Metric[]} metrics
    */
   #tell(metrics) {
+    const [first, ...further] = metrics.map(lines);
     const told = find(this, "[data-readout=quality]", HTMLElement);
-    told.replaceChildren(...quality(metrics));
+    told.replaceChildren(
+      element("p", say(first ? "quality.measured" : "quality.none")),
+      ...(first ? [element("dl", ...first)] : []),
+    );
+    const more = find(this, "[data-readout=further-quality]", HTMLElement);
+    more.replaceChildren(...further.flat());
     const words = find(this, ".words", HTMLElement);
     for (const entry of words.children) entry.toggleAttribute("hidden", true);
-    for (const entry of entriesIn(words, told.textContent ?? "")) entry.hidden = false;
+    for (const entry of entriesIn(words, `${told.textContent} ${more.textContent}`)) entry.hidden = false;
   }
 
   /** @param {Choice} choice */
@@ -78,28 +84,22 @@ export class ModelPicker extends Part {
 }
 
 /**
- * What was measured on held-out data, each figure with its baselines.
- * @param {Metric[]} metrics
+ * What was measured on held-out data, with its baselines; how, for the first figure.
+ * @param {Metric} metric
+ * @param {number} index
  */
-function quality(metrics) {
-  const lines = metrics.flatMap(({ name, value, unit, on, better, counted, baselines }, index) => {
-    const others = baselines
-      .map(({ name, value }) => `${name.replaceAll("`", "")}: ${figure(value, unit)}`)
-      .join("; ");
-    const compared = [better && say(`quality.${better}`), others && say("quality.baselines", { others })]
-      .filter(Boolean)
-      .join(" ");
-    const figures = element("dd", element("strong", figure(value, unit)), ` ${say("quality.on", { on })}`);
-    return [
-      element("dt", name),
-      figures,
-      element("dd", compared),
-      ...(index === 0 ? [element("dd", element("small", say("quality.counted", { counted })))] : []),
-    ];
-  });
+function lines({ name, value, unit, on, better, counted, baselines }, index) {
+  const others = baselines
+    .map(({ name, value }) => `${name.replaceAll("`", "")}: ${figure(value, unit)}`)
+    .join("; ");
+  const compared = [better && say(`quality.${better}`), others && say("quality.baselines", { others })]
+    .filter(Boolean)
+    .join(" ");
   return [
-    element("p", say(metrics.length > 0 ? "quality.measured" : "quality.none")),
-    ...(metrics.length > 0 ? [element("dl", ...lines)] : []),
+    element("dt", name),
+    element("dd", element("strong", figure(value, unit)), ` ${say("quality.on", { on })}`),
+    element("dd", compared),
+    ...(index === 0 ? [element("dd", element("small", say("quality.counted", { counted })))] : []),
   ];
 }
 
