@@ -294,7 +294,7 @@ function once(load) {
  * @param {import("./page/scene.js").Shown} shown
  */
 function ownNote({ trace, source }) {
-  if (trace.numeric) return "note.numbers";
+  if (trace.numeric) return trace.header.outputs ? "note.forecasts" : "note.numbers";
   if (source.given) return "note.given";
   return address.incomplete ? "note.long" : "note.own";
 }

@@ -1,6 +1,7 @@
 """Numbers as a sequence: from an example, from an event, as JSON and attached; and a classifier."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,9 +128,12 @@ def test_another_model_reads_the_same_numbers_if_it_can(open_page: Open) -> None
     )
     explore.expect_steps(30)
     expect(page.locator("select[name=example] option:checked")).to_have_text("Your own numbers")
+    note = page.locator(".sequence [data-readout=note]")
+    expect(note).to_contain_text("The dashed line is what the network expected")
     explore.models.select_option("sandbox")
     expect(page.locator("[data-sandbox=call]")).to_have_text("nn.LSTM(1, 8)")
     explore.expect_steps(30)
+    expect(note).to_have_text(re.compile("^Your own numbers.*include them.$"))
     explore.models.select_option("weather-forecaster")
     explore.expect_steps(96)
     expect(explore.problem).to_be_hidden()
