@@ -26,7 +26,7 @@ REPORT_VIOLATIONS = """
   });
 """
 
-# Told of every request, these tests took a tenth longer: the page watches its own, and tells of those to other hosts.
+# Playwright can report every request, but that made these tests a tenth slower. So the page reports requests to others.
 REPORT_STRANGERS = """
   new PerformanceObserver((list) => {
     for (const { name } of list.getEntries())
@@ -52,7 +52,7 @@ HOLD_PLOTLY = """
   };
 """
 
-LATE = int(os.environ.get("TESTS_LATE", "0"))
+LATE = int(os.environ.get("TESTS_LATE") or 0)
 """Milliseconds by which everything that the page waits for comes late. `TESTS_LATE=250 make test` finds the tests that
 read a value before the page could have changed it, which otherwise fail only now and then."""
 

@@ -37,7 +37,7 @@ export class SentenceForm extends Part {
 
   /** @param {TranslationScene} scene */
   #tell({ shown }) {
-    const note = this.#note ?? (shown ? cautionOf(shown) || whence(shown) : "");
+    const note = this.#note ?? (shown ? cautionOf(shown) || origin(shown) : "");
     setText(find(this, "[data-readout=note]", HTMLElement), note);
   }
 }
@@ -46,6 +46,6 @@ export class SentenceForm extends Part {
  * Where a text came from, if its address does not hold it.
  * @param {import("./translation-scene.js").Shown} shown
  */
-function whence({ source }) {
+function origin({ source }) {
   return source.given ? say("note.given") : "";
 }

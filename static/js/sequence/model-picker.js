@@ -98,7 +98,7 @@ function lines({ name, value, unit, on, better, counted, baselines }, index) {
   return [
     element("dt", name),
     element("dd", element("strong", figure(value, unit)), ` ${say("quality.on", { on })}`),
-    element("dd", compared),
+    ...(compared ? [element("dd", compared)] : []),
     ...(index === 0 ? [element("dd", element("small", say("quality.counted", { counted })))] : []),
   ];
 }

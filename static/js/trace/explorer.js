@@ -135,8 +135,8 @@ export class Explorer extends EventTarget {
     if (!shown) return;
     const example = shown.model.examples.find((candidate) => candidate.text === text);
     const { model, given } = shown.source;
-    const whence = example ? { example: example.id } : given ? { given } : {};
-    this.#start({ model, sequence: { text }, ...whence }, shown.model, view);
+    const origin = example ? { example: example.id } : given ? { given } : {};
+    this.#start({ model, sequence: { text }, ...origin }, shown.model, view);
   }
 
   /**
