@@ -30,7 +30,7 @@ run: $(VENV)/ready ## set up what is needed and serve http://127.0.0.1:8000 (HOS
 
 test: $(VENV)/ready-dev ## set up what is needed, a Chromium too, and run all tests (ARGS="-k scan", WORKERS=1)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CI),--durations=25) $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CI),--durations=25) $(ARGS)
 
 lint: lint-python lint-javascript ## check style and types of the Python and the JavaScript
 

@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+# The shell is Chromium without the window around the page, which nobody sees in a test and which would be drawn too.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 PLACES = (
     "/usr/lib/chromium/chromium",
     "/opt/google/chrome/chrome",
@@ -90,10 +92,11 @@ def install() -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root and is_debian() and shutil.which("apt-get"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        update = ["apt-get", "update", "-q"]
-        add = ["apt-get", "install", "-yq", "--no-install-recommends", "chromium"]
-        if all(subprocess.run(command, env=environment).returncode == 0 for command in (update, add)):
-            return
+        subprocess.run(["apt-get", "update", "-q"], env=environment)
+        for package in (SHELL, "chromium"):  # old releases of Debian do not have the shell
+            add = ["apt-get", "install", "-yq", "--no-install-recommends", package]
+            if subprocess.run(add, env=environment).returncode == 0:
+                return
     command = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"]
     subprocess.run(command, check=True)
 

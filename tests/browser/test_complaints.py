@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.complaints import Complaints
-from tests.browser.windows import PATIENCE
+from tests.browser.windows import EMPTY, PATIENCE
 
 
 def test_an_untouched_page_has_no_complaints(page: Page, complaints: Complaints) -> None:
@@ -43,7 +43,7 @@ def wait_for(complaint: str, page: Page, complaints: Complaints) -> None:
 def test_an_error_on_the_page_is_noticed(
     page: Page, complaints: Complaints, script: str, complaint: str
 ) -> None:
-    page.goto("/")
+    page.goto(EMPTY)
     page.evaluate(f"() => {{ {script}; }}")
     wait_for(complaint, page, complaints)
 
@@ -68,7 +68,7 @@ def test_a_request_to_another_host_is_noticed(
 
 def test_expected_complaints_are_allowed(page: Page, complaints: Complaints) -> None:
     complaints.expected.append("of my own making")
-    page.goto("/")
+    page.goto(EMPTY)
     page.evaluate("console.error('of my own making'); console.error('not of mine')")
     assert complaints.unexpected == ["not of mine"]
     complaints.expected.append("not of mine")

@@ -1,4 +1,4 @@
-"""A reused window is as good as new."""
+"""A reused window is as good as new, and a page that was left for the next test continues."""
 
 from collections.abc import Callable
 from typing import Any
@@ -72,4 +72,38 @@ def test_a_window_with_another_page_is_not_reused(windows: Windows, server: str)
     window = windows.lend(server, Complaints(server))
     window.context.new_page()
     windows.take_back(window)
+    assert window.page.is_closed()
+
+
+def test_a_page_that_was_left_goes_to_another_view_without_being_loaded(
+    windows: Windows, server: str
+) -> None:
+    first, second = Complaints(server), Complaints(server)
+    window = windows.lend(server, first)
+    window.page.goto(VIEW)
+    explore = Explore(window.page)
+    explore.expect_steps(3)
+    explore.press("ArrowRight", "i")
+    window.page.get_by_text("Read this as a table").click()
+    windows.leave(window, "a file")
+
+    assert windows.left(server, second, "a file") is window
+    assert windows.left(server, second, "a file") is None
+    window.page.evaluate("window.loaded = 'once'")
+    again = address(model="counter", text="ab", t=2, unit=1)
+    assert window.shows(again)
+    window.go_to(again)
+    explore.expect_step(2)
+    assert window.page.evaluate("loaded") == "once"
+    assert window.page.locator("details[open], .rail-loop:visible").count() == 0
+    assert not window.shows(address(model="counter", text="abb", t=2))
+    explore.button("Your own text").click()
+    assert not window.shows(again)
+
+    windows.leave(window, "a file")
+    assert windows.left(server, first, "another file") is None
+    assert windows.lend(server, first) is window  # emptied
+    window.page.goto(VIEW)
+    windows.leave(window, "a file")
+    assert windows.left("another server", first, "a file") is None
     assert window.page.is_closed()

@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Page
 
@@ -68,6 +69,26 @@ COME_LATE = f"""
 """
 
 
+# What the page itself does when the user goes back in the history.
+RETURN = """(hash) => {
+  for (const element of document.querySelectorAll("details[open]")) element.open = false;
+  document.activeElement.blur();
+  scrollTo(0, 0);
+  history.replaceState(null, "", hash);
+  dispatchEvent(new PopStateEvent("popstate"));
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+
+OPENED = "() => document.querySelectorAll('dialog[open], [aria-expanded=true]').length"
+
+
+def run_of(address: str) -> tuple[object, ...]:
+    """The page of an address, and which model reads which sequence there."""
+    parts = urlsplit(address)
+    view = parse_qs(parts.fragment)
+    return parts.path, *(view.get(name) for name in ("model", "example", "text"))
+
+
 class Window:
     """A page in its own context, whose complaints go to the test that uses it."""
 
@@ -97,6 +118,15 @@ class Window:
         session.send("Page.resetNavigationHistory")
         session.detach()
 
+    def shows(self, address: str) -> bool:
+        """Whether the page shows what an address names, perhaps at another moment, with no panel opened."""
+        return run_of(self.page.url) == run_of(address) and not self.page.evaluate(OPENED)
+
+    def go_to(self, address: str) -> None:
+        """Go to another view of what the page shows."""
+        self.page.mouse.move(-1, -1)
+        self.page.evaluate(RETURN, f"#{urlsplit(address).fragment}")
+
     def look(self, viewport: Any, **media: Any) -> None:
         """Change the window's size and the emulated media."""
         self.page.set_viewport_size(viewport)
@@ -112,6 +142,7 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._free: dict[str, list[Window]] = {}
+        self._left: tuple[object, Window] | None = None
 
     def new(self, server: str, complaints: Complaints, **options: Any) -> Window:
         """Open a new window, with the arguments of Playwright's `new_context`."""
@@ -123,6 +154,26 @@ class Windows:
         window = free.pop() if free else self.new(server, complaints)
         window.complaints = complaints
         window.look(**{**LOOK, **look})
+        return window
+
+    def leave(self, window: Window, key: object) -> None:
+        """Leave a window as it is, for a test that asks with the same key."""
+        self.left(window.server, window.complaints, None)
+        self._left = key, window
+
+    def left(self, server: str, complaints: Complaints, key: object) -> Window | None:
+        """Return the window that was left with this key, if any; one that was left with another key is emptied."""
+        if self._left is None:
+            return None
+        its_key, window = self._left
+        self._left = None
+        if window.server != server:
+            window.close()  # its server may have ended
+            return None
+        if its_key != key:
+            self.take_back(window)
+            return None
+        window.complaints = complaints
         return window
 
     def take_back(self, window: Window) -> None:

@@ -36,42 +36,46 @@ VALUES = {
     "every number of one row": [["a"] * 1_000],
     "numbers that are not finite": [[float("nan")]] * MANY,
 }
-WRONG = {
-    "every signal": body(signals=[1] * MANY),
-    "every layer": body(layers=["a"] * MANY),
-    "every direction": body(directions=[1] * MANY),
+# Made only when a test needs them: together they have 20 megabytes.
+WRONG: dict[str, Callable[[], str]] = {
+    "every signal": lambda: body(signals=[1] * MANY),
+    "every layer": lambda: body(layers=["a"] * MANY),
+    "every direction": lambda: body(directions=[1] * MANY),
 }
 
 
-@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG.keys())
+@pytest.mark.parametrize("text_of", WRONG.values(), ids=WRONG.keys())
 @pytest.mark.parametrize(
     "check",
     [Download.model_validate_json, CLIENT_MESSAGE.validate_json],
     ids=["download", "message"],
 )
-def test_the_check_stops_at_the_first_error_of_a_list(check: Callable[[str], Any], text: str) -> None:
+def test_the_check_stops_at_the_first_error_of_a_list(
+    check: Callable[[str], Any], text_of: Callable[[], str]
+) -> None:
     with pytest.raises(ValidationError) as refused:
-        check(text)
+        check(text_of())
     assert refused.value.error_count() == 1
 
 
-LARGE = {
-    "unknown fields": body(**{f"field{index}": 1 for index in range(MANY)}),
-    "unknown fields of the sequence": body(sequence={f"field{index}": 1 for index in range(MANY)}),
-    "a long field": body(**{LONG: 1}),
-    "a long value": body(credit=LONG),
-    "a long list": body(credit=[1] * MANY),
-    "a long type": body(type=LONG),
-    "another kind": json.dumps([1] * MANY),
-    "half a character among lists": body(sequence={"values": [[1]] * MANY + [["\ud800"]]}),
-    "half a character in a long field": body(**{LONG: "\ud800"}),
-    "no end": body(sequence={"values": [[1]] * MANY})[:-3],
+LARGE: dict[str, Callable[[], str]] = {
+    "unknown fields": lambda: body(**{f"field{index}": 1 for index in range(MANY)}),
+    "unknown fields of the sequence": lambda: body(sequence={f"field{index}": 1 for index in range(MANY)}),
+    "a long field": lambda: body(**{LONG: 1}),
+    "a long value": lambda: body(credit=LONG),
+    "a long list": lambda: body(credit=[1] * MANY),
+    "a long type": lambda: body(type=LONG),
+    "another kind": lambda: json.dumps([1] * MANY),
+    "half a character among lists": lambda: body(sequence={"values": [[1]] * MANY + [["\ud800"]]}),
+    "half a character in a long field": lambda: body(**{LONG: "\ud800"}),
+    "no end": lambda: body(sequence={"values": [[1]] * MANY})[:-3],
 }
 
 
-@pytest.mark.parametrize("text", [*WRONG.values(), *LARGE.values()], ids=[*WRONG, *LARGE])
+@pytest.mark.parametrize("text_of", [*WRONG.values(), *LARGE.values()], ids=[*WRONG, *LARGE])
 @pytest.mark.parametrize("read", [read_message, partial(body_of, Download), partial(body_of, OrderRequest)])
-def test_a_refusal_is_short(read: Callable[[Any], Any], text: str) -> None:
+def test_a_refusal_is_short(read: Callable[[Any], Any], text_of: Callable[[], str]) -> None:
+    text = text_of()
     with pytest.raises(BadInput) as refused:
         read(text if read is read_message else text.encode())
     assert len(json.dumps(refused.value.problem())) < 1_000
@@ -79,7 +83,7 @@ def test_a_refusal_is_short(read: Callable[[Any], Any], text: str) -> None:
 
 def test_thousands_of_unknown_fields_are_counted() -> None:
     with pytest.raises(BadInput, match="100,000 fields are unknown or wrong"):
-        read_message(LARGE["unknown fields"])
+        read_message(LARGE["unknown fields"]())
 
 
 @pytest.fixture(scope="module")

@@ -35,8 +35,8 @@ def cell_of(page: Page, signal: str, step: int, unit: int) -> tuple[Locator, Pos
     return plot, {"x": box["width"] * (step + 0.5) / STEPS, "y": box["height"] * (unit + 0.5) / UNITS}
 
 
-def test_pointing_outlines_and_shows_a_number_and_the_subject_stays(open_page: Open) -> None:
-    page = open_page(VIEW, reduced_motion="reduce")
+def test_pointing_outlines_and_shows_a_number_and_the_subject_stays(return_to: Open) -> None:
+    page = return_to(VIEW, reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(STEPS)
     explore.expect_plotly()
@@ -78,8 +78,8 @@ def expect_subject(page: Page, title: str, unit: int, step: int) -> None:
     expect(page.locator("tint-key")).to_contain_text(f"{title} of unit {unit}")
 
 
-def test_a_click_changes_the_whole_subject_even_while_something_is_pinned(open_page: Open) -> None:
-    page = open_page(VIEW, reduced_motion="reduce")
+def test_a_click_changes_the_whole_subject_even_while_something_is_pinned(return_to: Open) -> None:
+    page = return_to(VIEW, reduced_motion="reduce")
     Explore(page).expect_steps(STEPS)
     Arithmetic(page).pin.click()
     plot, position = cell_of(page, "output_gate", 6, 0)
@@ -87,10 +87,11 @@ def test_a_click_changes_the_whole_subject_even_while_something_is_pinned(open_p
     expect_subject(page, "Cell state", 1, 4)
     plot.click(position=position)
     expect_subject(page, "Output gate", 0, 6)
+    Arithmetic(page).pin.click()
 
 
-def test_the_numbers_are_those_of_the_unit_being_typed(open_page: Open) -> None:
-    page = open_page(VIEW, reduced_motion="reduce")
+def test_the_numbers_are_those_of_the_unit_being_typed(return_to: Open) -> None:
+    page = return_to(VIEW, reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(STEPS)
     explore.unit.fill("2")
@@ -100,8 +101,8 @@ def test_the_numbers_are_those_of_the_unit_being_typed(open_page: Open) -> None:
     expect_subject(page, "Cell state", 2, 4)
 
 
-def test_a_number_has_one_rounding_wherever_it_is_shown(open_page: Open) -> None:
-    page = open_page(VIEW, reduced_motion="reduce")
+def test_a_number_has_one_rounding_wherever_it_is_shown(return_to: Open) -> None:
+    page = return_to(VIEW, reduced_motion="reduce")
     arithmetic = Arithmetic(page)
     Explore(page).expect_steps(STEPS)
     small = page.evaluate(
@@ -116,8 +117,8 @@ def test_a_number_has_one_rounding_wherever_it_is_shown(open_page: Open) -> None
         assert len(text.partition(".")[2]) > 3
 
 
-def test_a_click_pins_and_escape_or_a_second_click_releases(open_page: Open) -> None:
-    page = open_page(VIEW, reduced_motion="reduce")
+def test_a_click_pins_and_escape_or_a_second_click_releases(return_to: Open) -> None:
+    page = return_to(VIEW, reduced_motion="reduce")
     arithmetic, explore = Arithmetic(page), Explore(page)
     explore.expect_steps(STEPS)
     plot, position = cell_of(page, "output_gate", 6, 0)
@@ -139,8 +140,8 @@ def test_a_click_pins_and_escape_or_a_second_click_releases(open_page: Open) -> 
         expect(arithmetic.pin).to_have_attribute("aria-pressed", pressed)
 
 
-def test_the_arithmetic_follows_time(open_page: Open) -> None:
-    page = open_page(VIEW, reduced_motion="reduce")
+def test_the_arithmetic_follows_time(return_to: Open) -> None:
+    page = return_to(VIEW, reduced_motion="reduce")
     arithmetic = Arithmetic(page)
     Explore(page).expect_steps(STEPS)
     seen = []

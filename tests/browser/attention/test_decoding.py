@@ -264,54 +264,45 @@ def test_without_attention_the_bottleneck_is_all_that_the_decoder_gets(open_page
     expect(page.locator(".look-bottleneck")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "the text is empty"),
-        ("a" * 1_001, "1,001 characters"),
-    ],
-    ids=["empty", "far too long"],
-)
-def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open, text: str, said: str) -> None:
+def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open) -> None:
     page = opened(open_page)
-    page.page.evaluate("(text) => document.querySelector('#sentence-text').value = text", text)
-    page.page.get_by_role("button", name="Translate", exact=True).click()
-    expect(page.problem).to_contain_text(said)
-    expect(page.page.locator("[data-readout=written]")).not_to_be_empty()
-    page.translate("ab")
-    expect(page.problem).to_be_hidden()
+    for text, said in (("", "the text is empty"), ("a" * 1_001, "1,001 characters")):
+        submit(page, text)
+        expect(page.problem).to_contain_text(said)
+        expect(page.page.locator("[data-readout=written]")).not_to_be_empty()
+        page.translate("ab")
+        expect(page.problem).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("text", "strange"),
-    [
-        ("?!…", "“?”, “!”, “…”"),
-        ("你好", "“你”, “好”"),
-        ("<b>fade</b>", "“<”, “>”, “/”"),
-        ("\x00\x1b[2J", "“␀”, “␛”, “[”, “2”, “J”"),
-        ("\u202efade\u202c", "“U+202E”, “U+202C”"),
-        ("uvwxyzuv", "“u”, “v”, “w”, “x”, “y”…"),
-        ("fade", ""),
-    ],
-    ids=[
-        "punctuation",
-        "another script",
-        "markup",
-        "control characters",
-        "turned text",
-        "many letters",
-        "known letters",
-    ],
-)
-def test_odd_sentences_are_translated_with_a_warning(open_page: Open, text: str, strange: str) -> None:
-    page = opened(open_page)
+def submit(page: Translate, text: str) -> None:
+    """Asks for a translation of a text that cannot be typed as it is."""
     page.page.evaluate("(text) => document.querySelector('#sentence-text').value = text", text)
     page.page.get_by_role("button", name="Translate", exact=True).click()
-    expect(page.page.locator("unrolled-run span.source")).to_have_count(len(text) + 2)
-    expect(page.problem).to_be_hidden()
-    assert page.page.locator("main b:text-is('fade')").count() == 0
-    warning = f"This model does not know {strange}. It translates anyway, but the result means little."
-    expect(page.page.locator("sentence-form [data-readout=note]")).to_have_text(warning if strange else "")
+
+
+ODD = {
+    "?!…": "“?”, “!”, “…”",
+    "你好": "“你”, “好”",
+    "<b>fade</b>": "“<”, “>”, “/”",
+    "\x00\x1b[2J": "“␀”, “␛”, “[”, “2”, “J”",
+    "\u202efade\u202c": "“U+202E”, “U+202C”",
+    "uvwxyzuv": "“u”, “v”, “w”, “x”, “y”…",
+    "fade": "",
+}
+"""Punctuation, another script, markup, control characters, turned text and many letters; and what is not known."""
+
+
+def test_odd_sentences_are_translated_with_a_warning(open_page: Open) -> None:
+    page = opened(open_page, text="b")
+    for text, strange in ODD.items():
+        submit(page, text)
+        warning = f"This model does not know {strange}. It translates anyway, but the result means little."
+        expect(page.page.locator("sentence-form [data-readout=note]")).to_have_text(
+            warning if strange else ""
+        )
+        expect(page.page.locator("unrolled-run span.source")).to_have_count(len(text) + 2)
+        expect(page.problem).to_be_hidden()
+        assert page.page.locator("main b:text-is('fade')").count() == 0
 
 
 def test_a_sentence_without_a_word_gets_a_warning(open_page: Open) -> None:

@@ -24,9 +24,10 @@ def oracle(settings: Settings) -> Oracle:
 
 
 @pytest.fixture
-def charts(open_page: Open) -> Charts:
-    charts = Charts(open_page(VIEW, reduced_motion="reduce"), STEPS, 3)
+def charts(return_to: Open) -> Charts:
+    charts = Charts(return_to(VIEW, reduced_motion="reduce"), STEPS, 3)
     charts.explore.expect_steps(STEPS)
+    charts.explore.press("0")
     return charts
 
 

@@ -15,14 +15,15 @@ TEXT = "a" * 20 + "b" * 19  # with the start token, 40 steps
 
 
 @pytest.fixture
-def charts(open_page: Open) -> Charts:
-    return opened(open_page)
+def charts(return_to: Open) -> Charts:
+    return opened(return_to)
 
 
 def opened(open_page: Open, **options: Any) -> Charts:
-    page = open_page(address(model="counter", text=TEXT, t=20, unit=0), reduced_motion="reduce", **options)
-    charts = Charts(page, 40, 3)
+    view = address(model="counter", text=TEXT, t=20, unit=0, signal="cell_state")
+    charts = Charts(open_page(view, reduced_motion="reduce", **options), 40, 3)
     charts.explore.expect_steps(40)
+    charts.explore.press("0")
     return charts
 
 

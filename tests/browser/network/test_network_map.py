@@ -49,11 +49,12 @@ def server(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 @pytest.fixture
-def explore(open_page: Open) -> Explore:
+def explore(return_to: Open) -> Explore:
     """In the middle of step 5, at the first layer's forward direction."""
-    explore = Explore(
-        open_page(address(model="stacked", text=TEXT, t=5.3, layer=0, direction="forward", unit=2))
+    view = address(
+        model="stacked", text=TEXT, t=5.3, layer=0, direction="forward", unit=2, signal="cell_state"
     )
+    explore = Explore(return_to(view))
     explore.expect_steps(STEPS)
     explore.expect_step(5)
     return explore

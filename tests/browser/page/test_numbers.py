@@ -18,6 +18,10 @@ Open = Callable[..., Page]
 TEXT = "aaaaabbbbb"
 
 
+def counting(t: int, unit: int = 0) -> str:
+    return address(model="counter", text=TEXT, t=t, unit=unit, signal="cell_state")
+
+
 @pytest.fixture(scope="session")
 def zoo(settings: Settings) -> Zoo:
     return Zoo(settings.models)
@@ -28,8 +32,8 @@ def counter(zoo: Zoo) -> Oracle:
     return Oracle.of(zoo.get("counter"), TEXT)
 
 
-def test_the_readouts_hold_the_numbers_of_the_step_and_the_unit(open_page: Open, counter: Oracle) -> None:
-    explore = Explore(open_page(address(model="counter", text=TEXT, t=4, unit=1)))
+def test_the_readouts_hold_the_numbers_of_the_step_and_the_unit(return_to: Open, counter: Oracle) -> None:
+    explore = Explore(return_to(counting(t=4, unit=1)))
     explore.expect_steps(len(TEXT) + 1)
     explore.expect_values(counter, step=4, unit=1)
     explore.button("One step forward").click()
@@ -58,9 +62,9 @@ def test_the_opening_example_has_the_right_numbers_too(open_page: Open, zoo: Zoo
 
 
 def test_a_click_on_a_heatmap_chooses_the_step_and_the_unit_under_it(
-    open_page: Open, counter: Oracle
+    return_to: Open, counter: Oracle
 ) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=0, unit=0))
+    page = return_to(counting(t=0))
     explore = Explore(page)
     explore.expect_steps(11)
     plot = page.locator("gate-heatmaps [data-signal=hidden_state] .heatmap-plot")
@@ -76,8 +80,8 @@ def test_a_click_on_a_heatmap_chooses_the_step_and_the_unit_under_it(
         expect(page.locator("tint-key .title")).to_have_text("Hidden state")
 
 
-def test_pointing_at_a_heatmap_shows_the_exact_value(open_page: Open, counter: Oracle) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=0))
+def test_pointing_at_a_heatmap_shows_the_exact_value(return_to: Open, counter: Oracle) -> None:
+    page = return_to(counting(t=0))
     Explore(page).expect_steps(11)
     plot = page.locator("gate-heatmaps [data-signal=forget_gate] .heatmap-plot")
     box = plot.bounding_box()
@@ -90,8 +94,8 @@ def test_pointing_at_a_heatmap_shows_the_exact_value(open_page: Open, counter: O
     np.testing.assert_allclose(value, counter.value("forget_gate", 3, 1), rtol=1e-5, atol=1e-5)
 
 
-def test_the_cells_of_a_heatmap_have_the_colours_of_their_values(open_page: Open, counter: Oracle) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=0))
+def test_the_cells_of_a_heatmap_have_the_colours_of_their_values(return_to: Open, counter: Oracle) -> None:
+    page = return_to(counting(t=0))
     Explore(page).expect_steps(11)
     painted = page.wait_for_function(
         """() => {
@@ -136,8 +140,8 @@ def test_the_predictions_and_the_actual_next_token(open_page: Open, zoo: Zoo) ->
     expect(page.locator("prediction-bars output")).to_have_text("The sequence ends here.")
 
 
-def test_the_table_holds_the_same_numbers(open_page: Open, counter: Oracle) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=6, unit=2))
+def test_the_table_holds_the_same_numbers(return_to: Open, counter: Oracle) -> None:
+    page = return_to(counting(t=6, unit=2))
     Explore(page).expect_steps(11)
     page.get_by_text("Read this as a table").click()
     expect(page.locator("trace-table caption")).to_have_text("Unit 2, steps 0 to 10 (11 steps in all)")
@@ -150,8 +154,8 @@ def test_the_table_holds_the_same_numbers(open_page: Open, counter: Oracle) -> N
         np.testing.assert_allclose(np.array(shown, np.float32), values, rtol=1e-5, atol=1e-5)
 
 
-def test_the_trace_downloads_as_a_file(open_page: Open, counter: Oracle) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=0))
+def test_the_trace_downloads_as_a_file(return_to: Open, counter: Oracle) -> None:
+    page = return_to(counting(t=0))
     Explore(page).expect_steps(11)
     page.get_by_text("Download this trace").click()
     with page.expect_download() as download:
@@ -165,8 +169,8 @@ def test_the_trace_downloads_as_a_file(open_page: Open, counter: Oracle) -> None
     )
 
 
-def test_the_badge_shows_the_measured_difference(open_page: Open) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=0))
+def test_the_badge_shows_the_measured_difference(return_to: Open) -> None:
+    page = return_to(counting(t=0))
     Explore(page).expect_steps(11)
     badge = page.locator("[data-readout=parity]")
     expect(badge).to_have_text(re.compile(r"^Equal to PyTorch within (0|\d\.\d × 10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$"))

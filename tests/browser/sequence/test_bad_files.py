@@ -33,23 +33,25 @@ def misplaced() -> bytes:
     return file.getvalue()
 
 
-REFUSED: dict[str, tuple[bytes, str]] = {
-    "empty.csv": (b"", "the file is empty"),
-    "truncated.parquet": (parquet(a=[1, 2, 3])[:-20], "broken"),
-    "truncated.json": (b"[1, 2,", "line 1, column 7"),
-    "truncated.npy": (npy(np.zeros(200))[:-8], "ends after"),
-    "document.csv": (b"%PDF-1.7", "a PDF document"),
-    "cyrillic.txt": ("Привет, мир".encode("cp1251"), "byte 0"),
-    "ragged.csv": (b"a,b\n1,2\n3\n4,5\n", "line 3"),
-    "ragged.json": (b"[[1, 2], [3]]", "step 1 has 1 features"),
-    "deep.json": (b"[" * 10_000 + b"]" * 10_000, "at most 8 lists"),
-    "wide.csv": (b",".join([b"1"] * 2_000), "at most 1,024 features"),
-    "bomb.npz": (bomb(), "at most 4,000,000 cells"),
-    "pickled.npy": (npy(np.array([{}]), allow_pickle=True), "object"),
-    "pickle.pkl": (pickle.dumps([1, 2]), "never opened"),
-    "../../etc/passwd.npz": (misplaced(), "../../values"),
-}
-"""Files that are refused whole, and a part of what is said."""
+def refused() -> dict[str, tuple[bytes, str]]:
+    """Files that are refused whole, and a part of what is said."""
+    return {
+        "empty.csv": (b"", "the file is empty"),
+        "truncated.parquet": (parquet(a=[1, 2, 3])[:-20], "broken"),
+        "truncated.json": (b"[1, 2,", "line 1, column 7"),
+        "truncated.npy": (npy(np.zeros(200))[:-8], "ends after"),
+        "document.csv": (b"%PDF-1.7", "a PDF document"),
+        "cyrillic.txt": ("Привет, мир".encode("cp1251"), "byte 0"),
+        "ragged.csv": (b"a,b\n1,2\n3\n4,5\n", "line 3"),
+        "ragged.json": (b"[[1, 2], [3]]", "step 1 has 1 features"),
+        "deep.json": (b"[" * 10_000 + b"]" * 10_000, "at most 8 lists"),
+        "wide.csv": (b",".join([b"1"] * 2_000), "at most 1,024 features"),
+        "bomb.npz": (bomb(), "at most 4,000,000 cells"),
+        "pickled.npy": (npy(np.array([{}]), allow_pickle=True), "object"),
+        "pickle.pkl": (pickle.dumps([1, 2]), "never opened"),
+        "../../etc/passwd.npz": (misplaced(), "../../values"),
+    }
+
 
 SHOWN = {
     "formula.csv": ("a,b\n1,2\n=1+1,3\n4,5\n", "line 3, column 1 holds '=1+1'"),
@@ -69,7 +71,7 @@ def giving(open_page: Open, complaints: Complaints) -> Giving:
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_in_the_dialog(giving: Giving, tmp_path: Path) -> None:
-    for name, (content, said) in REFUSED.items():
+    for name, (content, said) in refused().items():
         giving.pick(content, name)
         expect(giving.problem, name).to_contain_text(said)
     # From the disk: content goes to the browser far more slowly.

@@ -64,10 +64,14 @@ def seek(page: Page, t: float) -> None:
     expect_moment(page, t)
 
 
-def opened(open_page: Open, t: float, **view: str | int) -> Page:
-    page = open_page(
-        address(model="counter", text=TEXT, t=t, **view), viewport={"width": 1440, "height": 900}
-    )
+def opened(return_to: Open, t: float, **view: str | int) -> Page:
+    whole: dict[str, str | int | float] = {
+        "model": "counter",
+        "text": TEXT,
+        "unit": 0,
+        "signal": "cell_state",
+    }
+    page = return_to(address(**whole | {"t": t} | view), viewport={"width": 1440, "height": 900})
     Explore(page).expect_steps(len(TEXT) + 1)
     expect_moment(page, t)
     return page
@@ -80,9 +84,9 @@ def expect_weights(page: Page, pre: Trace, place: str, step: int, unit: int) -> 
         expect(page.locator(f"cell-stage [data-sum={gate}] .sum-number")).to_have_text(fixed(exact))
 
 
-def test_every_number_is_what_pytorch_gives(open_page: Open) -> None:
+def test_every_number_is_what_pytorch_gives(return_to: Open) -> None:
     trace = traced(Settings().models, "counter", TEXT)
-    page = opened(open_page, 7.99, unit=1)
+    page = opened(return_to, 7.99, unit=1)
     step, unit = 7, 1
 
     def value(signal: str, at: int) -> float:
@@ -102,14 +106,14 @@ def test_every_number_is_what_pytorch_gives(open_page: Open) -> None:
     expect(page.locator('cell-stage [data-part="input"] .card-number')).to_have_text("b")
 
 
-def test_before_the_first_step_there_is_nothing(open_page: Open) -> None:
-    page = opened(open_page, 0.5)
+def test_before_the_first_step_there_is_nothing(return_to: Open) -> None:
+    page = opened(return_to, 0.5)
     for state in ("cell_state", "hidden_state"):
         assert shown(page, f'[data-part="{state}.before"] .card-number') == 0
 
 
-def test_a_moment_has_one_picture_however_it_was_reached(open_page: Open) -> None:
-    page = opened(open_page, 4.47)
+def test_a_moment_has_one_picture_however_it_was_reached(return_to: Open) -> None:
+    page = opened(return_to, 4.47)
     expect_weights(
         page,
         traced(Settings().models, "counter", TEXT),
@@ -136,8 +140,8 @@ def test_a_moment_has_one_picture_however_it_was_reached(open_page: Open) -> Non
     assert page.evaluate(SEEN)[1:] == played[1:]
 
 
-def test_only_drawn_pictures_move(open_page: Open) -> None:
-    page = opened(open_page, 0)
+def test_only_drawn_pictures_move(return_to: Open) -> None:
+    page = opened(return_to, 0)
     box = page.locator("#stage").bounding_box()
     for t in (0.3, 0.6, 4.99, 10.5):
         seek(page, t)
@@ -163,8 +167,8 @@ def test_with_reduced_motion_each_step_is_one_still_picture(open_page: Open) -> 
     np.testing.assert_array_equal(moments, np.round(moments))
 
 
-def test_the_phase_is_named_and_explained(open_page: Open) -> None:
-    page = opened(open_page, 3.47)
+def test_the_phase_is_named_and_explained(return_to: Open) -> None:
+    page = opened(return_to, 3.47)
     current = page.locator("cell-stage .phase[aria-current=true]")
     expect(current).to_have_text("Forget")
     expect(page.locator("[data-stage=meaning]")).to_have_text(
@@ -176,8 +180,8 @@ def test_the_phase_is_named_and_explained(open_page: Open) -> None:
     expect(current).to_have_text("Write")
 
 
-def test_a_step_at_rest_shows_its_result_and_says_so(open_page: Open) -> None:
-    page = opened(open_page, 4, unit=1)
+def test_a_step_at_rest_shows_its_result_and_says_so(return_to: Open) -> None:
+    page = opened(return_to, 4, unit=1)
     expect(page.locator("cell-stage .phase[aria-current=true]")).to_have_count(0)
     expect(page.locator("[data-stage=meaning]")).to_have_text(
         "The whole step. Click a phase to see it happen."
@@ -187,8 +191,8 @@ def test_a_step_at_rest_shows_its_result_and_says_so(open_page: Open) -> None:
     assert shown(page, '[data-part="cell_state"] .card-number') == pytest.approx(state, abs=5.1e-4)
 
 
-def test_a_step_ends_with_the_picture_that_the_next_one_begins_with(open_page: Open) -> None:
-    page = opened(open_page, 4.99999, unit=1)
+def test_a_step_ends_with_the_picture_that_the_next_one_begins_with(return_to: Open) -> None:
+    page = opened(return_to, 4.99999, unit=1)
     end = take(page, ".stage-picture")
     seek(page, 5.00001)
     start = take(page, ".stage-picture")
@@ -197,9 +201,9 @@ def test_a_step_ends_with_the_picture_that_the_next_one_begins_with(open_page: O
     assert not compare(page, end, take(page, ".stage-picture")).agrees
 
 
-def test_a_strip_is_one_keyboard_control(open_page: Open) -> None:
+def test_a_strip_is_one_keyboard_control(return_to: Open) -> None:
     trace = traced(Settings().models, "counter", TEXT)
-    page = opened(open_page, 4.99, unit=0)
+    page = opened(return_to, 4.99, unit=0)
     strip = page.get_by_role("slider", name="Forget gate")
     strip.focus()
     expect(page.locator("cell-stage")).to_have_attribute("data-outlined", "forget_gate 0")
@@ -216,8 +220,8 @@ def test_a_strip_is_one_keyboard_control(open_page: Open) -> None:
     expect_moment(page, 4.99)
 
 
-def test_pointing_at_a_cell_outlines_it_and_a_click_chooses_it(open_page: Open) -> None:
-    page = opened(open_page, 4.99, unit=0)
+def test_pointing_at_a_cell_outlines_it_and_a_click_chooses_it(return_to: Open) -> None:
+    page = opened(return_to, 4.99, unit=0)
     stage, strip = page.locator("cell-stage"), page.locator(".strip[data-part=output_gate]")
     box = strip.bounding_box()
     assert box
@@ -240,9 +244,9 @@ def test_pointing_at_a_cell_outlines_it_and_a_click_chooses_it(open_page: Open) 
     expect(stage).not_to_have_attribute("data-lit", "")
 
 
-def test_valves_and_sums_show_their_number_and_a_click_chooses_it(open_page: Open) -> None:
+def test_valves_and_sums_show_their_number_and_a_click_chooses_it(return_to: Open) -> None:
     trace = traced(Settings().models, "counter", TEXT)
-    page = opened(open_page, 4.99, unit=1, signal="hidden_state")
+    page = opened(return_to, 4.99, unit=1, signal="hidden_state")
     expect_weights(page, trace, "layers.0.forward", 4, 1)
     valves = ("forget_gate", "input_gate", "output_gate")
     nodes = {("valve", gate): gate for gate in valves}

@@ -14,16 +14,18 @@ TEXT = "aaaaabbbbb"
 STEPS = len(TEXT) + 1
 
 
-def opened(open_page: Open, **view: str | int | float) -> Explore:
-    explore = Explore(open_page(address(**{"model": "counter", "text": TEXT, "t": 0, "unit": 0, **view})))
+def opened(return_to: Open, **view: str | int | float) -> Explore:
+    start: dict[str, str | int | float] = {"t": 0, "unit": 0, "signal": "cell_state", "speed": 1}
+    whole = {"model": "counter", "text": TEXT} | start | view
+    explore = Explore(return_to(address(**whole)))
     explore.expect_steps(STEPS)
     return explore
 
 
 @pytest.fixture
-def explore(open_page: Open) -> Explore:
+def explore(return_to: Open) -> Explore:
     """The counter, paused at its first step of 11."""
-    return opened(open_page)
+    return opened(return_to)
 
 
 def expect_loop(explore: Explore, first: int, last: int) -> None:
@@ -88,8 +90,8 @@ def test_a_drag_with_shift_chooses_the_range_and_keeps_the_time(explore: Explore
     explore.expect_moment(0)
 
 
-def test_playing_stays_within_the_range(open_page: Open) -> None:
-    explore = opened(open_page, t=8, loop="3-4", speed=16)
+def test_playing_stays_within_the_range(return_to: Open) -> None:
+    explore = opened(return_to, t=8, loop="3-4", speed=16)
     explore.expect_state("paused")
     explore.button("Play").click()
     explore.expect_state("playing")
@@ -111,8 +113,8 @@ def test_playing_stays_within_the_range(open_page: Open) -> None:
     assert min(inside) >= 3 and max(inside) <= 5  # the slider rounds to a ten-thousandth of a step
 
 
-def test_a_loop_ends_with_its_sequence(open_page: Open) -> None:
-    explore = opened(open_page, loop="8-40")
+def test_a_loop_ends_with_its_sequence(return_to: Open) -> None:
+    explore = opened(return_to, loop="8-40")
     expect_loop(explore, 8, STEPS - 1)
     explore.read("ab")
     explore.expect_steps(3)

@@ -15,9 +15,14 @@ LAST = len(TEXT)
 
 
 @pytest.fixture
-def explore(open_page: Open) -> Explore:
+def explore(return_to: Open) -> Explore:
     """The counter, reading, paused at its first step."""
-    explore = Explore(open_page(address(model="counter", text=TEXT, t=0, unit=0)))
+    return opened(return_to)
+
+
+def opened(open_page: Open) -> Explore:
+    view = address(model="counter", text=TEXT, t=0, unit=0, signal="cell_state", speed=1)
+    explore = Explore(open_page(view))
     explore.expect_steps(LAST + 1)
     explore.expect_step(0)
     return explore
@@ -117,7 +122,8 @@ def test_keys_are_off_while_typing(explore: Explore) -> None:
     expect(explore.button("Your own text")).to_be_focused()
 
 
-def test_the_keys_are_listed_and_can_be_switched_off(explore: Explore) -> None:
+def test_the_keys_are_listed_and_can_be_switched_off(open_page: Open) -> None:
+    explore = opened(open_page)
     page = explore.page
     explore.press("?")
     sheet = page.get_by_role("dialog", name="Keys")

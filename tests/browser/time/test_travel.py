@@ -16,13 +16,14 @@ COUNTED = "aaaaabbbbb"
 
 
 @pytest.fixture
-def explore(open_page: Open) -> Explore:
+def explore(return_to: Open) -> Explore:
     """The counter, paused at its first step of 11."""
-    return opened(open_page)
+    return opened(return_to)
 
 
 def opened(open_page: Open, **options: object) -> Explore:
-    explore = Explore(open_page(address(model="counter", text=COUNTED, t=0, unit=0), **options))
+    view = address(model="counter", text=COUNTED, t=0, unit=0, signal="cell_state", speed=1)
+    explore = Explore(open_page(view, **options))
     explore.expect_steps(len(COUNTED) + 1)
     explore.expect_step(0)
     return explore
@@ -128,7 +129,8 @@ def test_keys_change_the_speed(explore: Explore) -> None:
     expect(speed).to_have_value("0.0625")
 
 
-def test_playing_pauses_while_pointing_if_chosen(explore: Explore) -> None:
+def test_playing_pauses_while_pointing_if_chosen(open_page: Open) -> None:
+    explore = opened(open_page)
     page = explore.page
     name = explore.readouts.get_by_role("button", name="Forget gate")
     explore.press("?")

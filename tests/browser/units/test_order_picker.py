@@ -44,10 +44,10 @@ def by_correlation(values: NDArray[np.float64], unit: int) -> list[int]:
 
 
 @pytest.mark.parametrize("by", ["activity", "similarity", "correlation"])
-def test_units_are_in_the_chosen_order(open_page: Open, zoo: Zoo, by: str) -> None:
+def test_units_are_in_the_chosen_order(return_to: Open, zoo: Zoo, by: str) -> None:
     oracle = Oracle.of(zoo.get("python-char-lm"), TEXT)
     values = values_of(oracle, SIGNAL)
-    page = open_page(
+    page = return_to(
         address(model="python-char-lm", text=TEXT, t=3, unit=17, signal=SIGNAL), reduced_motion="reduce"
     )
     steps, units = values.shape
@@ -71,11 +71,11 @@ def test_units_are_in_the_chosen_order(open_page: Open, zoo: Zoo, by: str) -> No
     charts.expect_marker(order.index(17))
 
 
-def test_pointing_clicking_and_keys_follow_the_order(open_page: Open, zoo: Zoo) -> None:
+def test_pointing_clicking_and_keys_follow_the_order(return_to: Open, zoo: Zoo) -> None:
     oracle = Oracle.of(zoo.get("counter"), SHORT)
     order = by_correlation(values_of(oracle, "hidden_state"), 1)
     assert order != [0, 1, 2]
-    page = open_page(
+    page = return_to(
         address(model="counter", text=SHORT, t=4, unit=1, signal="hidden_state"), reduced_motion="reduce"
     )
     charts = Charts(page, STEPS, 3)
@@ -97,9 +97,9 @@ def test_pointing_clicking_and_keys_follow_the_order(open_page: Open, zoo: Zoo) 
         charts.expect_marker(row)
 
 
-def test_an_order_stays_until_units_are_reordered(open_page: Open, zoo: Zoo) -> None:
+def test_an_order_stays_until_units_are_reordered(return_to: Open, zoo: Zoo) -> None:
     values = values_of(Oracle.of(zoo.get("counter"), SHORT), "hidden_state")
-    page = open_page(
+    page = return_to(
         address(model="counter", text=SHORT, t=4, unit=1, signal="hidden_state"), reduced_motion="reduce"
     )
     charts = Charts(page, STEPS, 3)
