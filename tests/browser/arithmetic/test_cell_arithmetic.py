@@ -74,13 +74,13 @@ class Oracle:
     ],
 )
 def test_every_equation_is_true_as_shown(
-    open_page: Open, models: Path, model: str, layer: int, direction: str, step: int
+    return_to: Open, models: Path, model: str, layer: int, direction: str, step: int
 ) -> None:
     text = "aabb" if model == "strict" else TEXT
     oracle = Oracle(models, model, text)
     place = f"{layer}.{direction}"
     view = address(model=model, text=text, t=step, layer=layer, direction=direction, unit=1)
-    page = open_page(view, reduced_motion="reduce")
+    page = return_to(view, reduced_motion="reduce")
     arithmetic = Arithmetic(page)
     expect(arithmetic.panel).to_have_attribute("data-step", str(step))
     for signal in oracle.cell.signals:
@@ -117,7 +117,7 @@ def test_every_equation_is_true_as_shown(
     ],
 )
 def test_the_contributions_sum_to_the_gates_pre_activation(
-    open_page: Open, models: Path, model: str, layer: int, direction: str, step: int
+    return_to: Open, models: Path, model: str, layer: int, direction: str, step: int
 ) -> None:
     text = "aabb" if model == "strict" else TEXT
     oracle = Oracle(models, model, text)
@@ -125,7 +125,7 @@ def test_the_contributions_sum_to_the_gates_pre_activation(
     view = address(
         model=model, text=text, t=step, layer=layer, direction=direction, unit=1, signal=oracle.cell.gates[0]
     )
-    page = open_page(view, reduced_motion="reduce")
+    page = return_to(view, reduced_motion="reduce")
     arithmetic = Arithmetic(page)
     page.locator(".pushes summary").click()
     hidden = oracle.before(place, "hidden_state", step)
@@ -155,9 +155,9 @@ def test_the_contributions_sum_to_the_gates_pre_activation(
         assert abs(function(exact) - oracle.value(place, name, step, 1)) <= 1e-5
 
 
-def test_the_input_opens_into_its_features(open_page: Open, models: Path) -> None:
+def test_the_input_opens_into_its_features(return_to: Open, models: Path) -> None:
     oracle = Oracle(models, "small", TEXT)
-    page = open_page(
+    page = return_to(
         address(model="small", text=TEXT, t=STEP, unit=2, signal="output_gate"), reduced_motion="reduce"
     )
     arithmetic = Arithmetic(page)
@@ -184,8 +184,8 @@ def test_the_input_opens_into_its_features(open_page: Open, models: Path) -> Non
     assert number(together) == pytest.approx(number(row.locator(".push-share").inner_text()), abs=1e-3)
 
 
-def test_operands_link_to_their_own_arithmetic(open_page: Open) -> None:
-    page = open_page(
+def test_operands_link_to_their_own_arithmetic(return_to: Open) -> None:
+    page = return_to(
         address(model="small", text=TEXT, t=STEP, unit=3, signal="hidden_state"), reduced_motion="reduce"
     )
     arithmetic = Arithmetic(page)

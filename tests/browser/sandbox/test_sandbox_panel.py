@@ -30,7 +30,7 @@ def executed(page: Page) -> dict[str, Any]:
 
 
 def test_the_sandbox_is_chosen_like_a_model_and_its_code_gives_its_numbers(open_page: Open) -> None:
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(25)
     explore.models.select_option("sandbox")
@@ -62,7 +62,7 @@ def test_the_sandbox_is_chosen_like_a_model_and_its_code_gives_its_numbers(open_
 
 
 def test_other_settings_run_another_module(open_page: Open) -> None:
-    page = open_page(address(model="sandbox", example="directions", t=5))
+    page = open_page(address(model="sandbox", example="directions", t=5), reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(24)
     names = executed(page)
@@ -103,8 +103,7 @@ def test_other_settings_run_another_module(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("layers", [1, 3])
-def test_the_count_with_other_directions_is_the_modules(open_page: Open, layers: int) -> None:
-    page = open_page(address(model="counter", t=3))
+def test_the_count_with_other_directions_is_the_modules(still: Page, layers: int) -> None:
     config = SandboxConfig(cell="lstm", input_size=3, hidden_size=5, num_layers=layers)
     weights = [
         {
@@ -118,8 +117,8 @@ def test_the_count_with_other_directions_is_the_modules(open_page: Open, layers:
         for layer in range(layers)
     ]
     both = config.model_copy(update={"bidirectional": True}).parameters
-    assert call(page, "sandbox/parameters.js", "countWith", weights, 2) == both
-    assert call(page, "sandbox/parameters.js", "countWith", weights, 1) == config.parameters
+    assert call(still, "sandbox/parameters.js", "countWith", weights, 2) == both
+    assert call(still, "sandbox/parameters.js", "countWith", weights, 1) == config.parameters
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -147,7 +146,7 @@ def test_the_code_is_copied(open_page: Open) -> None:
 
 
 def test_a_sandbox_reads_large_numbers_standardised_if_the_user_wants(open_page: Open) -> None:
-    giving = Giving(open_page(address(model="counter", t=3)))
+    giving = Giving(open_page(address(model="counter", t=3), reduced_motion="reduce"))
     values = np.array([[1000.0, 7], [1010, 7], [1020.5, 7], [1050, 7]])
     giving.pick("p,c\n" + "".join(f"{row[0]},{row[1]}\n" for row in values))
     giving.network("An untrained network").check()

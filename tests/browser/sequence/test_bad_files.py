@@ -65,7 +65,7 @@ SHOWN = {
 @pytest.fixture
 def giving(open_page: Open, complaints: Complaints) -> Giving:
     complaints.expected.append("status of 4")
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     Explore(page).expect_steps(25)
     return Giving(page)
 

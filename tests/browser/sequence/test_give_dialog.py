@@ -31,7 +31,7 @@ CHARTS = "gate-heatmaps .heatmap-plot"
 
 @pytest.fixture
 def giving(open_page: Open) -> Giving:
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     Explore(page).expect_steps(25)
     return Giving(page)
 
@@ -251,18 +251,15 @@ def test_a_text_goes_to_a_language_model_and_not_into_the_address(giving: Giving
     assert "secret" not in giving.page.url
 
 
-@pytest.mark.parametrize("name", ["CSV", "NumPy .npz", "Parquet"])
-def test_a_sample_is_tried_with_one_click(giving: Giving, name: str) -> None:
-    giving.open()
-    giving.dialog.locator(".giving-samples").get_by_text(name, exact=True).click()
-    giving.expect_ready("96 steps of 1 number")
-
-
-def test_a_sample_is_downloaded(giving: Giving) -> None:
+def test_samples_are_downloaded_or_tried_with_one_click(giving: Giving) -> None:
     giving.open()
     with giving.page.expect_download() as download:
         giving.dialog.get_by_role("link", name="Download station.json", exact=True).click()
     assert download.value.suggested_filename == "station.json"
+    for name in ("CSV", "NumPy .npz", "Parquet"):
+        giving.dialog.locator(".giving-samples").get_by_text(name, exact=True).click()
+        giving.expect_ready("96 steps of 1 number")
+        giving.button("Another one…").click()
 
 
 def test_the_dialog_says_what_a_network_refuses_and_the_picture_stays(giving: Giving) -> None:

@@ -31,7 +31,7 @@ def expect_values(
 
 
 def test_a_forecaster_and_its_example_are_chosen_like_any_other(open_page: Open) -> None:
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     explore = Explore(page)
     explore.models.select_option("weather-forecaster")
     explore.examples.select_option("autumn-storms")
@@ -94,7 +94,7 @@ def test_numbers_that_are_given_are_run_and_exported(
 
 
 def test_numbers_that_a_model_cannot_read_leave_the_picture(open_page: Open) -> None:
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(25)
     page.evaluate(GIVE, {"model": "weather-forecaster", "sequence": {"values": [[1.0]], "features": ["a"]}})
@@ -119,7 +119,7 @@ def test_numbers_are_sent_as_they_were_given(still: Page) -> None:
 
 
 def test_another_model_reads_the_same_numbers_if_it_can(open_page: Open) -> None:
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(25)
     values = np.random.default_rng(2).normal(10, 2, size=(30, 1)).round(1)
