@@ -123,8 +123,9 @@ class Window:
         return run_of(self.page.url) == run_of(address) and not self.page.evaluate(OPENED)
 
     def go_to(self, address: str) -> None:
-        """Go to another view of what the page shows."""
+        """Go to another view of what the page shows, with nothing pinned."""
         self.page.mouse.move(-1, -1)
+        self.page.keyboard.press("Escape")
         self.page.evaluate(RETURN, f"#{urlsplit(address).fragment}")
 
     def look(self, viewport: Any, **media: Any) -> None:

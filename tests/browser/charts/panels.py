@@ -89,3 +89,12 @@ class Charts:
         cells = self.table.locator("tbody tr").first.locator("td[data-unit]")
         expect(cells).to_have_count(self.units)
         return [int(unit) for unit in cells.evaluate_all("cells => cells.map(cell => cell.dataset.unit)")]
+
+    def expect_order(self, signal: str, order: list[int]) -> None:
+        """All units are in this order from the top, in a signal's table."""
+        self.shown_order(signal)
+        self.page.wait_for_function(
+            """(order) => [...document.querySelector("trace-table tbody tr").querySelectorAll("td[data-unit]")]
+              .every((cell, at) => Number(cell.dataset.unit) === order[at])""",
+            arg=order,
+        )

@@ -96,7 +96,7 @@ def test_pictures_wait_for_plotly_and_numbers_do_not(open_page: Open) -> None:
 
 
 def test_a_heatmap_can_be_read_as_a_table(charts: Charts, oracle: Oracle) -> None:
-    assert charts.shown_order("cell_state") == [0, 1, 2]
+    charts.expect_order("cell_state", [0, 1, 2])
     expect(charts.table.locator("caption")).to_have_text("Cell state, steps 0 to 10 (11 steps in all)")
     expect(charts.table.get_by_label("Show")).to_be_focused()
     cells = charts.table.locator("td[data-value]")

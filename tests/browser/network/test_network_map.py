@@ -161,24 +161,27 @@ def test_the_map_is_a_slider_for_the_keyboard(explore: Explore) -> None:
     expect_place(explore, 3, 6)
 
 
+# Whether the states that come are on that side of the ring.
+DOTS = """(side) => {
+  const box = (element) => element.getBoundingClientRect();
+  const ring = box(document.querySelector(".map-ring"));
+  const dots = [...document.querySelectorAll(".map-dot")].map(box).filter(({ width }) => width > 0);
+  return dots.length === 2
+    && dots.every(({ left, right }) => (side === "right" ? left > ring.right - 6 : right < ring.left + 6));
+}"""
+
+
 def test_the_backward_direction_reads_from_the_right(explore: Explore, oracle: Oracle) -> None:
     page = explore.page
     page.get_by_role("button", name="layer 1, backward", exact=True).click()
     page.get_by_label("Moment").fill("5.02")
     expect_place(explore, 3, 5)
-    ring = page.locator(".map-ring").bounding_box()
     dots = page.locator(".map-dot:visible")
     expect(dots).to_have_count(2)
-    assert ring
-    for dot in dots.all():
-        box = dot.bounding_box()
-        assert box and box["x"] > ring["x"] + ring["width"] - 6
+    page.wait_for_function(DOTS, arg="right")
     page.get_by_role("button", name="layer 1, forward", exact=True).click()
-    ring = page.locator(".map-ring").bounding_box()
-    assert ring
-    for dot in dots.all():
-        box = dot.bounding_box()
-        assert box and box["x"] + box["width"] < ring["x"] + 6
+    expect_place(explore, 2, 5)
+    page.wait_for_function(DOTS, arg="left")
     page.get_by_role("button", name="layer 1, backward", exact=True).click()
     earlier = oracle.trace["layers.1.backward.cell_state"].numpy()
     before = page.locator(".strip[data-part='cell_state.before']")

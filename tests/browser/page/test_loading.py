@@ -70,9 +70,9 @@ def test_a_lost_connection_is_restored_and_continues_where_it_broke(open_page: O
           constructor(...all) {
             super(...all);
             const first = window.started.length === 0;
-            this.addEventListener("message", ({ data }) => {
+            this.onmessage = ({ data }) => {
               if (first && typeof data !== "string") this.close();
-            });
+            };
           }
           send(message) {
             window.started.push(message);

@@ -53,7 +53,8 @@ def test_units_are_in_the_chosen_order(return_to: Open, zoo: Zoo, by: str) -> No
     steps, units = values.shape
     charts = Charts(page, steps, units)
     charts.explore.expect_steps(steps)
-    assert charts.shown_order(SIGNAL) == list(range(units))
+    charts.expect_marker(17)
+    charts.expect_order(SIGNAL, list(range(units)))
     charts.order.select_option(by)
     expect(charts.basis).to_contain_text("Cell state: ")
     charts.page.wait_for_function(
@@ -110,13 +111,13 @@ def test_an_order_stays_until_units_are_reordered(return_to: Open, zoo: Zoo) -> 
     before = by_correlation(values, 1)
     charts.click("hidden_state", step=2, row=2)
     charts.expect_marker(2)
-    assert charts.shown_order("hidden_state") == before
+    charts.expect_order("hidden_state", before)
     expect(charts.again).to_have_text(f"Order by unit {before[2]}, Hidden state")
     charts.again.click()
     charts.expect_marker(0)
-    assert charts.shown_order("hidden_state") == by_correlation(values, before[2])
+    charts.expect_order("hidden_state", by_correlation(values, before[2]))
     charts.order.select_option("index")
-    assert charts.shown_order("hidden_state") == [0, 1, 2]
+    charts.expect_order("hidden_state", [0, 1, 2])
 
 
 def test_the_address_holds_the_order(open_page: Open, zoo: Zoo) -> None:
