@@ -98,7 +98,8 @@ def test_a_page_that_was_left_goes_to_another_view_without_being_loaded(
     assert window.page.locator("details[open], .rail-loop:visible").count() == 0
     assert not window.shows(address(model="counter", text="abb", t=2))
     explore.button("Your own text").click()
-    assert not window.shows(again)
+    assert window.shows(again)
+    assert explore.editor.is_hidden()
 
     windows.leave(window, "a file")
     assert windows.left(server, first, "another file") is None

@@ -119,13 +119,14 @@ class Window:
         session.detach()
 
     def shows(self, address: str) -> bool:
-        """Whether the page shows what an address names, perhaps at another moment, with no panel opened."""
+        """Whether the page shows what an address names, perhaps at another moment, with no panel that stays open."""
+        self.page.mouse.move(-1, -1)
+        for _ in range(2):
+            self.page.keyboard.press("Escape")
         return run_of(self.page.url) == run_of(address) and not self.page.evaluate(OPENED)
 
     def go_to(self, address: str) -> None:
-        """Go to another view of what the page shows, with nothing pinned."""
-        self.page.mouse.move(-1, -1)
-        self.page.keyboard.press("Escape")
+        """Go to another view of what the page shows."""
         self.page.evaluate(RETURN, f"#{urlsplit(address).fragment}")
 
     def look(self, viewport: Any, **media: Any) -> None:

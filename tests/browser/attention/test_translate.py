@@ -33,19 +33,19 @@ def test_the_first_screen_makes_a_translation(open_page: Open) -> None:
     assert others == ["translate-en-fr-multiplicative", "translate-en-fr-no-attention", "dates"]
 
 
-def test_the_page_says_what_attention_gained_when_it_was_measured(open_page: Open, model: Model) -> None:
+def test_the_page_says_what_attention_gained_when_it_was_measured(return_to: Open, model: Model) -> None:
     blind = Zoo(Settings().models).get("translate-en-fr-no-attention").config.metrics
     without = {metric.on: metric.value for metric in reversed(blind)}
     figures = {metric.on: metric.value for metric in reversed(model.config.metrics)}
     gains = sorted(figures, key=lambda on: figures[on] - without[on])
-    said = Translate(open_page(address(text=CAR, t=0))).page.locator("attention-gain")
+    said = Translate(return_to(address(text=CAR, t=0))).page.locator("attention-gain")
     for on in (gains[0], gains[-1]):
         expect(said).to_contain_text(f"{figures[on]:.1f} with")
         expect(said).to_contain_text(f"{without[on]:.1f} without on {on}")
 
 
-def test_a_cell_of_the_map_has_the_servers_number(open_page: Open, model: Model) -> None:
-    page = Translate(open_page(address(text=CAR, t=15.9)))
+def test_a_cell_of_the_map_has_the_servers_number(return_to: Open, model: Model) -> None:
+    page = Translate(return_to(address(text=CAR, t=15.9)))
     page.expect_whole()
     weights, scores = (arrays(model, CAR)[name] for name in ("attention", "attention.scores"))
     for target, source in ((0, 1), (5, 5), (6, 4)):
@@ -96,8 +96,8 @@ def test_in_narrow_columns_only_the_words_that_are_looked_at_are_written(
     expect(words).to_have_count(8)
 
 
-def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -> None:
-    page = Translate(open_page(address(text=CAR, t=13.9))).page
+def test_the_context_vector_is_the_weighted_sum(return_to: Open, model: Model) -> None:
+    page = Translate(return_to(address(text=CAR, t=13.9))).page
     context = arrays(model, CAR)["decoder.context"][5]
     panel = page.locator("context-sum")
     expect(panel).to_have_attribute("data-value", re.compile("."))
@@ -108,8 +108,8 @@ def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -
     assert np.float32(panel.get_attribute("data-value")) == context[200]
 
 
-def test_the_score_of_a_pair_is_made_from_the_attentions_weights(open_page: Open, model: Model) -> None:
-    page = Translate(open_page(address(text=CAR, t=15.9)))
+def test_the_score_of_a_pair_is_made_from_the_attentions_weights(return_to: Open, model: Model) -> None:
+    page = Translate(return_to(address(text=CAR, t=15.9)))
     page.expect_whole()
     page.point_at(5, 4)
     panel = page.page.locator("score-arithmetic")
@@ -119,8 +119,8 @@ def test_the_score_of_a_pair_is_made_from_the_attentions_weights(open_page: Open
     expect(panel.locator("tbody tr")).to_have_count(7)
 
 
-def test_a_box_opens_its_step_in_the_cell(open_page: Open, model: Model) -> None:
-    page = Translate(open_page(address(text=CAR, t=0)))
+def test_a_box_opens_its_step_in_the_cell(return_to: Open, model: Model) -> None:
+    page = Translate(return_to(address(text=CAR, t=0)))
     page.expect_whole()
     values = arrays(model, CAR)
     expect(page.page.locator("inside-step")).to_have_attribute("data-ready", "")
@@ -142,8 +142,8 @@ def test_a_box_opens_its_step_in_the_cell(open_page: Open, model: Model) -> None
         expect(phases.last).to_have_text("Predict" if part == "decoder" else "Pass on")
 
 
-def test_the_transport_names_what_is_read_and_then_what_is_fed(open_page: Open) -> None:
-    page = Translate(open_page(address(text=CAR, t=5)))
+def test_the_transport_names_what_is_read_and_then_what_is_fed(return_to: Open) -> None:
+    page = Translate(return_to(address(text=CAR, t=5)))
     token = page.transport.locator("[data-readout=token]")
     expect(token).to_have_text("␣car")
     page.expect_whole()

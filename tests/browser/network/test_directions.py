@@ -39,8 +39,8 @@ def test_the_output_is_its_two_directions_side_by_side(open_page: Open) -> None:
     expect(explore.readouts).to_have_attribute("data-direction", "backward")
 
 
-def test_heatmaps_of_all_layers_lead_to_their_places(open_page: Open) -> None:
-    page = open_page(address(model="sandbox", example="directions", t=9.5))
+def test_heatmaps_of_all_layers_lead_to_their_places(return_to: Open) -> None:
+    page = return_to(address(model="sandbox", example="directions", t=9.5))
     explore = Explore(page)
     explore.expect_steps(24)
     rows = page.locator("place-heatmaps .place-row")
@@ -58,8 +58,8 @@ def test_heatmaps_of_all_layers_lead_to_their_places(open_page: Open) -> None:
     assert explore.values(3, 3, layer=0, direction="backward")
 
 
-def test_one_choice_shows_all_layers_or_one_alone_in_heatmaps_and_map(open_page: Open) -> None:
-    page = open_page(address(model="sandbox", example="directions", t=9.5, layer=0, direction="backward"))
+def test_one_choice_shows_all_layers_or_one_alone_in_heatmaps_and_map(return_to: Open) -> None:
+    page = return_to(address(model="sandbox", example="directions", t=9.5, layer=0, direction="backward"))
     explore = Explore(page)
     explore.expect_steps(24)
     heatmaps = page.locator("place-heatmaps .place-row")
@@ -105,8 +105,8 @@ def test_one_choice_shows_all_layers_or_one_alone_in_heatmaps_and_map(open_page:
     expect(page.locator("select[name=layer]")).to_have_value("0")
 
 
-def test_a_backward_direction_has_read_what_lies_to_its_right(open_page: Open) -> None:
-    page = open_page(address(model="sandbox", example="directions", t=6))
+def test_a_backward_direction_has_read_what_lies_to_its_right(return_to: Open) -> None:
+    page = return_to(address(model="sandbox", example="directions", t=6))
     explore = Explore(page)
     explore.expect_steps(24)
     expect(page.locator("place-heatmaps")).to_have_attribute("data-step", "6")
@@ -125,8 +125,8 @@ def test_a_backward_direction_has_read_what_lies_to_its_right(open_page: Open) -
     assert violations(page, within="place-heatmaps, output-strip") == []
 
 
-def test_a_network_of_one_layer_and_direction_has_no_such_picture(open_page: Open) -> None:
-    page = open_page(address(model="sandbox", example="directions", t=6))
+def test_a_network_of_one_layer_and_direction_has_no_such_picture(return_to: Open) -> None:
+    page = return_to(address(model="sandbox", example="directions", t=6))
     explore = Explore(page)
     explore.expect_steps(24)
     expect(page.locator("place-heatmaps")).to_be_visible()

@@ -19,8 +19,8 @@ def value(cell: Locator) -> float:
     return float(cell.get_attribute("data-value") or "nan")
 
 
-def test_a_step_shows_each_feature_and_what_the_network_receives(open_page: Open) -> None:
-    page = open_page(address(model="weather-forecaster", example="autumn-storms", t=30))
+def test_a_step_shows_each_feature_and_what_the_network_receives(return_to: Open) -> None:
+    page = return_to(address(model="weather-forecaster", example="autumn-storms", t=30))
     explore = Explore(page)
     explore.expect_steps(92)
     _, example, expected = loaded("weather-forecaster", "autumn-storms")
@@ -35,8 +35,8 @@ def test_a_step_shows_each_feature_and_what_the_network_receives(open_page: Open
         assert value(shown) == expected["values"][30, index]
 
 
-def test_a_forecast_is_shown_beside_what_came(open_page: Open) -> None:
-    page = open_page(address(model="weather-forecaster", example="autumn-storms", t=30))
+def test_a_forecast_is_shown_beside_what_came(return_to: Open) -> None:
+    page = return_to(address(model="weather-forecaster", example="autumn-storms", t=30))
     explore = Explore(page)
     explore.expect_steps(92)
     read, example, expected = loaded("weather-forecaster", "autumn-storms")
@@ -72,8 +72,8 @@ def test_a_forecast_is_shown_beside_what_came(open_page: Open) -> None:
         expect(panel.locator("[data-forecast=expected]").first).to_be_visible(visible=there)
 
 
-def test_the_series_leads_to_a_step_by_click_and_keys(open_page: Open) -> None:
-    page = open_page(address(model="weather-forecaster", example="autumn-storms", t=0))
+def test_the_series_leads_to_a_step_by_click_and_keys(return_to: Open) -> None:
+    page = return_to(address(model="weather-forecaster", example="autumn-storms", t=0))
     explore = Explore(page)
     explore.expect_steps(92)
     plot = page.locator(".series-row[data-feature=wind] .series-plot")
@@ -128,8 +128,8 @@ def drawn(page: Page, canvas: str) -> list[int]:
     )
 
 
-def test_a_forecast_is_drawn_a_step_after_it_was_made_and_shown_no_earlier(open_page: Open) -> None:
-    page = open_page(address(model="weather-forecaster", example="autumn-storms", t=30))
+def test_a_forecast_is_drawn_a_step_after_it_was_made_and_shown_no_earlier(return_to: Open) -> None:
+    page = return_to(address(model="weather-forecaster", example="autumn-storms", t=30))
     explore = Explore(page)
     explore.expect_steps(92)
     row = ".series-row[data-feature=temp_max]"

@@ -69,7 +69,7 @@ class Finder:
 
 
 def opened(open_page: Open, t: int = 3) -> Finder:
-    finder = Finder(open_page(address(model=PYTHON, text=TEXT, t=t, unit=1)))
+    finder = Finder(open_page(address(model=PYTHON, text=TEXT, t=t, unit=1, signal="cell_state")))
     finder.explore.expect_steps(len(TEXT) + 1)
     return finder
 
@@ -107,8 +107,8 @@ def test_areas_and_chance_are_those_of_the_server(still: Page) -> None:
     assert scores["chance"] == pytest.approx(0.5 + best.mean(), rel=1e-12)
 
 
-def test_marked_characters_rank_the_units_as_the_server_does(open_page: Open) -> None:
-    finder = opened(open_page)
+def test_marked_characters_rank_the_units_as_the_server_does(return_to: Open) -> None:
+    finder = opened(return_to)
     page = finder.page
     finder.mark(*QUOTED)
     finder.mark(1, 3)
@@ -134,8 +134,8 @@ def test_marked_characters_rank_the_units_as_the_server_does(open_page: Open) ->
     assert [auc for *_, auc in shown] == sorted((auc for *_, auc in shown), reverse=True)
 
 
-def test_a_unit_is_tried_by_pointing_and_chosen_by_a_click(open_page: Open) -> None:
-    finder = opened(open_page)
+def test_a_unit_is_tried_by_pointing_and_chosen_by_a_click(return_to: Open) -> None:
+    finder = opened(return_to)
     finder.mark(*QUOTED)
     expect(finder.units).to_have_count(8)
     best, second = finder.units.first, finder.units.nth(1)
@@ -156,8 +156,8 @@ def test_a_unit_is_tried_by_pointing_and_chosen_by_a_click(open_page: Open) -> N
     finder.expect_marked(*range(QUOTED[0], QUOTED[1] + 1))
 
 
-def test_what_is_known_about_a_unit_is_shown_beside_it(open_page: Open) -> None:
-    finder = opened(open_page)
+def test_what_is_known_about_a_unit_is_shown_beside_it(return_to: Open) -> None:
+    finder = opened(return_to)
     concepts = finder.page.request.get(f"/api/models/{PYTHON}/units").json()["concepts"]
     finder.mark(*QUOTED)
     expect(finder.units).to_have_count(8)
@@ -171,8 +171,8 @@ def test_what_is_known_about_a_unit_is_shown_beside_it(open_page: Open) -> None:
     )
 
 
-def test_escape_closes_the_meaning_of_a_word_before_the_list(open_page: Open) -> None:
-    finder = opened(open_page)
+def test_escape_closes_the_meaning_of_a_word_before_the_list(return_to: Open) -> None:
+    finder = opened(return_to)
     finder.mark(*QUOTED)
     expect(finder.units).to_have_count(8)
     meaning = finder.panel.locator(".term")
@@ -186,8 +186,8 @@ def test_escape_closes_the_meaning_of_a_word_before_the_list(open_page: Open) ->
     expect(finder.panel).to_be_hidden()
 
 
-def test_stretches_are_drawn_by_keys_and_taken_away(open_page: Open) -> None:
-    finder = opened(open_page, t=10)
+def test_stretches_are_drawn_by_keys_and_taken_away(return_to: Open) -> None:
+    finder = opened(return_to, t=10)
     press = finder.explore.press
     finder.explore.strip.focus()
     press("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowLeft")
@@ -207,8 +207,8 @@ def test_stretches_are_drawn_by_keys_and_taken_away(open_page: Open) -> None:
     expect(finder.explore.button("Find a unit")).to_be_focused()
 
 
-def test_the_button_says_how_and_escape_clears_from_anywhere(open_page: Open) -> None:
-    finder = opened(open_page)
+def test_the_button_says_how_and_escape_clears_from_anywhere(return_to: Open) -> None:
+    finder = opened(return_to)
     button = finder.explore.button("Find a unit")
     button.click()
     expect(finder.told).to_have_text("Nothing is marked yet.")
@@ -225,8 +225,8 @@ def test_the_button_says_how_and_escape_clears_from_anywhere(open_page: Open) ->
     expect(button).to_have_attribute("aria-expanded", "false")
 
 
-def test_steps_are_marked_in_the_charts(open_page: Open) -> None:
-    finder = opened(open_page)
+def test_steps_are_marked_in_the_charts(return_to: Open) -> None:
+    finder = opened(return_to)
     finder.explore.expect_plotly()
     steps = len(TEXT) + 1
     charts = Charts(finder.page, steps, 128)

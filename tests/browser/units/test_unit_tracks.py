@@ -35,8 +35,8 @@ def kept(page: Page) -> list[str]:
     return found
 
 
-def test_units_are_kept_dropped_and_held_by_the_address(open_page: Open) -> None:
-    page = open_page(address(model=PYTHON, text=TEXT, t=5, unit=12, signal="cell_state"))
+def test_units_are_kept_dropped_and_held_by_the_address(return_to: Open) -> None:
+    page = return_to(address(model=PYTHON, text=TEXT, t=5, unit=12, signal="cell_state"))
     explore = Explore(page)
     explore.expect_steps(STEPS)
     keep = explore.button("Keep the chosen unit")
@@ -65,9 +65,9 @@ def test_units_are_kept_dropped_and_held_by_the_address(open_page: Open) -> None
     expect(rows).to_have_count(0)
 
 
-def test_there_are_at_most_six(open_page: Open) -> None:
+def test_there_are_at_most_six(return_to: Open) -> None:
     words = "-".join(f"forget_gate.{unit}" for unit in range(5))
-    page = open_page(address(model=PYTHON, text=TEXT, t=5, unit=9, tracks=f"{words}-fame.3-cell_state.500"))
+    page = return_to(address(model=PYTHON, text=TEXT, t=5, unit=9, tracks=f"{words}-fame.3-cell_state.500"))
     explore = Explore(page)
     explore.expect_steps(STEPS)
     expect(page.locator(".track-rows li")).to_have_count(5)  # without those that do not exist
@@ -81,8 +81,8 @@ def test_there_are_at_most_six(open_page: Open) -> None:
     expect(keep).to_be_enabled()
 
 
-def test_a_unit_found_for_marks_is_kept(open_page: Open) -> None:
-    page = open_page(address(model=PYTHON, text=TEXT, t=5, unit=12))
+def test_a_unit_found_for_marks_is_kept(return_to: Open) -> None:
+    page = return_to(address(model=PYTHON, text=TEXT, t=5, unit=12))
     explore = Explore(page)
     explore.expect_steps(STEPS)
     explore.strip.focus()
@@ -98,9 +98,9 @@ def test_a_unit_found_for_marks_is_kept(open_page: Open) -> None:
     expect(explore.unit).to_have_value("12")  # keeping does not choose
 
 
-def test_rows_have_the_colours_of_the_tokens(open_page: Open) -> None:
+def test_rows_have_the_colours_of_the_tokens(return_to: Open) -> None:
     """The chosen unit is kept, so its row and its stripes have the very colours of the text."""
-    page = open_page(
+    page = return_to(
         address(model=PYTHON, text=TEXT, t=STEPS - 1, unit=12, signal="cell_state", tracks=TRACKS)
     )
     explore = Explore(page)
@@ -129,8 +129,8 @@ def test_rows_have_the_colours_of_the_tokens(open_page: Open) -> None:
         assert stripes[0].replace(" ", ", ") == ground
 
 
-def test_kept_units_are_read_as_a_table_and_saved(open_page: Open, oracle: Oracle) -> None:
-    page = open_page(address(model=PYTHON, text=TEXT, t=5, unit=3, tracks=TRACKS))
+def test_kept_units_are_read_as_a_table_and_saved(return_to: Open, oracle: Oracle) -> None:
+    page = return_to(address(model=PYTHON, text=TEXT, t=5, unit=3, tracks=TRACKS))
     charts = Charts(page, STEPS, 128)
     charts.explore.expect_steps(STEPS)
     charts.explore.expect_plotly()
