@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from app.networks.model import Model
 from app.recurrent import Trace, capture
+from tests.browser.problem import PAGES
 from tests.browser.windows import PATIENCE
 from tests.networks.models import language_model
 
@@ -72,7 +73,7 @@ class Explore:
         self.models = page.locator("select[name=model]")
         self.examples = page.locator("select[name=example]")
         self.unit = page.get_by_label("Unit number")
-        self.problem = page.get_by_role("alert")
+        self.problem = page.locator(PAGES)
         self.editor = page.get_by_label("Text for the model to read")
 
     def expect_step(self, step: int) -> None:

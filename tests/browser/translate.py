@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.networks.model import Model
 from app.networks.run import Run
 from app.sequences import TextSequence
+from tests.browser.problem import PAGES
 
 
 def address(**view: str | int | float) -> str:
@@ -35,7 +36,7 @@ class Translate:
         self.page = page
         self.sentence = page.get_by_label("Sentence to translate")
         self.written = page.locator("[data-readout=written]").first
-        self.problem = page.get_by_role("alert")
+        self.problem = page.locator(PAGES)
         self.map = page.locator("attention-map").first
         self.plot = page.locator(".map-plot").first
         self.reading = page.locator(".map-reading").first

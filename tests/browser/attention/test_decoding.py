@@ -17,6 +17,7 @@ from tests.browser.complaints import Complaints
 from tests.browser.conftest import serving
 from tests.browser.explore import fixed
 from tests.browser.modules import run
+from tests.browser.problem import expect_problem
 from tests.browser.sequence.giving import PASTE, TRANSFER
 from tests.browser.translate import Translate, address, arrays
 from tests.networks.translators import small_translator
@@ -268,7 +269,7 @@ def test_a_sentence_that_cannot_be_read_is_a_clear_problem(open_page: Open) -> N
     page = opened(open_page)
     for text, said in (("", "the text is empty"), ("a" * 1_001, "1,001 characters")):
         submit(page, text)
-        expect(page.problem).to_contain_text(said)
+        expect_problem(page.problem, said)
         expect(page.page.locator("[data-readout=written]")).not_to_be_empty()
         page.translate("ab")
         expect(page.problem).to_be_hidden()

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route
 
 from tests.browser.explore import Explore, address
+from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 
@@ -51,7 +52,7 @@ def test_the_picture_needs_no_plotly(open_page: Open, complaints: Any) -> None:
     explore = Explore(page)
     explore.expect_steps(25)
     explore.let_plotly_in()
-    expect(explore.problem).to_contain_text("their library did not load")
+    expect_problem(explore.problem, "their library did not load")
     plot = page.locator("gate-heatmaps [data-signal=cell_state] .heatmap-plot")
     box = plot.bounding_box()
     assert box

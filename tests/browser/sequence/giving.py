@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import JSHandle, Locator, Page, expect
 
+from tests.browser.problem import BANNER
+
 KEEP = """() => {
   window.given = [];
   document.addEventListener("give", ({ detail }) => window.given.push(detail));
@@ -31,9 +33,9 @@ class Giving:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.dialog = page.get_by_role("dialog", name="Your own sequence")
-        self.problem = self.dialog.get_by_role("alert")
-        self.state = self.dialog.get_by_role("status")
+        self.dialog = page.locator("dialog.giving")
+        self.problem = self.dialog.locator(BANNER)
+        self.state = self.dialog.locator("[role=status]")
         self.understood = self.dialog.locator("[data-give=understood]")
         self.columns = self.dialog.locator(".giving-columns li")
         self.rows = self.dialog.get_by_role("region", name="First rows")
@@ -46,7 +48,7 @@ class Giving:
 
     def open(self) -> None:
         self.page.get_by_role("button", name="Your own sequence…").click()
-        expect(self.dialog).to_be_visible()
+        expect(self.page.get_by_role("dialog", name="Your own sequence")).to_be_visible()
 
     def pick(self, file: Path | str | bytes, name: str = "file.csv") -> None:
         """Picks a file, or content as a file."""

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, address
+from tests.browser.problem import expect_problem
 from tests.browser.sequence.giving import Giving
 from tests.sequences.files import npy, parquet
 
@@ -73,12 +74,12 @@ def giving(open_page: Open, complaints: Complaints) -> Giving:
 def test_a_file_that_cannot_be_read_is_a_problem_in_the_dialog(giving: Giving, tmp_path: Path) -> None:
     for name, (content, said) in refused().items():
         giving.pick(content, name)
-        expect(giving.problem, name).to_contain_text(said)
+        expect_problem(giving.problem, said, of=name)
     # From the disk: content goes to the browser far more slowly.
     huge = tmp_path / "huge.csv"
     huge.write_bytes(b"1\n" * 9_000_000)
     giving.pick(huge)
-    expect(giving.problem).to_contain_text("18,000,000 bytes. Expected: at most 16,777,216 bytes.")
+    expect_problem(giving.problem, "18,000,000 bytes. Expected: at most 16,777,216 bytes.")
     Explore(giving.page).expect_steps(25)
     giving.pick("1\n2\n")
     giving.expect_ready("2 steps of 1 number")
@@ -90,12 +91,12 @@ def test_a_table_with_a_wrong_cell_is_shown_with_the_problem(giving: Giving) -> 
     giving.network("An untrained network").check()
     giving.expect_ready("1 gap in 1 column: choose what to do, at “Gaps” above.")
     giving.run.click()
-    expect(giving.problem).to_contain_text("line 3, column 1 is a gap")
+    expect_problem(giving.problem, "line 3, column 1 is a gap")
     for name, (content, said) in SHOWN.items():
         giving.pick(content, name)
         expect(giving.dialog.locator("[data-give=name]")).to_have_text(name)
         giving.network("An untrained network").check()
-        expect(giving.problem, name).to_contain_text(said)
+        expect_problem(giving.problem, said, of=name)
         expect(giving.run).to_be_disabled()
     giving.column("a").get_by_role("checkbox").uncheck()
     giving.expect_ready("2 steps of 1 number")
@@ -106,7 +107,7 @@ def test_several_files_are_refused(giving: Giving) -> None:
     transfer = giving.transfer("1\n", "a.csv")
     transfer.evaluate("(transfer) => transfer.items.add(new File(['1'], 'b.csv'))")
     giving.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
-    expect(giving.problem).to_contain_text("2 files came at once. Expected: one file.")
+    expect_problem(giving.problem, "2 files came at once. Expected: one file.")
 
 
 def test_a_table_without_numbers_says_that_no_network_reads_it(giving: Giving) -> None:

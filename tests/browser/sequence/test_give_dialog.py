@@ -15,6 +15,7 @@ from app.sequences import NumericSequence
 from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, address
 from tests.browser.page.test_access import ALL, OF_COLOURS, violations
+from tests.browser.problem import expect_problem
 from tests.browser.sequence.giving import Giving
 
 Open = Callable[..., Page]
@@ -54,7 +55,7 @@ def test_a_table_becomes_the_gates_of_a_network(giving: Giving) -> None:
     giving.expect_ready("1 gap in 1 column: choose what to do, at “Gaps” above.")
     expect(giving.problem).to_be_hidden()
     giving.run.click()
-    expect(giving.problem).to_contain_text("line 3, column 3 is a gap")
+    expect_problem(giving.problem, "line 3, column 3 is a gap")
     expect(giving.gaps).to_be_focused()
     giving.gaps.select_option("interpolate")
     giving.expect_ready("4 steps of 3 numbers")
@@ -89,7 +90,7 @@ def test_columns_rows_and_labels_are_chosen(giving: Giving) -> None:
     giving.column("Strom (kWh)").get_by_role("checkbox").uncheck()
     expect(giving.dialog.locator("[data-give=columns]")).to_have_text("2 of 3 chosen, in this order")
     giving.dialog.get_by_label("Rows from").fill("1")
-    expect(giving.problem).to_contain_text("no number before it")
+    expect_problem(giving.problem, "no number before it")
     giving.dialog.get_by_label("Rows from").fill("0")
     giving.dialog.get_by_label("to", exact=True).fill("2")
     giving.dialog.get_by_label("Name the steps by").select_option("Wetter")
@@ -267,7 +268,7 @@ def test_the_dialog_says_what_a_network_refuses_and_the_picture_stays(giving: Gi
     giving.network("Does a sentence speak well of a film?").check()
     giving.expect_ready("3,000 characters")
     giving.run.click()
-    expect(giving.problem).to_contain_text("600 words and punctuation marks are too many")
+    expect_problem(giving.problem, "600 words and punctuation marks are too many")
     expect(giving.dialog).to_be_visible()
     giving.expect_ready("")
     explore = Explore(giving.page)
@@ -315,7 +316,7 @@ def test_a_hundred_thousand_rows_arrive_as_a_buffer(giving: Giving, tmp_path: Pa
 def test_a_table_that_is_too_long_shows_its_beginning(giving: Giving, complaints: Complaints) -> None:
     complaints.expected.append("status of 413")
     giving.pick("1\n2\n" * 100_001)
-    expect(giving.problem).to_contain_text("at most 200,000 steps")
+    expect_problem(giving.problem, "at most 200,000 steps")
     expect(giving.dialog.get_by_label("to", exact=True)).to_have_value("999")
     giving.dialog.get_by_label("to", exact=True).fill("1999")
     giving.expect_ready("2,000 steps of 1 number")

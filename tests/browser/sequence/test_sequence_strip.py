@@ -11,6 +11,7 @@ from app.zoo import Zoo
 from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, Oracle, address
 from tests.browser.modules import run
+from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 
@@ -96,8 +97,8 @@ def test_a_problem_is_shown_while_the_old_picture_stays(open_page: Open, zoo: Zo
     explore = Explore(open_page(address(model="counter", text="aaabbb", t=4, unit=0)))
     explore.expect_steps(7)
     explore.read("aaxbb")
-    expect(explore.problem).to_contain_text("'x'")
-    expect(explore.problem).to_contain_text("Expected: one of")
+    expect_problem(explore.problem, "'x'")
+    expect_problem(explore.problem, "Expected: one of")
     expect(explore.editor).to_have_value("aaxbb")
     explore.expect_values(Oracle.of(zoo.get("counter"), "aaabbb"), step=4, unit=0)
     explore.button("Cancel").click()
@@ -105,7 +106,7 @@ def test_a_problem_is_shown_while_the_old_picture_stays(open_page: Open, zoo: Zo
     explore.button("Dismiss this message").click()
     expect(explore.problem).to_be_hidden()
     explore.read("")
-    expect(explore.problem).to_contain_text("empty")
+    expect_problem(explore.problem, "empty")
     explore.editor.fill("aabb")
     explore.press("Control+Enter")
     explore.expect_steps(5)
@@ -117,7 +118,7 @@ def test_an_unknown_model_in_the_address_is_reported_and_the_opening_example_is_
 ) -> None:
     complaints.expected.append("status of 404")
     explore = Explore(open_page(address(model="no-such-model")))
-    expect(explore.problem).to_contain_text("no-such-model")
+    expect_problem(explore.problem, "no-such-model")
     expect(explore.token(0)).to_be_visible()
     explore.expect_state("paused")
 

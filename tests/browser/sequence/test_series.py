@@ -11,6 +11,7 @@ from tests.browser.explore import Explore, address
 from tests.browser.modules import call
 from tests.browser.numeric import GIVE, loaded
 from tests.browser.page.test_access import violations
+from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 
@@ -197,5 +198,5 @@ def test_a_text_too_long_for_the_classifier_names_the_limit(open_page: Open) -> 
     explore = Explore(page)
     explore.expect_steps(14)
     page.evaluate(GIVE, {"sequence": {"text": "good " * 600}})
-    expect(explore.problem).to_contain_text("at most 512 steps")
+    expect_problem(explore.problem, "at most 512 steps")
     explore.expect_steps(14)

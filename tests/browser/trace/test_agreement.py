@@ -17,6 +17,7 @@ from app.zoo import save
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, Oracle, address
 from tests.browser.modules import call
+from tests.browser.problem import expect_problem
 from tests.networks.models import small_model
 
 Open = Callable[..., Page]
@@ -123,7 +124,7 @@ def test_a_finite_difference_is_shown_with_its_size_and_its_steps(
     mantissa = f"{difference:.1e}".split("e")[0]
     expect(badge).to_contain_text(f"{mantissa} × 10")
     assert lamp(page) != GREEN
-    expect(explore.problem).to_contain_text("These numbers differ from PyTorch's.")
+    expect_problem(explore.problem, "These numbers differ from PyTorch's.")
 
 
 def test_numbers_that_are_not_finite_are_reported_and_break_nothing(

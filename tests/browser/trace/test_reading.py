@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, address
+from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 
@@ -65,5 +66,5 @@ def test_a_malformed_message_is_reported(page: Page, change: str) -> None:
     explore = Explore(page)
     page.evaluate(f"() => {{ window.change = {change}; }}")
     explore.read("x = 1")
-    expect(explore.problem).to_contain_text("The server sent a message that cannot be understood.")
+    expect_problem(explore.problem, "The server sent a message that cannot be understood.")
     explore.expect_steps(4)  # the current picture stays

@@ -16,6 +16,7 @@ from app.sequences import NumericSequence
 from tests.browser.explore import SIGNALS, Explore, address
 from tests.browser.modules import call
 from tests.browser.numeric import GIVE, arrays, loaded
+from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 
@@ -98,7 +99,7 @@ def test_numbers_that_a_model_cannot_read_leave_the_picture(open_page: Open) -> 
     explore = Explore(page)
     explore.expect_steps(25)
     page.evaluate(GIVE, {"model": "weather-forecaster", "sequence": {"values": [[1.0]], "features": ["a"]}})
-    expect(explore.problem).to_contain_text("precipitation")
+    expect_problem(explore.problem, "precipitation")
     explore.expect_steps(25)
     expect(explore.models).to_have_value("counter")
 

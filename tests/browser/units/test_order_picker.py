@@ -13,6 +13,7 @@ from app.zoo import Zoo
 from tests.browser.charts.panels import Charts
 from tests.browser.complaints import Complaints
 from tests.browser.explore import Explore, Oracle, address
+from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 TEXT = "def area(self):\n    return 1"
@@ -151,6 +152,6 @@ def test_an_order_that_fails_is_reported_and_changes_nothing(open_page: Open, co
     charts = Charts(page, STEPS, 3)
     charts.explore.expect_steps(STEPS)
     charts.order.select_option("similarity")
-    expect(charts.explore.problem).to_contain_text("5 runs are going on")
+    expect_problem(charts.explore.problem, "5 runs are going on")
     expect(charts.order).to_have_value("index")
     charts.expect_marker(1)
