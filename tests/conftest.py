@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import torch
 from hypothesis import settings
 
 CACHE = Path(__file__).parent.parent / ".pytest_cache" / "gatescope"
@@ -19,8 +18,9 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 
 def pytest_configure() -> None:
-    torch.set_num_threads(1)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the same for processes that tests start
+    os.environ["OMP_NUM_THREADS"] = (
+        "1"  # for torch, which is not loaded yet, and for processes that tests start
+    )
     os.environ.setdefault("GATESCOPE_CACHE", str(CACHE))  # compressed once for all servers under test
 
 

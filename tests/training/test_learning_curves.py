@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
+from app.training import learning_curves
 from app.training.date_recipe import lesson, rule, table
 from app.training.dates import HELD_OUT, Written, drawn
 from app.training.learning_curves import SHARES, Point, learning_curve
 from app.training.loop import Plan
 
 
-def test_a_curve_has_regular_points_and_depends_on_the_share_fed() -> None:
+def test_a_curve_has_regular_points_and_depends_on_the_share_fed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning_curves, "JUDGED", 20)
     plan = Plan(steps=4, seed=0, learning_rate=3e-3, warm_up=1)
     curve = learning_curve(plan, 1.0, every=2)
     assert [point.step for point in curve] == [2, 4]
