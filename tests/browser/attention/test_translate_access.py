@@ -6,17 +6,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page.test_access import ALL, OF_COLOURS, violations
+from tests.browser.page.test_access import violations_light_and_dark
 from tests.browser.translate import Translate, address
 
 Open = Callable[..., Page]
 CAR = "She bought a red car."
 
 
-@pytest.mark.parametrize(("scheme", "rules"), [("light", ALL), ("dark", OF_COLOURS)], ids=["light", "dark"])
-def test_axe_finds_nothing(open_page: Open, scheme: str, rules: tuple[str, ...]) -> None:
+def test_axe_finds_nothing(open_page: Open) -> None:
     view = address(text=CAR, beam=2, t=13.9, target="Elle acheta une voiture rouge.")
-    page = Translate(open_page(view, color_scheme=scheme))
+    page = Translate(open_page(view))
     page.expect_whole()
     page.page.locator(".translation.second button.unrolled-box[data-part=encoder]").first.click()
     for side in ("#inside", "#second-inside"):
@@ -24,7 +23,7 @@ def test_axe_finds_nothing(open_page: Open, scheme: str, rules: tuple[str, ...])
     expect(page.page.locator("teacher-rows td[data-parting]")).to_have_count(2)
     page.page.locator("force-attention summary").click()
     page.page.locator("attention-table summary").first.click()
-    assert violations(page.page, rules) == []
+    assert violations_light_and_dark(page.page) == []
 
 
 def test_the_page_can_be_used_with_the_keyboard_only(open_page: Open) -> None:

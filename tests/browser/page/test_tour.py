@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.explore import Explore, address
+from tests.browser.explore import Explore, address, resize
 from tests.browser.modules import call
+from tests.browser.page.test_access import violations_light_and_dark
 
 Open = Callable[..., Page]
 TEXT = "aaaaabbbbb"
@@ -71,10 +70,6 @@ class Tour:
                 && card.left >= 0 && card.top >= 0 && card.right <= innerWidth && card.bottom <= innerHeight;
             }"""
         )
-
-    def expect_accessible(self) -> None:
-        results = Axe().run(self.page, context="page-tour")
-        assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.fixture
@@ -229,37 +224,30 @@ def test_it_is_offered_once(open_page: Open) -> None:
     expect(offer).to_be_hidden()
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
-def test_the_card_never_covers_its_target(open_page: Open, screen: tuple[int, int]) -> None:
-    width, height = screen
-    page = open_page(VIEW, reduced_motion="reduce", viewport={"width": width, "height": height})
-    tour = Tour(page)
-    Explore(page).expect_steps(len(TEXT) + 1)
-    tour.opener.click()
-    for stop in STOPS:
-        tour.expect_stop(stop)
-        tour.expect_clear()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        tour.next.click()
-    tour.expect_stop("end")
-    expect(tour.button("Finish")).to_be_focused()
+def test_the_card_never_covers_its_target(tour: Tour) -> None:
+    for screen in SCREENS:
+        resize(tour.page, *screen)
+        tour.opener.click()
+        for stop in STOPS:
+            tour.expect_stop(stop)
+            tour.expect_clear()
+            assert tour.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+            tour.next.click()
+        tour.expect_stop("end")
+        expect(tour.button("Finish")).to_be_focused()
+        tour.button("Finish").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: Open, scheme: Any) -> None:
-    page = open_page(VIEW, reduced_motion="reduce", color_scheme=scheme)
-    tour = Tour(page)
-    Explore(page).expect_steps(len(TEXT) + 1)
+def test_axe_finds_nothing(tour: Tour) -> None:
     tour.opener.click()
     tour.next.click()
     tour.next.click()
     tour.expect_stop("watch")
-    tour.expect_accessible()
-    Explore(page).press("End")
+    assert violations_light_and_dark(tour.page, "page-tour") == []
+    tour.page.emulate_media(color_scheme="light")
+    Explore(tour.page).press("End")
     tour.expect_done()
-    tour.expect_accessible()
-    results = Axe().run(page, context=".masthead")
-    assert results.violations_count == 0, results.generate_report()
+    assert violations_light_and_dark(tour.page, "page-tour, .masthead") == []
 
 
 def test_an_address_can_hide_it(open_page: Open) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Position, expect
 
 from app.recurrent import Trace, capture
@@ -17,6 +16,7 @@ from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, address, fixed
+from tests.browser.page.test_access import violations_light_and_dark
 from tests.browser.pictures import compare, take
 from tests.networks.models import language_model
 from tests.web.models import make_models
@@ -272,12 +272,10 @@ def test_valves_and_sums_show_their_number_and_a_click_chooses_it(return_to: Ope
     expect(arithmetic).to_contain_text("Forget gate")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_diagram(open_page: Open, scheme: str) -> None:
-    page = open_page(address(model="counter", text=TEXT, t=3.5), color_scheme=scheme)
+def test_axe_finds_nothing_in_the_diagram(open_page: Open) -> None:
+    page = open_page(address(model="counter", text=TEXT, t=3.5))
     expect_moment(page, 3.5)
-    found = Axe().run(page, context="#stage").response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+    assert violations_light_and_dark(page, "#stage") == []
 
 
 def test_on_a_phone_it_is_upright(open_page: Open) -> None:
