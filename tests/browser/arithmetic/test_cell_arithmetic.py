@@ -62,21 +62,31 @@ class Oracle:
         return values[step] if 0 <= step < len(values) else np.zeros_like(values[0])
 
 
-@pytest.mark.parametrize(
-    ("model", "layer", "direction", "step"),
-    [
-        ("small", 0, "forward", STEP),
-        ("small", 0, "forward", 0),
-        ("both", 1, "backward", STEP),
-        ("both", 1, "backward", len(TEXT)),
-        ("gated", 0, "forward", STEP),
-        ("strict", 0, "forward", 3),
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("small", 0, "forward"),
+        ("both", 1, "backward"),
+        ("gated", 0, "forward"),
+        ("strict", 0, "forward"),
     ],
+    ids=lambda param: param[0],
 )
+def read(request: pytest.FixtureRequest) -> tuple[str, int, str, str, int]:
+    """A model, a layer and a direction of it, its text and a step; the tests of each model follow each other."""
+    model, layer, direction = request.param
+    return (
+        (model, layer, direction, "aabb", 3) if model == "strict" else (model, layer, direction, TEXT, STEP)
+    )
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["in between", "at the beginning"])
 def test_every_equation_is_true_as_shown(
-    return_to: Open, models: Path, model: str, layer: int, direction: str, step: int
+    return_to: Open, models: Path, read: tuple[str, int, str, str, int], first: bool
 ) -> None:
-    text = "aabb" if model == "strict" else TEXT
+    model, layer, direction, text, step = read
+    if first:
+        step = 0 if direction == "forward" else len(text)
     oracle = Oracle(models, model, text)
     place = f"{layer}.{direction}"
     view = address(model=model, text=text, t=step, layer=layer, direction=direction, unit=1)
@@ -107,19 +117,10 @@ def test_every_equation_is_true_as_shown(
                 assert rounded(float(value), shown) == shown.replace("−", "-")
 
 
-@pytest.mark.parametrize(
-    ("model", "layer", "direction", "step"),
-    [
-        ("small", 0, "forward", STEP),
-        ("both", 1, "backward", STEP),
-        ("gated", 0, "forward", STEP),
-        ("strict", 0, "forward", 3),
-    ],
-)
 def test_the_contributions_sum_to_the_gates_pre_activation(
-    return_to: Open, models: Path, model: str, layer: int, direction: str, step: int
+    return_to: Open, models: Path, read: tuple[str, int, str, str, int]
 ) -> None:
-    text = "aabb" if model == "strict" else TEXT
+    model, layer, direction, text, step = read
     oracle = Oracle(models, model, text)
     place = f"{layer}.{direction}"
     view = address(

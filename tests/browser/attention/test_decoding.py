@@ -16,7 +16,6 @@ from app.settings import Settings
 from tests.browser.complaints import Complaints
 from tests.browser.conftest import serving
 from tests.browser.explore import fixed
-from tests.browser.modules import run
 from tests.browser.problem import expect_problem
 from tests.browser.sequence.giving import PASTE, TRANSFER
 from tests.browser.translate import Translate, address, arrays
@@ -306,15 +305,6 @@ def test_odd_sentences_are_translated_with_a_warning(open_page: Open) -> None:
         assert page.page.locator("main b:text-is('fade')").count() == 0
 
 
-def test_a_sentence_without_a_word_gets_a_warning(open_page: Open) -> None:
-    script = """({ cautionOf }, text) => cautionOf({
-      trace: { part: () => ({ tokens: [...text].map((text) => ({ text })), value: () => 9 }) },
-      model: { vocabulary: [] }, source: { sequence: { text } } })"""
-    page = opened(open_page).page
-    assert run(page, "attention/caution.js", script, "?! -").startswith("There is no word in this sentence.")
-    assert run(page, "attention/caution.js", script, "a ?") == ""
-
-
 @pytest.fixture(scope="module")
 def not_sentences() -> dict[str, tuple[bytes, str]]:
     """Files that are no sentence, and a part of what is said."""
@@ -341,7 +331,7 @@ def test_a_text_file_becomes_the_sentence(
     expect(note).to_contain_text("“,”")
     for name, (content, said) in not_sentences.items():
         page.pick(content, name)
-        expect(page.problem, name).to_contain_text(said)
+        expect_problem(page.problem, said, of=name)
         expect(page.sentence).to_have_value("bad cab, ace")
     page.pick("café\n".encode("utf-16"), "latin.txt")
     expect(page.sentence).to_have_value("café")

@@ -257,16 +257,15 @@ def test_an_address_can_hide_it(open_page: Open) -> None:
     expect(page.get_by_role("button", name="New here?")).to_have_count(0)
 
 
-def test_a_card_is_beside_its_target_and_keeps_clear(page: Page) -> None:
-    page.goto("/")
+def test_a_card_is_beside_its_target_and_keeps_clear(still: Page) -> None:
     view = {"x": 0, "y": 0, "width": 1000, "height": 800}
     target = {"x": 100, "y": 100, "width": 100, "height": 40}
     given = {"target": target, "keep": [], "card": {"width": 300, "height": 200}, "view": view}
-    assert call(page, "page/tour-place.js", "placeCard", given) == {"x": 100, "y": 156}
+    assert call(still, "page/tour-place.js", "placeCard", given) == {"x": 100, "y": 156}
     below = {"x": 0, "y": 150, "width": 1000, "height": 650}
-    assert call(page, "page/tour-place.js", "placeCard", given | {"keep": [below]})["x"] == 216
+    assert call(still, "page/tour-place.js", "placeCard", given | {"keep": [below]})["x"] == 216
     narrow = given | {"view": view | {"width": 316}}
-    assert call(page, "page/tour-place.js", "dockCard", narrow) == {"x": 8, "y": 592}
-    assert call(page, "page/tour-place.js", "dockCard", narrow | {"keep": [below]}) == {"x": 8, "y": 592}
+    assert call(still, "page/tour-place.js", "dockCard", narrow) == {"x": 8, "y": 592}
+    assert call(still, "page/tour-place.js", "dockCard", narrow | {"keep": [below]}) == {"x": 8, "y": 592}
     low = target | {"y": 700}
-    assert call(page, "page/tour-place.js", "dockCard", narrow | {"target": low}) == {"x": 8, "y": 8}
+    assert call(still, "page/tour-place.js", "dockCard", narrow | {"target": low}) == {"x": 8, "y": 8}

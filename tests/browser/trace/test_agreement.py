@@ -16,7 +16,6 @@ from app.settings import Settings
 from app.zoo import save
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, Oracle, address
-from tests.browser.modules import call
 from tests.browser.problem import expect_problem
 from tests.networks.models import small_model
 
@@ -163,33 +162,3 @@ def test_numbers_that_are_not_finite_are_reported_and_break_nothing(
     page.get_by_label("Order of units").select_option("activity")
     explore.button("Play").click()
     explore.wait_for_moment(4.5)
-
-
-@pytest.mark.parametrize(
-    ("said", "parity"),
-    [
-        ({"parity": 1e-7, "agrees": True}, {"difference": 1e-7, "agrees": True}),
-        ({"parity": 1e-3, "agrees": False}, {"difference": 1e-3, "agrees": False}),
-        ({"parity": None, "agrees": False}, {"difference": None, "agrees": False}),
-        ({"parity": None, "agrees": True}, {"difference": None, "agrees": False}),
-        ({"parity": 0}, {"difference": 0, "agrees": False}),
-        ({"parity": "0", "agrees": True}, {"difference": None, "agrees": False}),
-        ({}, {"difference": None, "agrees": False}),
-    ],
-)
-def test_only_a_stated_agreement_counts(open_page: Open, said: object, parity: object) -> None:
-    assert call(open_page(reduced_motion="reduce"), "trace/agreement.js", "parityOf", said) == parity
-
-
-def test_null_and_disagreement_survive_every_fold(open_page: Open) -> None:
-    page = open_page(reduced_motion="reduce")
-    small, large = {"difference": 1e-8, "agrees": True}, {"difference": 1e-6, "agrees": True}
-    apart, lost = {"difference": 1e-3, "agrees": False}, {"difference": None, "agrees": False}
-
-    def together(*parities: object) -> object:
-        return call(page, "trace/agreement.js", "together", *parities)
-
-    assert together(small, large) == together(large, small) == large
-    assert together(small, apart) == together(apart, large) == apart
-    for other in (small, apart, lost):
-        assert together(lost, other) == together(other, lost) == lost

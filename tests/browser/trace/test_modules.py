@@ -1,4 +1,4 @@
-"""Credit, safetensors and the page's trace, by value."""
+"""Credit, safetensors, agreement and the page's trace, by value."""
 
 from base64 import b64encode
 from typing import Any
@@ -93,6 +93,35 @@ def broken() -> dict[str, bytes]:
 def test_other_buffers_are_refused(still: Page, message: str) -> None:
     with pytest.raises(Error, match=message):
         run(still, "trace/safetensors.js", PARSE, b64encode(broken()[message]).decode())
+
+
+@pytest.mark.parametrize(
+    ("said", "parity"),
+    [
+        ({"parity": 1e-7, "agrees": True}, {"difference": 1e-7, "agrees": True}),
+        ({"parity": 1e-3, "agrees": False}, {"difference": 1e-3, "agrees": False}),
+        ({"parity": None, "agrees": False}, {"difference": None, "agrees": False}),
+        ({"parity": None, "agrees": True}, {"difference": None, "agrees": False}),
+        ({"parity": 0}, {"difference": 0, "agrees": False}),
+        ({"parity": "0", "agrees": True}, {"difference": None, "agrees": False}),
+        ({}, {"difference": None, "agrees": False}),
+    ],
+)
+def test_only_a_stated_agreement_counts(still: Page, said: object, parity: object) -> None:
+    assert call(still, "trace/agreement.js", "parityOf", said) == parity
+
+
+def test_null_and_disagreement_survive_every_fold(still: Page) -> None:
+    small, large = {"difference": 1e-8, "agrees": True}, {"difference": 1e-6, "agrees": True}
+    apart, lost = {"difference": 1e-3, "agrees": False}, {"difference": None, "agrees": False}
+
+    def together(*parities: object) -> object:
+        return call(still, "trace/agreement.js", "together", *parities)
+
+    assert together(small, large) == together(large, small) == large
+    assert together(small, apart) == together(apart, large) == apart
+    for other in (small, apart, lost):
+        assert together(lost, other) == together(other, lost) == lost
 
 
 def test_a_trace_grows_by_chunks(still: Page) -> None:
