@@ -109,6 +109,7 @@ def test_the_context_vector_is_the_weighted_sum(return_to: Open, model: Model) -
     page = returned(return_to, 13.9).page
     context = arrays(model, CAR)["decoder.context"][5]
     panel = page.locator("context-sum")
+    expect(panel).to_have_attribute("data-value", re.compile("."))  # there are units to choose
     panel.get_by_label("Unit", exact=True).fill("200")
     page.keyboard.press("Enter")
     page.wait_for_function(
