@@ -140,7 +140,8 @@ def return_to(
     """Opens a page like `open_page`, or goes on in the page of the previous test of the file, which is much faster.
 
     It goes on if that page shows the same model with the same sequence. So this is for tests that leave nothing behind
-    that an address does not set, and their addresses name everything that they expect, the unit and signal too.
+    that an address does not set, and their addresses name everything that they expect, the unit and signal too. It is
+    not for Translate, which translates again when an address is followed.
     """
     used: list[tuple[Window, object]] = []
 

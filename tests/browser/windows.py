@@ -119,7 +119,10 @@ class Window:
         session.detach()
 
     def shows(self, address: str) -> bool:
-        """Whether the page shows what an address names, perhaps at another moment, with no panel that stays open."""
+        """Whether the page shows what an address names, perhaps at another moment, with no panel that stays open.
+
+        Escape is pressed first, which closes what it can.
+        """
         self.page.mouse.move(-1, -1)
         for _ in range(2):
             self.page.keyboard.press("Escape")

@@ -15,15 +15,7 @@ from tests.browser.translate import Translate, address, arrays
 
 Open = Callable[..., Page]
 CAR = "She bought a red car."
-EXAMPLE = {"model": "translate-en-fr", "example": "adjective"}  # as the page itself names it
 FRENCH = "Elle a acheté une voiture rouge."
-
-
-def returned(return_to: Open, t: float) -> Translate:
-    """The page of the test before, at another moment; it is left only when its trace has arrived."""
-    page = Translate(return_to(address(**EXAMPLE, t=t)))
-    page.expect_whole()
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +35,20 @@ def test_the_first_screen_makes_a_translation(open_page: Open) -> None:
     assert others == ["translate-en-fr-multiplicative", "translate-en-fr-no-attention", "dates"]
 
 
-def test_the_page_says_what_attention_gained_when_it_was_measured(return_to: Open, model: Model) -> None:
+def test_the_page_says_what_attention_gained_when_it_was_measured(open_page: Open, model: Model) -> None:
     blind = Zoo(Settings().models).get("translate-en-fr-no-attention").config.metrics
     without = {metric.on: metric.value for metric in reversed(blind)}
     figures = {metric.on: metric.value for metric in reversed(model.config.metrics)}
     gains = sorted(figures, key=lambda on: figures[on] - without[on])
-    said = returned(return_to, 0).page.locator("attention-gain")
+    said = Translate(open_page(address(text=CAR, t=0))).page.locator("attention-gain")
     for on in (gains[0], gains[-1]):
         expect(said).to_contain_text(f"{figures[on]:.1f} with")
         expect(said).to_contain_text(f"{without[on]:.1f} without on {on}")
 
 
-def test_a_cell_of_the_map_has_the_servers_number(return_to: Open, model: Model) -> None:
-    page = returned(return_to, 15.9)
+def test_a_cell_of_the_map_has_the_servers_number(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=15.9)))
+    page.expect_whole()
     weights, scores = (arrays(model, CAR)[name] for name in ("attention", "attention.scores"))
     for target, source in ((0, 1), (5, 5), (6, 4)):
         page.point_at(target, source)
@@ -105,24 +98,21 @@ def test_in_narrow_columns_only_the_words_that_are_looked_at_are_written(
     expect(words).to_have_count(8)
 
 
-def test_the_context_vector_is_the_weighted_sum(return_to: Open, model: Model) -> None:
-    page = returned(return_to, 13.9).page
+def test_the_context_vector_is_the_weighted_sum(open_page: Open, model: Model) -> None:
+    page = open_page(address(text=CAR, t=13.9))
     context = arrays(model, CAR)["decoder.context"][5]
     panel = page.locator("context-sum")
-    expect(panel).to_have_attribute("data-value", re.compile("."))  # there are units to choose
+    expect(panel).to_have_attribute("data-value", re.compile("."))
     panel.get_by_label("Unit", exact=True).fill("200")
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        """(wanted) => {
-          const { unit, value } = document.querySelector("context-sum").dataset;
-          return unit === "200" && Number(value) === wanted;
-        }""",
-        arg=float(context[200]),
-    )
+    expect(panel).to_have_attribute("data-unit", "200")
+    expect(panel).to_have_attribute("data-value", re.compile("."))
+    assert np.float32(panel.get_attribute("data-value")) == context[200]
 
 
-def test_the_score_of_a_pair_is_made_from_the_attentions_weights(return_to: Open, model: Model) -> None:
-    page = returned(return_to, 15.9)
+def test_the_score_of_a_pair_is_made_from_the_attentions_weights(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=15.9)))
+    page.expect_whole()
     page.point_at(5, 4)
     panel = page.page.locator("score-arithmetic")
     expect(panel).to_have_attribute("data-cell", "5 4")
@@ -131,8 +121,9 @@ def test_the_score_of_a_pair_is_made_from_the_attentions_weights(return_to: Open
     expect(panel.locator("tbody tr")).to_have_count(7)
 
 
-def test_a_box_opens_its_step_in_the_cell(return_to: Open, model: Model) -> None:
-    page = returned(return_to, 0)
+def test_a_box_opens_its_step_in_the_cell(open_page: Open, model: Model) -> None:
+    page = Translate(open_page(address(text=CAR, t=0)))
+    page.expect_whole()
     values = arrays(model, CAR)
     expect(page.page.locator("inside-step")).to_have_attribute("data-ready", "")
     for part, step, direction in (
@@ -153,8 +144,9 @@ def test_a_box_opens_its_step_in_the_cell(return_to: Open, model: Model) -> None
         expect(phases.last).to_have_text("Predict" if part == "decoder" else "Pass on")
 
 
-def test_the_transport_names_what_is_read_and_then_what_is_fed(return_to: Open) -> None:
-    page = returned(return_to, 5)
+def test_the_transport_names_what_is_read_and_then_what_is_fed(open_page: Open) -> None:
+    page = Translate(open_page(address(text=CAR, t=5)))
+    page.expect_whole()
     token = page.transport.locator("[data-readout=token]")
     expect(token).to_have_text("␣car")
     page.box("decoder", 0).click()
@@ -203,11 +195,11 @@ def test_a_step_at_rest_is_whole_and_the_cell_waits_while_attention_looks_back(o
     expect(current).to_have_text("Read")
 
 
-def test_a_sentence_without_a_word_gets_a_warning(return_to: Open) -> None:
+def test_a_sentence_without_a_word_gets_a_warning(open_page: Open) -> None:
     script = """({ cautionOf }, text) => cautionOf({
       trace: { part: () => ({ tokens: [...text].map((text) => ({ text })), value: () => 9 }) },
       model: { vocabulary: [] }, source: { sequence: { text } } })"""
-    page = returned(return_to, 0).page
+    page = open_page(address(text=CAR, t=0))
     assert run(page, "attention/caution.js", script, "?! -").startswith("There is no word in this sentence.")
     assert run(page, "attention/caution.js", script, "a ?") == ""
 
