@@ -107,16 +107,15 @@ class Window:
         on("weberror", lambda error: self.complaints.add(f"uncaught: {error.error}"))
         on("page", lambda page: page.on("websocket", lambda socket: self.complaints.check(socket.url)))
         self.page: Page = self.context.new_page()
+        self._browser = self.context.new_cdp_session(self.page)
 
     def empty(self) -> None:
         """Leave the page, and clear its storage and the pointer's position."""
         self.page.unroute_all()
         self.page.goto(EMPTY)  # of the same site, so that Chromium continues in the same process
         self.page.mouse.move(-1, -1)
-        session = self.context.new_cdp_session(self.page)
-        session.send("Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": "local_storage"})
-        session.send("Page.resetNavigationHistory")
-        session.detach()
+        self._browser.send("Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": "local_storage"})
+        self._browser.send("Page.resetNavigationHistory")
 
     def shows(self, address: str) -> bool:
         """Whether the page shows what an address names, perhaps at another moment, with no panel that stays open.
