@@ -104,23 +104,25 @@ def open_page(
 ) -> Iterator[Callable[..., Page]]:
     """Opens a page as if for the first time: `open_page("/#t=3", viewport=…, color_scheme="dark")`.
 
-    Takes the arguments of Playwright's `new_context`. With an empty path, the page is not opened yet and the window is
-    new, so a test can prepare it. The test fails if any of its pages logged an error, violated the
-    Content-Security-Policy or sent a request to another host.
+    Takes the arguments of Playwright's `new_context`, and a script that runs before those of the page. With an empty
+    path, the page is not opened yet and the window is new, so a test can prepare it. The test fails if any of its pages
+    logged an error, violated the Content-Security-Policy or sent a request to another host.
     """
     lent: list[Window] = []
     own: list[Window] = []
 
-    def open_at(path: str = "/", **options: Any) -> Page:
+    def open_at(path: str = "/", script: str = "", **options: Any) -> Page:
         if path and options.keys() <= LOOK.keys():
-            lent.append(windows.lend(server, complaints, **options))
-            page = lent[-1].page
+            window = windows.lend(server, complaints, **options)
+            lent.append(window)
         else:
-            own.append(windows.new(server, complaints, **options))
-            page = own[-1].page
+            window = windows.new(server, complaints, **options)
+            own.append(window)
+        if script:
+            window.prepare(script)
         if path:
-            page.goto(path)
-        return page
+            window.page.goto(path)
+        return window.page
 
     yield open_at
     if request.node.stash.get(FAILED, False):

@@ -31,6 +31,7 @@ def state(page: Page) -> Any:
 
 def test_nothing_of_the_previous_test_is_left(windows: Windows, server: str) -> None:
     first = windows.lend(server, Complaints(server), viewport={"width": 900, "height": 700})
+    first.prepare("localStorage.prepared = 'yes'")
     first.page.goto(VIEW)
     explore = Explore(first.page)
     first.look(viewport={"width": 800, "height": 600}, color_scheme="dark", reduced_motion="reduce")
@@ -41,6 +42,7 @@ def test_nothing_of_the_previous_test_is_left(windows: Windows, server: str) -> 
     first.page.get_by_role("checkbox", name="Pause while I point").check()
     explore.press("Escape", "ArrowRight")
     explore.token(1).hover()
+    assert first.page.evaluate("localStorage.prepared") == "yes"
     windows.take_back(first)
 
     again = windows.lend(server, Complaints(server))

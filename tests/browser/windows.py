@@ -1,6 +1,7 @@
 """Browser windows. A test reuses the window of the previous test, in which a page loads twice as fast."""
 
 import os
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -108,13 +109,21 @@ class Window:
         on("page", lambda page: page.on("websocket", lambda socket: self.complaints.check(socket.url)))
         self.page: Page = self.context.new_page()
         self._browser = self.context.new_cdp_session(self.page)
+        self._scripts = ExitStack()
+
+    def prepare(self, script: str) -> None:
+        """Run a script before those of each page, until the window is emptied."""
+        self._scripts.enter_context(self.page.add_init_script(script))
 
     def empty(self) -> None:
         """Leave the page, and clear its storage and the pointer's position."""
         self.page.unroute_all()
+        self._scripts.close()
         self.page.goto(EMPTY)  # of the same site, so that Chromium continues in the same process
         self.page.mouse.move(-1, -1)
-        self._browser.send("Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": "local_storage"})
+        self._browser.send(
+            "Storage.clearDataForOrigin", {"origin": self.server, "storageTypes": "local_storage"}
+        )
         self._browser.send("Page.resetNavigationHistory")
 
     def shows(self, address: str) -> bool:

@@ -26,9 +26,7 @@ def test_a_theme_is_kept(open_page: Open) -> None:
 
 
 def test_blocked_storage_breaks_nothing(open_page: Open) -> None:
-    page = open_page(path="")
-    page.add_init_script(f"({BLOCK})()")
-    page.goto(address(model="counter", text="aabb", t=1, unit=0))
+    page = open_page(address(model="counter", text="aabb", t=1, unit=0), f"({BLOCK})()")
     explore = Explore(page)
     explore.expect_steps(5)
     explore.press("ArrowRight")

@@ -86,9 +86,7 @@ def measured(server: str, model: str, path: Path) -> tuple[str, str]:
 
 def opened(open_page: Open, model: str) -> tuple[Page, Explore]:
     view = address(model=model, text=TEXT, t=2, unit=1, signal="hidden_state")
-    page = open_page("", color_scheme="light")
-    page.add_init_script(KEEP_DONE)
-    page.goto(view)
+    page = open_page(view, KEEP_DONE)
     explore = Explore(page)
     explore.expect_steps(STEPS)
     return page, explore

@@ -79,9 +79,9 @@ def zoo(settings: Settings) -> Zoo:
 
 @pytest.fixture
 def page(open_page: Open) -> Page:
-    page = open_page(path="", reduced_motion="reduce")  # it does not play by itself
-    page.add_init_script(BETWEEN)
-    page.goto(address(model="counter", t=0))
+    page = open_page(
+        address(model="counter", t=0), BETWEEN, reduced_motion="reduce"
+    )  # it does not play by itself
     Explore(page).expect_steps(25)
     return page
 

@@ -29,9 +29,7 @@ BETWEEN = """
 
 @pytest.fixture
 def page(open_page: Open) -> Page:
-    page = open_page(path="")
-    page.add_init_script(BETWEEN)
-    page.goto(address(model="python-char-lm", text="abc", t=0))
+    page = open_page(address(model="python-char-lm", text="abc", t=0), BETWEEN)
     Explore(page).expect_steps(4)
     return page
 

@@ -20,6 +20,12 @@ from tests.browser.problem import expect_problem
 
 Open = Callable[..., Page]
 
+KEEP_SENT = """
+  window.sent = [];
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) { window.sent.push(data); send.call(this, data); };
+"""
+
 
 def expect_values(
     explore: Explore, expected: dict[str, NDArray[np.float32]], step: int, unit: int, **place: Any
@@ -57,13 +63,7 @@ def test_numbers_that_are_given_are_run_and_exported(
     open_page: Open, tmp_path: Path, steps: int, attached: bool
 ) -> None:
     values = np.random.default_rng(1).normal(size=(steps, 2))
-    page = open_page(path="")
-    page.add_init_script(
-        """window.sent = [];
-        const { send } = WebSocket.prototype;
-        WebSocket.prototype.send = function (data) { window.sent.push(data); send.call(this, data); };"""
-    )
-    page.goto(address(model="counter", t=0))
+    page = open_page(address(model="counter", t=0), KEEP_SENT)
     explore = Explore(page)
     explore.expect_steps(25)
     sandbox = {"cell": "lstm", "input_size": 2, "hidden_size": 3, "seed": 4}
