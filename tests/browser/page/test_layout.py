@@ -56,7 +56,7 @@ def test_nothing_moves_while_translate_loads(open_page: Open, width: int, height
 
 
 def test_another_concept_moves_nothing(open_page: Open) -> None:
-    page = open_page(address(t=3))
+    page = open_page(address(t=3), reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(80)
     tops: dict[int, object] = {}

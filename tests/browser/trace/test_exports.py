@@ -70,7 +70,7 @@ def content(form: str, data: bytes) -> object:
 def test_every_format_holds_the_trace_of_a_dropped_table(
     open_page: Open, server: str, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = open_page(address(model="counter", t=3))
+    page = open_page(address(model="counter", t=3), reduced_motion="reduce")
     explore = Explore(page)
     explore.expect_steps(25)
     giving = Giving(page)
