@@ -112,9 +112,10 @@ function fill(row, { kind, index, factors, share, count }, { share: text, longes
 function sharesGiving(rows, total, text) {
   const values = Object.fromEntries(rows.map(({ share }, index) => [String(index), share]));
   const terms = rows.map((_, index) => leaf(index));
-  const found = Number.isFinite(total)
-    ? operandsGiving({ op: "sum", terms }, values, { text, digits: decimals(text) })
-    : null;
+  const found =
+    terms.length && Number.isFinite(total) // the features have no terms before their weights have come
+      ? operandsGiving({ op: "sum", terms }, values, { text, digits: decimals(text) })
+      : null;
   return rows.map(({ share }, index) => found?.[String(index)] ?? written(share, 3));
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.explore import Explore, address
 from tests.browser.modules import call
@@ -155,6 +155,23 @@ def test_what_pushed_a_gate_names_the_features(open_page: Open) -> None:
     features = page.locator(".push-features .push-label")
     expect(features.filter(visible=True)).to_have_count(2)
     assert set(features.filter(visible=True).all_inner_texts()) == {"°C", "change of °C"}
+
+
+def test_the_page_goes_on_while_the_weights_of_the_features_are_awaited(open_page: Open) -> None:
+    page = open_page(address(model="series-forecaster", example="jump", t=9, unit=4, signal="input_gate"))
+    explore = Explore(page)
+    explore.expect_steps(160)
+    awaited: list[Route] = []
+    page.route("**/parameters?*", lambda route: awaited.append(route))
+    page.locator(".pushes summary").click()
+    explore.unit.fill("5")
+    explore.press("Enter")
+    explore.button("One step forward").click()
+    expect(explore.readouts).to_have_attribute("data-step", "10")
+    expect(page.locator(".pushes[data-waiting] .push-features")).to_be_visible()
+    assert awaited
+    page.unroute_all()  # and let them go on
+    expect(page.locator(".push-features .push-label").filter(visible=True)).to_have_count(2)
 
 
 @pytest.mark.parametrize("width", [390, 1440])
