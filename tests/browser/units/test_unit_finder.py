@@ -47,6 +47,12 @@ class Finder:
     def mark(self, first: int, last: int) -> None:
         self.drag(self.explore.token(first), self.explore.token(last))
 
+    def mark_string(self) -> None:
+        """Marks the string, and waits for the units that match all of it: while it is marked there are others."""
+        self.mark(*QUOTED)
+        expect(self.told).to_contain_text(f"{QUOTED[1] - QUOTED[0] + 1} of {len(TEXT) + 1} steps are marked.")
+        expect(self.units).to_have_count(8)
+
     def expect_marked(self, *steps: int) -> None:
         """Of the tokens in sight, exactly these are marked."""
         self.page.wait_for_function(
@@ -136,8 +142,7 @@ def test_marked_characters_rank_the_units_as_the_server_does(return_to: Open) ->
 
 def test_a_unit_is_tried_by_pointing_and_chosen_by_a_click(return_to: Open) -> None:
     finder = opened(return_to)
-    finder.mark(*QUOTED)
-    expect(finder.units).to_have_count(8)
+    finder.mark_string()
     best, second = finder.units.first, finder.units.nth(1)
     number = best.get_attribute("data-unit")
     expect(finder.tint).to_have_text("1")
@@ -159,8 +164,7 @@ def test_a_unit_is_tried_by_pointing_and_chosen_by_a_click(return_to: Open) -> N
 def test_what_is_known_about_a_unit_is_shown_beside_it(return_to: Open) -> None:
     finder = opened(return_to)
     concepts = finder.page.request.get(f"/api/models/{PYTHON}/units").json()["concepts"]
-    finder.mark(*QUOTED)
-    expect(finder.units).to_have_count(8)
+    finder.mark_string()
     finder.panel.get_by_role("button", name="Show more").click()
     string = next(concept for concept in concepts if concept["id"] == "string")
     unit = string["units"][0]
@@ -173,8 +177,7 @@ def test_what_is_known_about_a_unit_is_shown_beside_it(return_to: Open) -> None:
 
 def test_escape_closes_the_meaning_of_a_word_before_the_list(return_to: Open) -> None:
     finder = opened(return_to)
-    finder.mark(*QUOTED)
-    expect(finder.units).to_have_count(8)
+    finder.mark_string()
     meaning = finder.panel.locator(".term")
     meaning.locator("summary").click()
     expect(meaning).to_have_attribute("open", "")
