@@ -18,9 +18,8 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 
 def pytest_configure() -> None:
-    os.environ["OMP_NUM_THREADS"] = (
-        "1"  # for torch, which is not loaded yet, and for processes that tests start
-    )
+    # For PyTorch, which is not loaded yet, and for processes that tests start.
+    os.environ["OMP_NUM_THREADS"] = "1"
     os.environ.setdefault("GATESCOPE_CACHE", str(CACHE))  # compressed once for all servers under test
 
 

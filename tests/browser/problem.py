@@ -2,12 +2,13 @@
 
 from playwright.sync_api import Locator, expect
 
-# By its attributes: where a role is not found yet, Playwright describes the whole page each time that it looks.
+# Not found by role: while a role is not there yet, Playwright describes the whole page each time that it looks for it.
 BANNER = "problem-banner[role=alert]"
 PAGES = f"{BANNER}:not(dialog *)"
+"""The page's own banner, not that of a dialog."""
 
 
 def expect_problem(banner: Locator, said: str, of: str = "") -> None:
-    """The banner is shown, and says this, after what `of` names."""
+    """The banner is shown and says this; `of` names the case if it does not."""
     expect(banner, of).to_be_visible()
     expect(banner, of).to_contain_text(said)

@@ -22,6 +22,7 @@ from tests.networks.models import language_model
 from tests.web.models import make_models
 
 Open = Callable[..., Page]
+Read = tuple[str, int, str, str, int]  # model, layer, direction, text, step
 TEXT = "ab ba abba\nbb a"
 STEP = 6
 GATED_SUMS = {"lstm": "cell_state", "gru": "hidden_state"}
@@ -65,25 +66,21 @@ class Oracle:
 @pytest.fixture(
     scope="module",
     params=[
-        ("small", 0, "forward"),
-        ("both", 1, "backward"),
-        ("gated", 0, "forward"),
-        ("strict", 0, "forward"),
+        ("small", 0, "forward", TEXT, STEP),
+        ("both", 1, "backward", TEXT, STEP),
+        ("gated", 0, "forward", TEXT, STEP),
+        ("strict", 0, "forward", "aabb", 3),
     ],
-    ids=lambda param: param[0],
+    ids=lambda read: read[0],
 )
-def read(request: pytest.FixtureRequest) -> tuple[str, int, str, str, int]:
-    """A model, a layer and a direction of it, its text and a step; the tests of each model follow each other."""
-    model, layer, direction = request.param
-    return (
-        (model, layer, direction, "aabb", 3) if model == "strict" else (model, layer, direction, TEXT, STEP)
-    )
+def read(request: pytest.FixtureRequest) -> Read:
+    """What is read and looked at. All tests of one model follow each other."""
+    found: Read = request.param
+    return found
 
 
 @pytest.mark.parametrize("first", [False, True], ids=["in between", "at the beginning"])
-def test_every_equation_is_true_as_shown(
-    return_to: Open, models: Path, read: tuple[str, int, str, str, int], first: bool
-) -> None:
+def test_every_equation_is_true_as_shown(return_to: Open, models: Path, read: Read, first: bool) -> None:
     model, layer, direction, text, step = read
     if first:
         step = 0 if direction == "forward" else len(text)
@@ -117,9 +114,7 @@ def test_every_equation_is_true_as_shown(
                 assert rounded(float(value), shown) == shown.replace("−", "-")
 
 
-def test_the_contributions_sum_to_the_gates_pre_activation(
-    return_to: Open, models: Path, read: tuple[str, int, str, str, int]
-) -> None:
+def test_the_contributions_sum_to_the_gates_pre_activation(return_to: Open, models: Path, read: Read) -> None:
     model, layer, direction, text, step = read
     oracle = Oracle(models, model, text)
     place = f"{layer}.{direction}"

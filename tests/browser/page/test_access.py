@@ -28,11 +28,13 @@ def violations(page: Page, rules: tuple[str, ...] = ALL, within: str = "html") -
     ]
 
 
-def violations_light_and_dark(page: Page, within: str = "html") -> list[str]:
-    """What axe finds, and what it finds in the colours when the system changes to dark ones, as it then remains."""
+def violations_light_and_dark(
+    page: Page, within: str = "html", in_dark: tuple[str, ...] = OF_COLOURS
+) -> list[str]:
+    """What axe finds in light colours, and then in dark ones, which the page keeps."""
     found = violations(page, within=within)
     page.emulate_media(color_scheme="dark")
-    return found + violations(page, OF_COLOURS, within)
+    return found + violations(page, in_dark, within)
 
 
 def test_axe_finds_nothing(open_page: Open) -> None:
@@ -50,6 +52,10 @@ def test_axe_finds_nothing(open_page: Open) -> None:
     explore.press("Escape", "Escape")
     explore.button("Keys ?").click()
     assert violations_light_and_dark(page, "dialog[open]") == []
+    explore.press("Escape")
+    explore.models.select_option("counter")
+    explore.expect_steps(25)
+    assert violations(page, OF_COLOURS) == []
 
 
 def test_axe_finds_nothing_while_a_problem_is_shown(open_page: Open) -> None:

@@ -170,7 +170,9 @@ def test_the_page_goes_on_while_the_weights_of_the_features_are_awaited(open_pag
     expect(explore.readouts).to_have_attribute("data-step", "10")
     expect(page.locator(".pushes[data-waiting] .push-features")).to_be_visible()
     assert awaited
-    page.unroute_all()  # and let them go on
+    for route in awaited:
+        route.continue_()
+    page.unroute_all()
     expect(page.locator(".push-features .push-label").filter(visible=True)).to_have_count(2)
 
 

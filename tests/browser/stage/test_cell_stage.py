@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.zoo import Zoo
 from tests.browser.conftest import serving
 from tests.browser.explore import Explore, address, fixed
-from tests.browser.page.test_access import violations_light_and_dark
+from tests.browser.page.test_access import ALL, violations_light_and_dark
 from tests.browser.pictures import compare, take
 from tests.networks.models import language_model
 from tests.web.models import make_models
@@ -275,7 +275,7 @@ def test_valves_and_sums_show_their_number_and_a_click_chooses_it(return_to: Ope
 def test_axe_finds_nothing_in_the_diagram(open_page: Open) -> None:
     page = open_page(address(model="counter", text=TEXT, t=3.5))
     expect_moment(page, 3.5)
-    assert violations_light_and_dark(page, "#stage") == []
+    assert violations_light_and_dark(page, "#stage", in_dark=ALL) == []
 
 
 def test_on_a_phone_it_is_upright(open_page: Open) -> None:

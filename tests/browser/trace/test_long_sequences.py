@@ -79,9 +79,8 @@ def zoo(settings: Settings) -> Zoo:
 
 @pytest.fixture
 def page(open_page: Open) -> Page:
-    page = open_page(
-        address(model="counter", t=0), BETWEEN, reduced_motion="reduce"
-    )  # it does not play by itself
+    # With reduced motion it does not play by itself.
+    page = open_page(address(model="counter", t=0), BETWEEN, reduced_motion="reduce")
     Explore(page).expect_steps(25)
     return page
 
