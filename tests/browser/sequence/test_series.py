@@ -169,11 +169,14 @@ def test_the_page_goes_on_while_the_weights_of_the_features_are_awaited(open_pag
     explore.button("One step forward").click()
     expect(explore.readouts).to_have_attribute("data-step", "10")
     expect(page.locator(".pushes[data-waiting] .push-features")).to_be_visible()
+    shares = page.locator(":is(.push-share, .push-features-total):visible")
+    expect(shares).to_have_count(0)  # not 0.000
     assert awaited
     for route in awaited:
         route.continue_()
     page.unroute_all()
     expect(page.locator(".push-features .push-label").filter(visible=True)).to_have_count(2)
+    expect(shares).not_to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [390, 1440])
